@@ -1,0 +1,160 @@
+import { z } from "zod";
+import { endpoint } from "./endpoint.ts";
+import { shown } from "./shown.ts";
+
+const importParams = z.object({ importNo: z.coerce.number().int().positive() });
+
+/**
+ * uploaded → (reading) → mapped → running → done | failed; done → undoing → undone.
+ * `failed` says why in `problem`; nothing half-written stays.
+ */
+export const importStates = ["reading", "awaits-mapping", "running", "done", "failed", "undoing", "undone"] as const;
+
+export const rowProblemCodes = [
+  "card-number",
+  "bad-date",
+  "bad-mail",
+  "bad-phone",
+  "bad-postal",
+  "too-long",
+  "control-character",
+  "broken-character",
+  "empty-row",
+  "duplicate-in-file",
+  "duplicate-in-store",
+  "unknown-department",
+  "unknown-owner",
+] as const;
+
+/** How one column of the file is used. `field: null` leaves it out. */
+export const columnMapping = z.object({ column: z.number().int().min(0), field: z.string().nullable() });
+export const mapping = z.object({
+  sheet: z.number().int().min(0),
+  headerRow: z.number().int().min(0),
+  columns: z.array(columnMapping).max(500),
+  duplicates: z.enum(["skip", "update", "add"]),
+  cellNo: z.number().int().positive(),
+});
+export type Mapping = z.output<typeof mapping>;
+
+export const importOut = z.object({
+  importNo: z.number(),
+  state: z.enum(importStates),
+  fileName: shown,
+  bytes: z.number(),
+  encoding: z.string().nullable(),
+  accountNo: z.number().nullable(),
+  startedAt: z.string(),
+  finishedAt: z.string().nullable(),
+  rowsTotal: z.number().nullable(),
+  rowsDone: z.number(),
+  added: z.number(),
+  updated: z.number(),
+  skipped: z.number(),
+  duplicates: z.number(),
+  heldBack: z.number(),
+  problems: z.number(),
+  /** Rows a second over the last seconds, and the remaining seconds by that rate. */
+  rowsPerSecond: z.number().nullable(),
+  secondsLeft: z.number().nullable(),
+  problem: z.string().nullable(),
+  mayUndo: z.boolean(),
+});
+
+export const listImports = endpoint({
+  method: "GET",
+  path: "/api/imports",
+  access: "import",
+  summary: "Imports, newest first",
+  reply: z.object({ imports: z.array(importOut) }),
+});
+
+/** The raw file is the body; its name comes percent-encoded (RFC 3986) in the header `x-file-name`. */
+export const uploadImport = endpoint({
+  method: "POST",
+  path: "/api/imports",
+  access: "import",
+  summary: "Upload an Excel or CSV file; it is sealed while it arrives",
+  bodyKind: "stream",
+  bodyLimit: 512 * 1024 * 1024,
+  reply: z.object({ importNo: z.number() }),
+});
+
+export const showImport = endpoint({
+  method: "GET",
+  path: "/api/imports/:importNo",
+  access: "import",
+  summary: "State and progress of an import",
+  params: importParams,
+  reply: importOut,
+});
+
+/** What the file looks like and the guessed mapping, with up to 20 rows. The cells are personal values. */
+export const previewImport = endpoint({
+  method: "GET",
+  path: "/api/imports/:importNo/preview",
+  access: "import",
+  summary: "Sheets, columns, guessed mapping and 20 rows",
+  params: importParams,
+  query: z.object({ sheet: z.coerce.number().int().min(0).optional(), headerRow: z.coerce.number().int().min(0).optional() }),
+  reply: z.object({
+    sheets: z.array(z.object({ sheet: z.number(), name: shown, rows: z.number() })),
+    mapping,
+    columns: z.array(z.object({ column: z.number(), header: shown, confidence: z.number(), reason: z.enum(["saved", "header", "contents", "none"]) })),
+    rows: z.array(z.object({ row: z.number(), cells: z.array(shown) })),
+  }),
+});
+
+export const startImport = endpoint({
+  method: "POST",
+  path: "/api/imports/:importNo/start",
+  access: "import",
+  summary: "Import with a mapping; runs in the background",
+  params: importParams,
+  body: mapping,
+  reply: z.object({ kind: z.literal("running") }),
+});
+
+export const listRowProblems = endpoint({
+  method: "GET",
+  path: "/api/imports/:importNo/problems",
+  access: "import",
+  summary: "Rows that were not imported or had a value held back, with the cell",
+  params: importParams,
+  query: z.object({ offset: z.coerce.number().int().min(0).default(0), limit: z.coerce.number().int().min(1).max(200).default(100) }),
+  reply: z.object({
+    total: z.number(),
+    problems: z.array(
+      z.object({
+        problemNo: z.number(),
+        row: z.number(),
+        column: z.number().nullable(),
+        field: z.string().nullable(),
+        code: z.enum(rowProblemCodes),
+        /** What happened with the row all the same. */
+        outcome: z.enum(["row-kept-value-held-back", "row-held-back", "row-skipped"]),
+        value: shown,
+        state: z.enum(["open", "corrected", "dismissed"]),
+      }),
+    ),
+  }),
+});
+
+export const correctRow = endpoint({
+  method: "POST",
+  path: "/api/imports/:importNo/problems/:problemNo/correct",
+  access: "import",
+  summary: "Correct a cell and try its row again",
+  params: importParams.extend({ problemNo: z.coerce.number().int().positive() }),
+  body: z.object({ value: z.string().max(4000) }),
+  reply: z.union([z.object({ kind: z.literal("imported"), customerNo: z.number() }), z.object({ kind: z.literal("still-wrong"), code: z.enum(rowProblemCodes) })]),
+});
+
+export const undoImport = endpoint({
+  method: "POST",
+  path: "/api/imports/:importNo/undo",
+  access: "import",
+  summary: "Undo a whole import: added customers go, updated ones get their former values back",
+  params: importParams,
+  reply: z.object({ kind: z.literal("undoing") }),
+});
