@@ -19,6 +19,10 @@ export const rowProblemCodes = [
   "too-long",
   "control-character",
   "broken-character",
+  /** A quote in CSV that was never closed, or text behind a closing one: the row may be cut at the wrong places. */
+  "broken-quote",
+  /** A formula of a spreadsheet that had failed (#N/A, #REF! …). */
+  "cell-error",
   "empty-row",
   "duplicate-in-file",
   "duplicate-in-store",

@@ -1,7 +1,5 @@
 import { z } from "zod";
 
-declare const shownBrand: unique symbol;
-
 /**
  * A personal value as it stands in a reply. Only the door makes one: on the server a use case fills the place with a
  * handle (`sealed(record, field)`), and the door opens it while the reply is built.
@@ -11,7 +9,7 @@ declare const shownBrand: unique symbol;
  * - `{ hidden: true }`  the reader has no right to it; says nothing about whether a value exists
  * - `null`              empty
  */
-export type Shown = (string | { masked: string } | { hidden: true } | null) & { readonly [shownBrand]?: "shown" };
+export type Shown = string | { masked: string } | { hidden: true } | null;
 
 export const shown = z
   .union([z.string(), z.object({ masked: z.string() }), z.object({ hidden: z.literal(true) }), z.null()])

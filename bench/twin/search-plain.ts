@@ -1,0 +1,59 @@
+import { fold, queryTokens, termKinds, type Match, type SearchKey } from "#server/core/vault/index.ts";
+import { searchableFields } from "./plain-row.ts";
+
+/** What a typed search asks of the twin's indexes, and how its hits are told apart by field. The words mean what they mean to the product. */
+export interface PlainSearch {
+  /** SQL over `search_text` and `bigrams`, parameters from `$first` on; undefined where nothing can be found. */
+  readonly condition: string | undefined;
+  readonly parameters: readonly unknown[];
+  readonly terms: readonly (readonly { readonly line: number; readonly key: string; readonly isPhone: boolean; readonly folded: string }[])[];
+}
+
+// Only asked whether a way exists, never for a token that anything is found by.
+const noKey: SearchKey = { version: 0, token: () => 0, close: () => undefined };
+const hows: readonly Match[] = ["inside", "prefix", "exact", "last-four"];
+
+export function planPlainSearch(typed: string, first: number): PlainSearch {
+  const terms: PlainSearch["terms"][number][] = [];
+  const parameters: unknown[] = [];
+  const conditions: string[] = [];
+  let isHopeless = false;
+  for (const term of typed.normalize("NFKC").split(/\s+/u).filter(Boolean).slice(0, 6)) {
+    const types = new Set(termKinds(term));
+    const ways = searchableFields.flatMap((field, line) => {
+      const folded = types.has(field.type) ? fold(field.type, term) : "";
+      return folded !== "" && hows.some((how) => queryTokens(noKey, field, term, how) !== undefined)
+        ? [{ line, key: field.key, isPhone: field.type === "phone", folded }]
+        : [];
+    });
+    if (ways.length === 0) isHopeless = true;
+    terms.push(ways);
+    const alternatives = [...new Set(ways.map((way) => way.folded))].map((folded) => {
+      const length = [...folded].length;
+      parameters.push(length >= 3 ? `%${folded.replace(/[\\%_]/g, "\\$&")}%` : [length === 2 ? folded : `^${folded}`]);
+      return `${length >= 3 ? "c.search_text like" : "c.bigrams @>"} $${first + parameters.length - 1}`;
+    });
+    if (alternatives.length > 0) conditions.push(`(${alternatives.join(" or ")})`);
+  }
+  return { condition: isHopeless || conditions.length === 0 ? undefined : conditions.join(" and "), parameters, terms };
+}
+
+/** The reasons of a hit, one a term in the order typed and each field once; undefined when a term matches no field after all. */
+export function reasonsOf(search: PlainSearch, searchText: string): { field: string; how: Match }[] | undefined {
+  const lines = searchText.split("\n");
+  const reasons: { field: string; how: Match }[] = [];
+  for (const ways of search.terms) {
+    let found: { field: string; how: Match } | undefined;
+    for (const { line, key, isPhone, folded } of ways) {
+      const text = lines[line + 1]!;
+      const at = text.indexOf(folded);
+      if (at < 0) continue;
+      const how = text.length === folded.length ? "exact" : at === 0 ? "prefix" : isPhone && folded.length === 4 && text.endsWith(folded) ? "last-four" : "inside";
+      found = { field: key, how };
+      break;
+    }
+    if (found === undefined) return undefined;
+    if (!reasons.some((reason) => reason.field === found.field)) reasons.push(found);
+  }
+  return reasons;
+}

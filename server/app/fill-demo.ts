@@ -1,0 +1,215 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import type { FastifyInstance } from "fastify";
+import { actAs, type Context } from "#server/core/door/index.ts";
+import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { insertCompany, insertCustomers } from "#server/modules/customers/index.ts";
+import {
+  assignCustomer,
+  companyCountFor,
+  generateCompany,
+  generateCustomers,
+  planActivity,
+  sampleCustomerCount,
+  sampleDepartments,
+  sampleOrganisation,
+  sampleStaff,
+  type Act,
+  type SampleCustomer,
+} from "#server/modules/sample/index.ts";
+import type { OpenStorehouse } from "./open-storehouse.ts";
+
+/** An account to try, as the demo prints it. */
+export interface DemoAccount {
+  readonly email: string;
+  readonly password: string;
+  readonly totpSecret: string;
+  readonly role: string;
+  readonly label: string;
+}
+
+const seed = 20_261_121;
+const password = "kuraban-demo-1121";
+
+/**
+ * Fills an empty storehouse with the sample company: departments, 25 members of staff, 2,000 customers in 300 companies,
+ * and two weeks of work, replayed through the product's own routes at the times of the plan.
+ */
+export async function fillDemo(
+  open: OpenStorehouse,
+  app: FastifyInstance,
+  time: { set(at: Date | undefined): void },
+  progress: (done: number, of: number) => void,
+): Promise<DemoAccount[]> {
+  const now = new Date();
+  const customers = [...generateCustomers(seed, sampleCustomerCount)];
+  const plan = planActivity({ seed, until: now, customers });
+  const start = new Date((plan[0]?.at ?? now).getTime() - 86_400_000);
+  time.set(start);
+  const { storehouse } = open;
+  const cells = await actAs(storehouse, "system", "organisation.founded", randomUUID(), (context) =>
+    foundSampleOrganisation(context, { name: sampleOrganisation, departments: sampleDepartments }),
+  );
+  const accounts = new Map<string, number>();
+  const toTry: DemoAccount[] = [];
+  for (const staff of sampleStaff) {
+    const totpSecret = base32(randomBytes(20));
+    const { accountNo } = await actAs(storehouse, "system", "account.added", randomUUID(), (context) =>
+      addActiveAccount(context, { name: staff.name, mail: staff.mail, password, totpSecret, departmentNo: cells.get(staff.department)?.departmentNo ?? null, roles: staff.roles }),
+    );
+    accounts.set(staff.key, accountNo);
+    if (staff.isToTry) {
+      const role = staff.roles[0] as string;
+      toTry.push({ email: staff.mail, password, totpSecret, role, label: storehouse.policy?.roles.get(role)?.labelJa ?? role });
+    }
+  }
+  const customerNos = await insertSample(storehouse, customers, cells, accounts);
+  const replayer = createReplayer(open, app, accounts, customerNos);
+  let done = 0;
+  for (const { at, staff, act } of plan) {
+    time.set(at);
+    await replayer(staff, act);
+    done += 1;
+    if (done % 50 === 0) {
+      progress(done, plan.length);
+    }
+  }
+  time.set(undefined);
+  return toTry;
+}
+
+async function insertSample(
+  storehouse: OpenStorehouse["storehouse"],
+  customers: readonly SampleCustomer[],
+  cells: ReadonlyMap<string, { departmentNo: number; cellNo: number }>,
+  accounts: ReadonlyMap<string, number>,
+): Promise<number[]> {
+  const companyNos: number[] = [];
+  const count = companyCountFor(customers.length);
+  for (let from = 0; from < count; from += 100) {
+    await actAs(storehouse, "system", "company.created", randomUUID(), async (context: Context) => {
+      for (let ordinal = from; ordinal < Math.min(count, from + 100); ordinal += 1) {
+        companyNos.push(await insertCompany(context, { ...generateCompany(seed, ordinal).values }));
+      }
+    });
+  }
+  const customerNos: number[] = [];
+  for (let from = 0; from < customers.length; from += 500) {
+    const part = customers.slice(from, from + 500);
+    await actAs(storehouse, "system", "customer.created", randomUUID(), async (context) => {
+      const { numbers } = await insertCustomers(
+        context,
+        part.map((customer) => {
+          const { department, owner } = assignCustomer(customer);
+          return {
+            ownerNo: owner === null ? null : (accounts.get(owner) ?? null),
+            cellNo: cells.get(department)?.cellNo ?? 1,
+            companyNo: customer.company === null ? null : (companyNos[customer.company] ?? null),
+            values: { ...customer.values },
+          };
+        }),
+        { indexed: true },
+      );
+      customerNos.push(...numbers);
+    });
+  }
+  return customerNos;
+}
+
+/** Does one act of the plan as its member of staff, over the product's own routes. */
+function createReplayer(open: OpenStorehouse, app: FastifyInstance, accounts: ReadonlyMap<string, number>, customerNos: readonly number[]): (staff: string, act: Act) => Promise<void> {
+  const cookies = new Map<string, string>();
+  const versions = new Map<number, number>();
+  const call = async (staff: string, method: "GET" | "POST" | "PATCH" | "DELETE", url: string, body?: object): Promise<Record<string, unknown>> => {
+    const reply = await app.inject({
+      method,
+      url,
+      headers: { "x-kuraban": "1", cookie: `kuraban-session=${cookies.get(staff) ?? ""}`, "user-agent": "Mozilla/5.0 (Windows NT 10.0) Kuraban sample" },
+      remoteAddress: `192.0.2.${10 + (accounts.get(staff) ?? 0)}`,
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    return reply.statusCode < 400 ? (JSON.parse(reply.body) as Record<string, unknown>) : {};
+  };
+  const path = (ordinal: number): string => `/api/customers/${customerNos[ordinal] ?? 0}`;
+  return async (staff, act) => {
+    switch (act.kind) {
+      case "sign-in":
+        cookies.set(
+          staff,
+          await actAs(open.storehouse, "system", "session.started", randomUUID(), (context) =>
+            startSession(context, { accountNo: accounts.get(staff) as number, address: `192.0.2.${10 + (accounts.get(staff) ?? 0)}`, device: "sample" }),
+          ),
+        );
+        await call(staff, "GET", "/api/session");
+        break;
+      case "sign-out":
+        await call(staff, "DELETE", "/api/session");
+        break;
+      case "browse": {
+        const view = await call(staff, "POST", "/api/customers/views", {});
+        for (let page = 1; page < act.pages; page += 1) {
+          await call(staff, "GET", `/api/customers/views/${String(view["viewId"])}/rows?offset=${page * 50}&limit=50`);
+        }
+        break;
+      }
+      case "search":
+        await call(staff, "POST", "/api/customers/views", { search: act.typed });
+        break;
+      case "view":
+      case "view-foreign": {
+        const shown = await call(staff, "GET", path(act.customer));
+        if (typeof shown["version"] === "number") {
+          versions.set(act.customer, shown["version"]);
+        }
+        break;
+      }
+      case "reveal":
+        await call(staff, "POST", `${path(act.customer)}/reveal`, { fields: act.fields, purpose: act.purpose });
+        break;
+      case "edit": {
+        const changed = await call(staff, "PATCH", path(act.customer), { version: versions.get(act.customer) ?? 1, values: act.values });
+        if (typeof changed["version"] === "number") {
+          versions.set(act.customer, changed["version"]);
+        }
+        break;
+      }
+      case "history":
+        await call(staff, "GET", `${path(act.customer)}/history`);
+        break;
+      case "trash-and-restore": {
+        await call(staff, "POST", `${path(act.customer)}/trash`, { version: versions.get(act.customer) ?? 1 });
+        const restored = await call(staff, "POST", `${path(act.customer)}/restore`);
+        if (typeof restored["version"] === "number") {
+          versions.set(act.customer, restored["version"]);
+        }
+        break;
+      }
+      case "read-ledger":
+        await call(staff, "POST", "/api/ledger/events", {});
+        break;
+      case "exposures":
+        await call(staff, "GET", `${path(act.customer)}/exposures`);
+        break;
+      case "verify-ledger":
+        await call(staff, "POST", "/api/ledger/verify");
+        break;
+    }
+  };
+}
+
+/** RFC 4648 base32 without padding. */
+function base32(bytes: Buffer): string {
+  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+  let bits = 0;
+  let value = 0;
+  let text = "";
+  for (const byte of bytes) {
+    value = (value << 8) | byte;
+    bits += 8;
+    while (bits >= 5) {
+      text += alphabet[(value >>> (bits - 5)) & 31];
+      bits -= 5;
+    }
+    value &= 0xff;
+  }
+  return text;
+}

@@ -1,0 +1,188 @@
+import { createHash } from "node:crypto";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { hasVerb, mayCall } from "#server/core/access/compile.ts";
+import type { JournalEntries } from "#server/core/context/journal.ts";
+import type { Actor } from "#server/core/context/context.ts";
+import {
+  beginTransaction,
+  buildReply,
+  CommittedRefusal,
+  contextOver,
+  eventOfAct,
+  releasing,
+  type Input,
+  type OpenTransaction,
+  type Route,
+  type Storehouse,
+} from "#server/core/door/index.ts";
+import { Problem, type ProblemFacts } from "#shared/problems.ts";
+import { refuseCrossSite } from "./refuse-cross-site.ts";
+import { requestCookies } from "./request-cookies.ts";
+
+/** What a request came to. */
+export interface Answer {
+  readonly body: string;
+}
+
+const nobody = { principal: "anyone", accountNo: null, sessionId: null } as const;
+
+/**
+ * The life of a request, as a column: who → same site → access → parse → transaction → use case → reply by its schema →
+ * record what it holds → wait → send. A refusal is recorded outside the transaction that it rolled back.
+ */
+export async function handleRequest(storehouse: Storehouse, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
+  const now = storehouse.clock();
+  const cookies = requestCookies(request, reply);
+  const device = (request.headers["user-agent"] ?? "").slice(0, 200);
+  const given = { event: route.event, now, requestId: request.id, address: request.ip, device };
+  let transaction: OpenTransaction | undefined;
+  let entries: JournalEntries | undefined;
+  let actor: Pick<Actor, "principal" | "accountNo" | "sessionId"> = nobody;
+  let policyVersion = storehouse.policy?.version ?? 0;
+  try {
+    if (route.endpoint.method !== "GET") {
+      refuseCrossSite(request);
+    }
+    const token = cookies.get("session");
+    if (route.endpoint.access === "anyone") {
+      transaction = await beginTransaction(storehouse, { as: "anyone" }, now);
+    } else if (token === undefined) {
+      throw new Problem("not-signed-in");
+    } else {
+      transaction = await beginTransaction(storehouse, { session: sessionHash(token) }, now);
+    }
+    actor = transaction.actor;
+    policyVersion = transaction.policy.version;
+    if (route.endpoint.access !== "anyone" && !mayCall(transaction.actor.rights, route.endpoint.access)) {
+      throw new Problem("not-permitted", verbFact(transaction.actor, route));
+    }
+    const input = parse(route, request, cookies);
+    const made = contextOver(storehouse, transaction, given);
+    entries = made.entries;
+    const draft = await route.useCase(made.context, input);
+    if (route.mode === "read") {
+      await transaction.commit();
+    }
+    const release = releasing({
+      vault: storehouse.door.vault,
+      policy: transaction.policy,
+      actor: transaction.actor,
+      purpose: () => entries?.statedPurpose,
+    });
+    const built = buildReply(route.endpoint.reply, draft, release.open);
+    const released = release.released();
+    for (const guard of storehouse.door.guards) {
+      guard({ actor: transaction.actor, now, type: entries.type, purpose: entries.statedPurpose, released });
+    }
+    const body = JSON.stringify(built);
+    const event = eventOfAct({ ...given, entries, released, actor: transaction.actor, policyVersion, outcome: "ok" });
+    if (route.mode === "write") {
+      await storehouse.door.recordIn(transaction.db, event);
+      await transaction.commit();
+    } else if (!route.isQuiet || released.length > 0) {
+      await storehouse.door.append(event);
+    }
+    return { body };
+  } catch (error) {
+    const stands = error instanceof CommittedRefusal;
+    const problem = stands ? error.problem : problemOf(error);
+    const event = {
+      ...eventOfAct({
+        ...given,
+        entries: refusedEntries(route, entries, problem, stands),
+        released: [],
+        actor: { ...nobody, ...actor } as Actor,
+        policyVersion,
+        outcome: problem.code === "unexpected" ? "failed" : "refused",
+      }),
+    };
+    if (problem.code === "unexpected") {
+      request.log.error({ requestId: request.id, route: route.endpoint.path, kind: kindOfError(error) }, "request failed");
+    }
+    if (stands && transaction !== undefined) {
+      await storehouse.door.recordIn(transaction.db, event);
+      await transaction.commit();
+    } else {
+      await transaction?.rollback();
+      if (problem.code !== "ledger-unavailable" && problem.code !== "storehouse-unavailable") {
+        await storehouse.door.append(event);
+      }
+    }
+    throw problem;
+  }
+}
+
+export function sessionHash(token: string): Buffer {
+  return createHash("sha256").update(token).digest();
+}
+
+function verbFact(actor: Actor, route: Route): ProblemFacts {
+  const access = route.endpoint.access;
+  return access.includes(".") || hasVerb(actor.rights, access as never) ? {} : { verb: access };
+}
+
+function parse(route: Route, request: FastifyRequest, cookies: Input<never>["cookies"]): Input<never> {
+  const { endpoint } = route;
+  const part = (schema: { safeParse(value: unknown): { success: boolean; data?: unknown; error?: { issues: { path: PropertyKey[]; code: string }[] } } }, value: unknown): unknown => {
+    const result = schema.safeParse(value ?? {});
+    if (!result.success) {
+      // Only paths and codes: the message of a parser may quote what was typed.
+      throw new Problem("invalid-input", {
+        fields: (result.error?.issues ?? []).slice(0, 20).map((issue) => `${issue.path.map(String).join(".").slice(0, 80)}:${issue.code}`),
+      });
+    }
+    return result.data;
+  };
+  return {
+    params: part(endpoint.params, request.params),
+    query: part(endpoint.query, request.query),
+    body: endpoint.bodyKind === "stream" ? {} : part(endpoint.body, request.body),
+    upload: request.raw,
+    header: (name: string) => {
+      const value = request.headers[name];
+      return Array.isArray(value) ? value[0] : value;
+    },
+    cookies,
+  } as Input<never>;
+}
+
+/** What is kept of a refused act: its type, the code, and for a committed refusal what the use case noted. */
+function refusedEntries(route: Route, entries: JournalEntries | undefined, problem: Problem, stands: boolean): JournalEntries {
+  return {
+    type: entries?.type ?? route.event,
+    facts: { ...(stands || entries !== undefined ? entries?.facts : {}), code: problem.code, ...(typeof problem.facts["verb"] === "string" ? { verb: problem.facts["verb"] } : {}) },
+    statedPurpose: entries?.statedPurpose,
+    writes: [],
+    touches: [],
+    sealedFacts: [],
+  };
+}
+
+const lostConnection = new Set(["57P01", "57P02", "57P03", "08000", "08003", "08006", "53300", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT"]);
+
+/** Turns whatever was thrown into a Problem. Nothing of the original message leaves. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof Problem) {
+    return error;
+  }
+  const code = (error as { code?: unknown }).code;
+  const text = error instanceof Error ? error.message : "";
+  if ((typeof code === "string" && lostConnection.has(code)) || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(text)) {
+    return new Problem("storehouse-unavailable");
+  }
+  return new Problem("unexpected");
+}
+
+/** The class of an error and where it was thrown: never its message, which may quote a value. */
+export function kindOfError(error: unknown): string {
+  if (!(error instanceof Error)) {
+    return typeof error;
+  }
+  const code = (error as { code?: unknown }).code;
+  const frames = (error.stack ?? "")
+    .split("\n")
+    .filter((line) => /^\s+at /.test(line))
+    .slice(0, 6)
+    .map((line) => line.trim().replace(/^at /, "").replace(/file:\/\/\S*?\/(server|shared|node_modules)\//, "$1/"));
+  return [error.constructor.name, typeof code === "string" ? code : "", ...frames].filter(Boolean).join(" | ");
+}

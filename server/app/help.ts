@@ -1,0 +1,23 @@
+export const help = `蔵番 Kuraban — 顧客情報の蔵 / the keeper of the storehouse
+
+使い方 / Usage:  ./kuraban COMMAND [options]
+
+  demo                     見本の会社(山田電機)で試す / try it with a sample company
+  start                    自社で使い始める / run it for your own company
+  import FILE              Excel・CSV を取り込む / import an Excel or CSV file   (--map auto --department NAME --duplicates skip|update|add)
+  ledger verify            記録簿と蔵を検証する / verify the ledger and the storehouse
+  backup --to FOLDER       データと鍵を別々のファイルに控える / write data and keys as two files
+  restore --from FOLDER    控えから戻す / bring a backup back   (--recovery-key-file FILE)
+  bench CASE               page | detail | search | import   (--customers N --json)
+  test                     すべてのテスト / everything that CI runs
+  help                     この説明 / this text
+
+Options:
+  --data DIR       データの場所 / where the data stands
+  --keys DIR       鍵の場所(データの外)/ where the keys stand (outside the data; default: DIR.keys)
+  --port N         (8443)    --host H  (127.0.0.1)
+  --tls-key FILE --tls-cert FILE   証明書 / a certificate of your own (else a local CA is made off loopback)
+  --behind-proxy   TLS をプロキシに任せる / a proxy in front ends TLS
+  --json           スクリプト向けの出力 / output for scripts
+  DATABASE_URL     自前の PostgreSQL 15 以上 / a PostgreSQL of your own (off loopback: sslmode=verify-full)
+`;

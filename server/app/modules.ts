@@ -1,0 +1,29 @@
+import type { Guard, Route, Storehouse } from "#server/core/door/index.ts";
+import { declareEvents, type EventDeclarations } from "#server/core/ledger/index.ts";
+import type { Tasks } from "#server/platform/jobs/index.ts";
+import * as accounts from "#server/modules/accounts/index.ts";
+import * as customers from "#server/modules/customers/index.ts";
+import * as records from "#server/modules/records/index.ts";
+
+/** What a module contributes. The centre enumerates modules; everything else is declared in them. */
+export interface Module {
+  readonly name: string;
+  readonly routes: () => Route[];
+  readonly events: EventDeclarations;
+  readonly guards?: readonly Guard[];
+  /** Background work by the name of its job. Payloads hold numbers only. */
+  readonly tasks?: (storehouse: Storehouse) => Tasks;
+}
+
+const house = declareEvents({
+  "storehouse.opened": { description: "A node opened the storehouse: which keys were unwrapped" },
+  "storehouse.closed": { description: "A node closed the storehouse in order" },
+});
+
+/** Every module of the product, lowest first. */
+export const modules: readonly Module[] = [
+  { name: "house", routes: () => [], events: house },
+  { name: "accounts", routes: () => accounts.routes, events: accounts.events },
+  { name: "customers", routes: customers.customerRoutes, events: customers.events },
+  { name: "records", routes: () => records.routes, events: records.events },
+];

@@ -1,0 +1,178 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { mkdirSync } from "node:fs";
+import type { Pool } from "pg";
+import type { Db } from "#server/core/context/db.ts";
+import { actAs, type Guard, type Storehouse } from "#server/core/door/index.ts";
+import { findCurrentEpoch, openLedger, registerNode, startEpoch, startSequencer, type Ledger, type Query, type Sequencer } from "#server/core/ledger/index.ts";
+import { openKeyEncryptionKey, openKeysFolder, openVault, type KeysFolder, type Vault } from "#server/core/vault/index.ts";
+import { installShippedPolicy, lacksShippedPolicy } from "#server/modules/accounts/index.ts";
+import { connectOwner, openPools, type Pools } from "#server/platform/database/connect.ts";
+import { readCredentials } from "#server/platform/database/credentials.ts";
+import { checkDatabaseUrl } from "#server/platform/database/database-url.ts";
+import { startEmbeddedServer, type EmbeddedServer } from "#server/platform/database/embedded-server.ts";
+import { migrate } from "#server/platform/database/migrate.ts";
+import { setUpLogins } from "#server/platform/database/set-up-logins.ts";
+import { modules } from "./modules.ts";
+import { openSigningKeys, renewSigningKeys, type SigningKeys } from "./signing-keys.ts";
+
+export interface Place {
+  readonly dataFolder: string;
+  readonly keysFolder: string;
+  /** A PostgreSQL of one's own; absent: the embedded one. */
+  readonly databaseUrl: string | undefined;
+  readonly passphrase?: string | undefined;
+  readonly mountedKeyFile?: string | undefined;
+}
+
+/** A storehouse in operation, with everything that must be closed again. */
+export interface OpenStorehouse {
+  readonly storehouse: Storehouse;
+  readonly place: Place;
+  readonly ownerUrl: string;
+  readonly vault: Vault;
+  readonly keys: KeysFolder;
+  readonly signing: SigningKeys;
+  readonly ledger: Ledger;
+  readonly sequencer: Sequencer;
+  readonly pools: Pools;
+  readonly server: EmbeddedServer | undefined;
+  close(): Promise<void>;
+}
+
+export interface OpenOptions {
+  readonly place: Place;
+  readonly clock?: () => Date;
+  readonly onTrouble: (what: string) => void;
+  readonly appConnections?: number;
+  /** Set by a restore: the ledger goes on in a new epoch, under new signing keys. */
+  readonly newEpoch?: string;
+}
+
+/**
+ * Opens the storehouse: database → migrations → logins → vault → ledger → policy. New keys are made only where the
+ * database has no ledger yet, so that lost keys are never silently replaced.
+ * @throws CannotStart with a sentence for the person at the terminal
+ */
+export async function openStorehouse(options: OpenOptions): Promise<OpenStorehouse> {
+  const { place } = options;
+  const clock = options.clock ?? (() => new Date());
+  const closing: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    for (const step of closing.splice(0).toReversed()) {
+      await step();
+    }
+  };
+  try {
+    mkdirSync(place.dataFolder, { recursive: true, mode: 0o711 });
+    const keys = openKeysFolder({ path: place.keysFolder, dataFolder: place.dataFolder, create: true });
+    let server: EmbeddedServer | undefined;
+    if (place.databaseUrl === undefined) {
+      server = await startEmbeddedServer({ dataFolder: place.dataFolder, keysFolder: place.keysFolder, log: { info: () => undefined, warn: options.onTrouble, error: options.onTrouble } });
+      closing.push(() => server?.stop());
+    }
+    const ownerUrl = server?.ownerUrl ?? checkDatabaseUrl(place.databaseUrl as string);
+    const { credentials } = readCredentials(place.keysFolder);
+    const owner = await connectOwner(ownerUrl);
+    let isNew: boolean;
+    try {
+      await migrate(owner);
+      await setUpLogins(owner, credentials);
+      isNew = (await findCurrentEpoch(owner)) === undefined;
+    } finally {
+      await owner.end();
+    }
+    const kek = await openKeyEncryptionKey({
+      keysFolder: keys,
+      dataFolder: place.dataFolder,
+      mountedFile: place.mountedKeyFile,
+      passphrase: place.passphrase,
+      create: isNew,
+    });
+    const vault = await openVault({ keysFolder: keys, kek, create: isNew });
+    closing.push(() => vault.close());
+    const pools = openPools({ ownerUrl, credentials, appConnections: options.appConnections ?? 16 });
+    closing.push(() => pools.close());
+
+    const signing = await signingKeysFor(options, keys, vault, pools.ledger, isNew, clock());
+    const sequencer = startSequencer({
+      connection: connectionOf(pools.ledger),
+      checkpointSeed: signing.checkpointSeed,
+      now: clock,
+      onTrouble: options.onTrouble,
+    });
+    closing.push(() => sequencer.stop());
+    const ledger = await openLedger({
+      connection: connectionOf(pools.app),
+      events: modules.map((module) => module.events),
+      nodeId: signing.nodeId,
+      nodeSeed: signing.nodeSeed,
+      now: clock,
+      random: randomBytes,
+      onRecorded: () => sequencer.nudge(),
+    });
+    closing.push(() => ledger.close());
+
+    const guards: Guard[] = modules.flatMap((module) => module.guards ?? []);
+    const storehouse: Storehouse = {
+      pool: pools.app,
+      policy: undefined,
+      clock,
+      isRecording: () => ledger.isRecording(),
+      door: {
+        vault,
+        guards,
+        append: async (event) => {
+          await ledger.append(event);
+        },
+        recordIn: async (db, event) => {
+          const query: Query = { query: async (text, values) => ({ rows: await db.query<Record<string, unknown>>(text, values ?? []) }) };
+          await ledger.recordIn(query, event);
+          db.afterCommit(() => sequencer.nudge());
+        },
+      },
+    };
+    await actAs(storehouse, "system", "storehouse.opened", randomUUID(), async (context) => {
+      const facts = vault.keyFacts();
+      context.journal.fact("keyEncryptionKey", facts.keyEncryptionKey);
+      context.journal.fact("unwrapped", facts.unwrapped);
+      context.journal.fact("generation", facts.generation);
+      context.journal.fact("keysRevision", facts.revision);
+      context.journal.fact("node", signing.nodeId);
+    });
+    if (await lacksShippedPolicy(poolDb(pools.app))) {
+      await actAs(storehouse, "system", "policy.installed", randomUUID(), (context) => installShippedPolicy(context.db, context.journal));
+    }
+    closing.push(async () => {
+      await actAs(storehouse, "system", "storehouse.closed", randomUUID(), async () => undefined).catch(() => undefined);
+      await sequencer.sequenceNow().catch(() => false);
+    });
+    return { storehouse, place, ownerUrl, vault, keys, signing, ledger, sequencer, pools, server, close };
+  } catch (error) {
+    await close().catch(() => undefined);
+    throw error;
+  }
+}
+
+function connectionOf(pool: Pool): Pool["options"] {
+  return pool.options;
+}
+
+async function signingKeysFor(options: OpenOptions, keys: KeysFolder, vault: Vault, ledgerPool: Pool, isNew: boolean, now: Date): Promise<SigningKeys> {
+  let signing = await openSigningKeys(keys, vault, isNew);
+  if (isNew || options.newEpoch !== undefined) {
+    if (!isNew) {
+      signing = await renewSigningKeys(keys, vault, signing.origin);
+    }
+    await startEpoch({ query: ledgerPool, reason: options.newEpoch ?? "installed", name: signing.origin, checkpointSeed: signing.checkpointSeed, now });
+  }
+  await registerNode({ query: ledgerPool, nodeId: signing.nodeId, nodeSeed: signing.nodeSeed, checkpointSeed: signing.checkpointSeed, now });
+  return signing;
+}
+
+/** Single statements outside any transaction, for questions about the installation itself. */
+export function poolDb(pool: Pool): Db {
+  return {
+    query: async <Row extends object>(text: string, values: readonly unknown[] = []) => (await pool.query<Row>(text, values as unknown[])).rows,
+    afterCommit: (act) => act(),
+  };
+}

@@ -1,0 +1,44 @@
+import { randomBytes } from "node:crypto";
+import type { KeysFolder, Vault } from "#server/core/vault/index.ts";
+
+/** Ed25519 seeds (32 bytes each): of this node's appends, and of the checkpoints of the current epoch. */
+export interface SigningKeys {
+  readonly nodeId: string;
+  readonly nodeSeed: Buffer;
+  readonly checkpointSeed: Buffer;
+  /** First part of every tree's name, one of its own for each installation. */
+  readonly origin: string;
+}
+
+const fileName = "signing.sealed";
+
+/** Reads the signing keys from the keys folder, where they are sealed under the vault; makes them when asked to. */
+export async function openSigningKeys(keysFolder: KeysFolder, vault: Vault, create: boolean): Promise<SigningKeys> {
+  const stored = keysFolder.read(fileName);
+  if (stored !== undefined) {
+    const opened = JSON.parse(vault.openSecret("signing", stored).toString("utf8")) as Record<"nodeId" | "node" | "checkpoint" | "origin", string>;
+    return {
+      nodeId: opened.nodeId,
+      nodeSeed: Buffer.from(opened.node, "base64"),
+      checkpointSeed: Buffer.from(opened.checkpoint, "base64"),
+      origin: opened.origin,
+    };
+  }
+  if (!create) {
+    throw new Error("signing keys are missing from the keys folder");
+  }
+  return renewSigningKeys(keysFolder, vault, `kuraban.${randomBytes(6).toString("hex")}`);
+}
+
+/** Makes new signing keys: a new installation, or a restore that begins an epoch under a key of its own. */
+export async function renewSigningKeys(keysFolder: KeysFolder, vault: Vault, origin: string): Promise<SigningKeys> {
+  const made: SigningKeys = { nodeId: `node-${randomBytes(4).toString("hex")}`, nodeSeed: randomBytes(32), checkpointSeed: randomBytes(32), origin };
+  const text = JSON.stringify({
+    nodeId: made.nodeId,
+    node: made.nodeSeed.toString("base64"),
+    checkpoint: made.checkpointSeed.toString("base64"),
+    origin,
+  });
+  await keysFolder.write(fileName, vault.sealSecret("signing", Buffer.from(text, "utf8")));
+  return made;
+}

@@ -1,0 +1,10 @@
+import { startJobs } from "#server/platform/jobs/index.ts";
+import { modules } from "./modules.ts";
+import type { OpenStorehouse } from "./open-storehouse.ts";
+
+/** Starts the background work that the modules declare; gives the function that stops it in order. */
+export function startWork(open: OpenStorehouse): () => Promise<void> {
+  const tasks = Object.assign({}, ...modules.map((module) => module.tasks?.(open.storehouse) ?? {}));
+  const jobs = startJobs({ pool: open.pools.app, tasks, concurrency: 2 });
+  return () => jobs.stop();
+}

@@ -1,0 +1,56 @@
+import type { FieldClass } from "#shared/rights.ts";
+
+/** Facts of an event: never a personal value, only codes, keys, numbers and times. */
+export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact };
+
+/** What events speak of. The sealed kinds have keys in the vault; the others are named by number alone. */
+export type SubjectKind =
+  | "customer" | "company" | "account" | "import" | "query" | "ledger"
+  | "role" | "field" | "department" | "session" | "cell" | "file";
+
+export interface SealedFact {
+  readonly label: string;
+  readonly subject: { readonly kind: SubjectKind; readonly no: number };
+  readonly fieldClass: FieldClass;
+  readonly blob: Buffer;
+}
+
+/**
+ * What the one event of an act will say besides what the reply released. A use case adds to it; the route writes the
+ * event (a write: in the same transaction; a read: after the commit, before the reply leaves).
+ */
+export interface Journal {
+  fact(key: string, value: Fact): void;
+  purpose(purpose: string): void;
+  /** A row that was written: its hash after the write, or null when the row is gone (product.md K9). */
+  wrote(kind: SubjectKind, no: number, rowHash: Buffer | null): void;
+  /** A record the act touched without showing a value of it. */
+  touched(kind: SubjectKind, no: number): void;
+  sealed(fact: SealedFact): void;
+  /** Names the event when the act turns out to be another one than the route declares (e.g. `session.refused`). */
+  becomes(type: string): void;
+}
+
+export interface JournalEntries {
+  type: string;
+  readonly facts: Record<string, Fact>;
+  statedPurpose: string | undefined;
+  readonly writes: { kind: SubjectKind; no: number; rowHash: Buffer | null }[];
+  readonly touches: { kind: SubjectKind; no: number }[];
+  readonly sealedFacts: SealedFact[];
+}
+
+export function openJournal(type: string): { journal: Journal; entries: JournalEntries } {
+  const entries: JournalEntries = { type, facts: {}, statedPurpose: undefined, writes: [], touches: [], sealedFacts: [] };
+  return {
+    entries,
+    journal: {
+      fact: (key, value) => void (entries.facts[key] = value),
+      purpose: (purpose) => void (entries.statedPurpose = purpose),
+      wrote: (kind, no, rowHash) => void entries.writes.push({ kind, no, rowHash }),
+      touched: (kind, no) => void entries.touches.push({ kind, no }),
+      sealed: (fact) => void entries.sealedFacts.push(fact),
+      becomes: (type) => void (entries.type = type),
+    },
+  };
+}

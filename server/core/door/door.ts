@@ -1,0 +1,21 @@
+import type { Vault } from "#server/core/vault/index.ts";
+import type { LedgerEvent } from "#server/core/ledger/index.ts";
+import type { Db } from "#server/core/context/db.ts";
+import type { ReleasedRecord } from "./release.ts";
+import type { Actor } from "#server/core/context/context.ts";
+
+/**
+ * A synchronous check before a reply leaves: budgets, holds, step-up. It gets what the reply is about to release and
+ * refuses by throwing a Problem. Modules declare their guards; the door calls them without knowing them.
+ */
+export type Guard = (given: { actor: Actor; now: Date; type: string; purpose: string | undefined; released: readonly ReleasedRecord[] }) => void;
+
+/** The one way by which a personal value leaves, and the one way by which something is recorded. */
+export interface Door {
+  readonly vault: Vault;
+  readonly guards: readonly Guard[];
+  /** Durable when it resolves; throws `ledger-unavailable`. */
+  readonly append: (event: LedgerEvent) => Promise<void>;
+  /** Inserts the event in the transaction of `db`. */
+  readonly recordIn: (db: Db, event: LedgerEvent) => Promise<void>;
+}

@@ -1,0 +1,61 @@
+import type { Actor } from "#server/core/context/context.ts";
+import type { JournalEntries } from "#server/core/context/journal.ts";
+import type { LedgerEvent, Release } from "#server/core/ledger/index.ts";
+import type { ReleasedRecord } from "./release.ts";
+
+/** Records with the same fields at the same levels stand in one group, so that a page of 50 is a handful of groups. */
+function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntries["touches"]): Release[] {
+  const groups = new Map<string, { kind: Release["kind"]; numbers: number[]; fields: [number, 1 | 2][] }>();
+  const seen = new Set<string>();
+  const add = (kind: Release["kind"], no: number, fields: [number, 1 | 2][]): void => {
+    const key = `${kind}:${fields.map(([fieldNo, how]) => fieldNo * 4 + how).join(",")}`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { kind, numbers: [no], fields });
+    } else {
+      group.numbers.push(no);
+    }
+  };
+  for (const record of released) {
+    seen.add(`${record.kind}.${record.no}`);
+    add(record.kind, record.no, [...record.fields].toSorted((a, b) => a[0] - b[0]));
+  }
+  for (const touch of touches) {
+    const key = `${touch.kind}.${touch.no}`;
+    if (!seen.has(key)) {
+      seen.add(key);
+      add(touch.kind, touch.no, []);
+    }
+  }
+  return [...groups.values()];
+}
+
+/** The one event of an act: what the journal says and what the reply holds. */
+export function eventOfAct(given: {
+  entries: JournalEntries;
+  released: readonly ReleasedRecord[];
+  actor: Actor;
+  now: Date;
+  requestId: string;
+  address: string;
+  policyVersion: number;
+  outcome: "ok" | "refused" | "failed";
+}): LedgerEvent {
+  const { entries, actor } = given;
+  return {
+    type: entries.type,
+    at: given.now,
+    principal: actor.principal,
+    accountNo: actor.accountNo,
+    sessionId: actor.sessionId,
+    ...(given.address === "" ? {} : { address: given.address }),
+    requestId: given.requestId,
+    ...(entries.statedPurpose === undefined ? {} : { purpose: entries.statedPurpose }),
+    outcome: given.outcome,
+    policyVersion: given.policyVersion,
+    facts: entries.facts,
+    releases: groupReleases(given.released, given.outcome === "ok" ? entries.touches : []),
+    writes: given.outcome === "ok" ? entries.writes : [],
+    sealed: entries.sealedFacts,
+  };
+}

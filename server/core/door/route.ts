@@ -1,0 +1,53 @@
+import type { IncomingMessage } from "node:http";
+import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from "#shared/endpoint.ts";
+import type { Context } from "./context.ts";
+import type { Draft } from "./sealed-record.ts";
+
+/** What a use case receives besides its context. `upload` is the raw body of an endpoint whose `bodyKind` is `stream`. */
+export interface Input<E extends Endpoint> {
+  readonly params: ParamsOf<E>;
+  readonly query: QueryOf<E>;
+  readonly body: BodyOf<E>;
+  readonly upload: IncomingMessage;
+  /** Header by lower-case name. */
+  readonly header: (name: string) => string | undefined;
+  readonly cookies: Cookies;
+}
+
+/** Session cookies. Only the accounts module sets them. */
+export interface Cookies {
+  get(name: "session" | "login"): string | undefined;
+  set(name: "session" | "login", value: string, maxAgeSeconds: number): void;
+  clear(name: "session" | "login"): void;
+}
+
+/**
+ * How the act is carried out and recorded.
+ * - `read`: commit, build the reply, append the event, wait until it is durable, send.
+ * - `write`: build the reply and insert the event in the same transaction, commit, send.
+ */
+export interface Route<E extends Endpoint = Endpoint> {
+  readonly endpoint: E;
+  readonly event: string;
+  readonly mode: "read" | "write";
+  /** True where an event is written only if the reply released something (a list of role names records nothing). */
+  readonly isQuiet: boolean;
+  readonly useCase: (context: Context, input: Input<E>) => Promise<Draft<ReplyOf<E>>>;
+}
+
+type UseCase<E extends Endpoint> = (context: Context, input: Input<E>) => Promise<Draft<ReplyOf<E>>>;
+
+/** A route that releases or looks something up. */
+export function reads<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>): Route {
+  return { endpoint, event, mode: "read", isQuiet: false, useCase } as unknown as Route;
+}
+
+/** A route whose reply normally holds nothing of a person; recorded only when it does. */
+export function readsQuietly<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>): Route {
+  return { endpoint, event, mode: "read", isQuiet: true, useCase } as unknown as Route;
+}
+
+/** A route that changes something. It cannot end without its event. */
+export function writes<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>): Route {
+  return { endpoint, event, mode: "write", isQuiet: false, useCase } as unknown as Route;
+}

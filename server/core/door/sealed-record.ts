@@ -1,0 +1,103 @@
+import type { Kind } from "#shared/rights.ts";
+import type { Shown } from "#shared/shown.ts";
+
+/** The values of one field class of a record, by field key. */
+export type Values = Readonly<Record<string, string>>;
+
+/**
+ * A record as it stands in the database: clear facts and sealed blobs. Holding one gives nobody a value; only the door
+ * opens it. `ownerNo` and `cellNo` decide how the reader is related to the record.
+ */
+export class SealedRecord {
+  readonly kind: Kind;
+  readonly no: number;
+  readonly ownerNo: number | null;
+  readonly cellNo: number | null;
+  readonly version: number;
+  /** By field class, in the order of `fieldClasses`. */
+  readonly blobs: readonly (Buffer | null | undefined)[];
+  readonly #opened: (Values | undefined)[] = [];
+
+  constructor(given: {
+    kind: Kind;
+    no: number;
+    ownerNo: number | null;
+    cellNo: number | null;
+    version: number;
+    blobs: readonly (Buffer | null | undefined)[];
+  }) {
+    this.kind = given.kind;
+    this.no = given.no;
+    this.ownerNo = given.ownerNo;
+    this.cellNo = given.cellNo;
+    this.version = given.version;
+    this.blobs = given.blobs;
+  }
+
+  /** The door's own way to the opened values; not exported from the room. */
+  static openedBy(record: SealedRecord, fieldClass: number, open: (record: SealedRecord, fieldClass: number) => Values): Values {
+    const known = record.#opened[fieldClass];
+    if (known !== undefined) {
+      return known;
+    }
+    const values = open(record, fieldClass);
+    record.#opened[fieldClass] = values;
+    return values;
+  }
+}
+
+/** A handle: the place of a value in a reply. The door decides what stands there. */
+export class Sealed {
+  readonly record: SealedRecord;
+  readonly key: string;
+  readonly isReveal: boolean;
+  constructor(record: SealedRecord, key: string, isReveal: boolean) {
+    this.record = record;
+    this.key = key;
+    this.isReveal = isReveal;
+  }
+}
+
+/** A sealed text that belongs to no field: a query, a file's name, a staged cell. `fieldNo` names the field it was typed for, if any. */
+export class SealedText {
+  readonly subject: { readonly kind: "query" | "import" | "customer" | "company" | "account"; readonly no: number };
+  readonly blob: Buffer;
+  readonly label: string;
+  readonly reader: TextReader;
+  constructor(subject: SealedText["subject"], blob: Buffer, label: string, reader: TextReader) {
+    this.subject = subject;
+    this.blob = blob;
+    this.label = label;
+    this.reader = reader;
+  }
+}
+
+/**
+ * Who may read a sealed text: its own author; or whoever may read `field` of `record` (an old value of a customer).
+ * The door checks it against the session; a use case only states which rule applies.
+ */
+export type TextReader = { readonly authorNo: number | null } | { readonly record: SealedRecord; readonly field: string };
+
+/** The handle of a value as the reader's rights show it. */
+export function sealed(record: SealedRecord, key: string): Sealed {
+  return new Sealed(record, key, false);
+}
+
+/** The handle of a value that is asked for in full. The door demands the verb `reveal` and a stated purpose. */
+export function revealed(record: SealedRecord, key: string): Sealed {
+  return new Sealed(record, key, true);
+}
+
+/** What stands in the place of a personal value until the door has built the reply. */
+export type Handle = Sealed | SealedText | null;
+
+/** The reply a use case returns: its schema's type, with handles where personal values will stand. */
+export type Draft<T> = [T] extends [Shown]
+  ? [{ hidden: true }] extends [T]
+    ? Handle
+    : T
+  : T extends readonly (infer Item)[]
+    ? readonly Draft<Item>[]
+    : T extends object
+      ? { readonly [K in keyof T]: Draft<T[K]> }
+      : T;

@@ -1,0 +1,79 @@
+import type { ClientConfig } from "pg";
+import { createAppender } from "./appender.ts";
+import { numberBatches } from "./batch.ts";
+import { signingKey } from "./ed25519.ts";
+import { encodeEvent, type EncodedEvent } from "./encode.ts";
+import { joinEvents, type EventDeclarations, type LedgerEvent } from "./event.ts";
+import { batchValues, insertBatchText, parseEventNos } from "./insert-batch.ts";
+import type { Query } from "./query.ts";
+
+export interface LedgerOptions {
+  /** How to reach the database as kuraban_app; the ledger keeps a connection of its own. */
+  readonly connection: ClientConfig;
+  /** The event types of all modules, as declared by `declareEvents`. */
+  readonly events: readonly EventDeclarations[];
+  readonly nodeId: string;
+  /** Seed (32 bytes) of the node's Ed25519 key; its public key must be registered by `registerNode`. */
+  readonly nodeSeed: Buffer;
+  readonly now: () => Date;
+  readonly random: (bytes: number) => Buffer;
+  /** Called after events became durable: wakes the sequencer of the same process. */
+  readonly onRecorded?: () => void;
+  /** Most events that may wait (10,000 unless told); further ones are refused. */
+  readonly maxWaiting?: number;
+  /** Most milliseconds that an append may wait for the database before it is refused (3,000 unless told). */
+  readonly maxWaitMs?: number;
+}
+
+export interface Ledger {
+  /**
+   * Records an event by itself; resolves when it is durable and signed by the node.
+   * @throws Problem `ledger-unavailable` when it cannot be recorded within bounds: then nothing may be released.
+   */
+  append(event: LedgerEvent): Promise<{ eventNo: number }>;
+  /**
+   * Records an event inside the caller's transaction, after the rows it speaks of were written (the order of events on one
+   * row must be the order of its writes). It stands or falls with the transaction.
+   */
+  recordIn(query: Query, event: LedgerEvent): Promise<{ eventNo: number }>;
+  /** Whether appends are being accepted and made durable right now. */
+  isRecording(): boolean;
+  /** Waits for what is waiting, then closes the connection. */
+  close(): Promise<void>;
+}
+
+/** Opens the ledger for recording; resolves after the first attempt to connect, successful or not (it recovers by itself). */
+export async function openLedger(options: LedgerOptions): Promise<Ledger> {
+  const { nodeId, now, random } = options;
+  const declared = joinEvents(options.events);
+  const key = signingKey(options.nodeSeed);
+  const onRecorded = options.onRecorded ?? (() => undefined);
+  const appender = createAppender({
+    connection: options.connection,
+    nodeId,
+    key,
+    now,
+    random,
+    onRecorded,
+    maxWaiting: options.maxWaiting ?? 10_000,
+    maxWaitMs: options.maxWaitMs ?? 3_000,
+  });
+
+  const encode = (event: LedgerEvent): EncodedEvent => {
+    if (!declared.has(event.type)) throw new Error(`event type ${event.type} is not declared`);
+    return encodeEvent(event, random);
+  };
+
+  await appender.tried;
+  return {
+    append: async (event) => appender.append(encode(event)),
+    async recordIn(query, event) {
+      const at = now();
+      const batchNo = numberBatches(at, random(4))();
+      const { rows } = await query.query(insertBatchText, batchValues({ batchNo, previous: null, nodeId, at, events: [encode(event)] }, key));
+      return { eventNo: parseEventNos(rows[0], 1)[0]! };
+    },
+    isRecording: () => appender.isRecording(),
+    close: () => appender.close(),
+  };
+}

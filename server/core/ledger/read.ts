@@ -1,0 +1,139 @@
+import { decodeEvent } from "./encode.ts";
+import { scanEntries } from "./entries.ts";
+import type { LedgerEvent } from "./event.ts";
+import type { Query } from "./query.ts";
+import { scanWrites } from "./sections.ts";
+
+/** An event as read back: numbers of releases ascending, one entry for each record. */
+export interface RecordedEvent extends LedgerEvent {
+  readonly eventNo: number;
+  /** Place in the tree from 0; null while it waits to be sequenced. */
+  readonly sequence: number | null;
+}
+
+export interface ListEventsOptions {
+  readonly types?: readonly string[] | undefined;
+  readonly accountNo?: number | undefined;
+  /** Events that released, touched or wrote this customer. */
+  readonly customerNo?: number | undefined;
+  readonly from?: Date | undefined;
+  readonly to?: Date | undefined;
+  /** Only events with a smaller number. */
+  readonly before?: number | undefined;
+  readonly limit: number;
+}
+
+interface Row {
+  readonly event_no: number;
+  readonly header: string;
+  readonly entries: Buffer | null;
+  readonly writes: Buffer | null;
+  readonly sealed: Buffer | null;
+}
+
+/** Events read at once when one customer is looked for, and at most in one call: then the page may be short, and goes on. */
+const chunkSize = 2_000;
+const mostScanned = 200_000;
+
+/**
+ * A page of events, newest first. `nextBefore` is where to go on, null at the end; when a customer is looked for, a page may
+ * hold fewer events than asked for, even none, and still go on.
+ */
+export async function listEvents(query: Query, options: ListEventsOptions): Promise<{ events: RecordedEvent[]; nextBefore: number | null }> {
+  const found = options.customerNo === undefined ? await findPage(query, options, options.limit + 1) : await findOfCustomer(query, options, options.customerNo);
+  const rows = found.rows.slice(0, options.limit);
+  const isMore = found.rows.length > options.limit;
+  const last = rows[rows.length - 1];
+  const places = await sequenceOf(query, rows.map((row) => row.event_no));
+  return {
+    events: rows.map((row) => ({ ...decodeEvent(row), eventNo: row.event_no, sequence: places.get(row.event_no) ?? null })),
+    nextBefore: isMore && last !== undefined ? last.event_no : found.nextBefore,
+  };
+}
+
+async function findPage(query: Query, options: ListEventsOptions, limit: number): Promise<{ rows: Row[]; nextBefore: number | null }> {
+  const { types, accountNo, from, to, before } = options;
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const where = (text: string, value: unknown): void => {
+    values.push(value);
+    conditions.push(text.replace("?", `$${values.length}`));
+  };
+  if (types !== undefined) where("type = any(?::text[])", types);
+  if (accountNo !== undefined) where("account_no = ?", accountNo);
+  if (from !== undefined) where("at >= ?", from);
+  if (to !== undefined) where("at < ?", to);
+  if (before !== undefined) where("event_no < ?", before);
+  const { rows } = await query.query(
+    `select event_no, header, entries, writes, sealed from ledger_events
+     ${conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`} order by event_no desc limit ${Math.trunc(limit)}`,
+    values,
+  );
+  return { rows: rows.map((row) => ({ ...(row as unknown as Row), event_no: Number(row["event_no"]) })), nextBefore: null };
+}
+
+/** The only place that looks for a customer; packed postings can take its part without a change elsewhere. */
+async function findOfCustomer(query: Query, options: ListEventsOptions, customerNo: number): Promise<{ rows: Row[]; nextBefore: number | null }> {
+  const hits: Row[] = [];
+  let before = options.before;
+  for (let scanned = 0; scanned < mostScanned; scanned += chunkSize) {
+    const { rows } = await findPage(query, { ...options, before }, chunkSize);
+    for (const row of rows) if (isAbout(row, customerNo)) hits.push(row);
+    if (rows.length < chunkSize) return { rows: hits, nextBefore: null };
+    if (hits.length > options.limit) return { rows: hits, nextBefore: null };
+    before = rows[rows.length - 1]!.event_no;
+  }
+  return { rows: hits, nextBefore: before ?? null };
+}
+
+function isAbout(row: Row, customerNo: number): boolean {
+  let isHit = false;
+  if (row.entries !== null) scanEntries(row.entries, "customer", (numbers) => (isHit ||= numbers.includes(customerNo)));
+  if (row.writes !== null && !isHit) scanWrites(row.writes, (kind, no) => (isHit ||= kind === "customer" && no === customerNo));
+  return isHit;
+}
+
+/** Places in the tree of the given events; those not yet sequenced are absent. */
+export async function sequenceOf(query: Query, eventNos: readonly number[]): Promise<Map<number, number>> {
+  const places = new Map<number, number>();
+  if (eventNos.length === 0) return places;
+  const { rows } = await query.query(
+    `select wanted as event_no, r.first_sequence + array_position(r.event_nos, wanted) - 1 as sequence
+     from unnest($1::int8[]) wanted
+     join ledger_rounds r on int8range(r.lowest_event_no, r.highest_event_no, '[]') @> wanted and wanted = any(r.event_nos)`,
+    [`{${eventNos.join()}}`],
+  );
+  for (const row of rows) places.set(Number(row["event_no"]), Number(row["sequence"]));
+  return places;
+}
+
+/** The newest checkpoint, or undefined before the first. */
+export async function findCheckpoint(
+  query: Query,
+): Promise<{ epochNo: number; origin: string; treeSize: number; rootHash: Buffer; at: Date; note: string } | undefined> {
+  const { rows } = await query.query(
+    `select c.epoch_no, e.origin, c.tree_size, c.root_hash, c.at, c.note from ledger_checkpoints c join ledger_epochs e using (epoch_no)
+     order by c.epoch_no desc, c.tree_size desc limit 1`,
+  );
+  const row = rows[0];
+  return (
+    row && {
+      epochNo: row["epoch_no"] as number,
+      origin: row["origin"] as string,
+      treeSize: Number(row["tree_size"]),
+      rootHash: row["root_hash"] as Buffer,
+      at: row["at"] as Date,
+      note: row["note"] as string,
+    }
+  );
+}
+
+/** How many committed events wait to be sequenced; those that fill an earlier gap are not among them. */
+export async function countUnsequenced(query: Query): Promise<number> {
+  const { rows } = await query.query(
+    `select count(*) as waiting from ledger_events
+     where event_no > coalesce((select highest_event_no from ledger_rounds order by round_no desc limit 1), 0)
+       and not exists (select from ledger_rounds r where int8range(r.lowest_event_no, r.highest_event_no, '[]') @> event_no and event_no = any(r.event_nos))`,
+  );
+  return Number(rows[0]?.["waiting"] ?? 0);
+}

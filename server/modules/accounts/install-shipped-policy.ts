@@ -1,0 +1,49 @@
+import { shippedRoles } from "#server/core/access/shipped-roles.ts";
+import { standardFields } from "#shared/fields.ts";
+import { fieldClasses } from "#shared/rights.ts";
+import type { Db } from "#server/core/context/db.ts";
+import type { Journal } from "#server/core/context/journal.ts";
+
+/**
+ * Puts the shipped roles and the standard fields into an installation; what stands there already, changed or not, stays.
+ * Returns whether anything was put in. Part of every start, before the first request. With a journal, what was put in stands
+ * in the event (`policy.installed`).
+ */
+export async function installShippedPolicy(db: Db, journal?: Journal): Promise<boolean> {
+  await db.query("select one from organisation for update");
+  const roles = await db.query<{ role_key: string }>(
+    `insert into roles (role_key, definition, is_shipped)
+     select r->>'key', r, true from jsonb_array_elements($1::jsonb) r on conflict do nothing returning role_key`,
+    [JSON.stringify(shippedRoles)],
+  );
+  const fields = await db.query<{ field_no: number }>(
+    `insert into fields (field_no, kind, key, class, stored_classes)
+     select f.no, f.kind, f.key, f.class, array[f.class]
+       from jsonb_to_recordset($1::jsonb) as f (no smallint, kind text, key text, class smallint)
+     on conflict do nothing returning field_no`,
+    [JSON.stringify(standardFields.map(({ no, kind, key, class: name }) => ({ no, kind, key, class: fieldClasses.indexOf(name) })))],
+  );
+  if (roles.length === 0 && fields.length === 0) return false;
+  const [organisation] = await db.query<{ policy_version: number }>(
+    "update organisation set policy_version = policy_version + 1 returning policy_version",
+  );
+  const newRoles = new Set(roles.map((row) => row.role_key));
+  const newFields = new Set(fields.map((row) => row.field_no));
+  journal?.fact("newPolicyVersion", organisation?.policy_version ?? 0);
+  journal?.fact("roles", shippedRoles.filter((role) => newRoles.has(role.key)));
+  journal?.fact(
+    "fields",
+    standardFields.filter((field) => newFields.has(field.no)).map(({ no, kind, key, class: name }) => ({ no, kind, key, class: name })),
+  );
+  return true;
+}
+
+/** Whether {@link installShippedPolicy} would put something in: a start without news records none. */
+export async function lacksShippedPolicy(db: Db): Promise<boolean> {
+  const [found] = await db.query<{ roles: number; fields: number }>(
+    `select (select count(*)::integer from roles where role_key = any($1)) as roles,
+            (select count(*)::integer from fields where field_no = any($2)) as fields`,
+    [shippedRoles.map((role) => role.key), standardFields.map((field) => field.no)],
+  );
+  return found?.roles !== shippedRoles.length || found.fields !== standardFields.length;
+}

@@ -1,0 +1,61 @@
+import { hasPurpose, hasVerb, mayCall } from "#server/core/access/compile.ts";
+import type { Context, Door, Draft } from "#server/core/door/index.ts";
+import { createReleaseCounter, type CountReleased } from "#server/core/ledger/index.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { kinds, purposes, verbs, type Kind } from "#shared/rights.ts";
+import type * as session from "#shared/session.ts";
+import { accountColumns, ownValue, type AccountRow } from "./account-records.ts";
+import { actingAccount } from "./account-for.ts";
+
+/** The counter remembers what it read of one ledger, so each storehouse has its own. */
+const counters = new WeakMap<Door, CountReleased>();
+
+function counterOf(door: Door): CountReleased {
+  const known = counters.get(door);
+  if (known !== undefined) return known;
+  const counter = createReleaseCounter();
+  counters.set(door, counter);
+  return counter;
+}
+
+const hourMs = 3_600_000;
+/** Japan has one time zone and no summer time. */
+export function midnightInTokyo(now: Date): Date {
+  const local = now.getTime() + 9 * hourMs;
+  return new Date(local - (local % (24 * hourMs)) - 9 * hourMs);
+}
+
+export async function me(context: Context): Promise<Draft<ReplyOf<typeof session.me>>> {
+  const { db, policy, actor, door, now } = context;
+  const { accountNo } = actingAccount(context);
+  const [row] = await db.query<AccountRow>(`select ${accountColumns} from accounts where account_no = $1`, [accountNo]);
+  if (row === undefined) throw new Error("a session without its account");
+  const [organisation] = await db.query<{ name: string; combined_office: boolean; idle_lock_seconds: number }>(
+    "select name, combined_office, idle_lock_seconds from organisation",
+  );
+  const departments = await db.query<{ department_no: number; name: string }>(
+    "select department_no, name from departments where department_no = $1",
+    [row.department_no],
+  );
+  const query = { query: async (text: string, values: unknown[] = []) => ({ rows: await db.query<Record<string, unknown>>(text, values) }) };
+  const may = (level: "read" | "write"): Record<Kind, boolean> =>
+    Object.fromEntries(kinds.map((kind) => [kind, mayCall(actor.rights, `${kind}.${level}`)])) as Record<Kind, boolean>;
+  return {
+    accountNo,
+    staffName: ownValue(row, "staffName"),
+    staffMail: ownValue(row, "staffMail"),
+    departments: departments.map((department) => ({ departmentNo: department.department_no, name: department.name })),
+    roles: (policy.rolesOf.get(accountNo) ?? []).flatMap((key) => {
+      const role = policy.roles.get(key);
+      return role === undefined ? [] : [{ key, labelJa: role.labelJa, labelEn: role.labelEn }];
+    }),
+    verbs: verbs.filter((verb) => hasVerb(actor.rights, verb)),
+    purposes: purposes.filter((purpose) => hasPurpose(actor.rights, purpose)),
+    mayRead: may("read"),
+    mayWrite: may("write"),
+    viewedToday: await counterOf(door)(query, accountNo, midnightInTokyo(now)),
+    idleLockSeconds: organisation?.idle_lock_seconds ?? 0,
+    organisation: organisation?.name ?? "",
+    combinedOffice: organisation?.combined_office ?? false,
+  };
+}

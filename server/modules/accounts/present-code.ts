@@ -1,0 +1,92 @@
+import { randomUUID } from "node:crypto";
+import type { Context, Input } from "#server/core/door/index.ts";
+import { Problem } from "#shared/problems.ts";
+import type * as session from "#shared/session.ts";
+import { beginAttempt, forgetFailures, refuseAttempt } from "./login-attempts.ts";
+import { newToken, tokenHash } from "./opaque-token.ts";
+import { countRecoveryCodes, useRecoveryCode } from "./recovery-codes.ts";
+import { totpSecretName, totpStepOf } from "./second-factor.ts";
+
+/** OWASP ASVS 5.0 V7.3: a session ends after 30 minutes of nothing and after 12 hours whatever happens. */
+export const idleSeconds = 30 * 60;
+export const longestSessionSeconds = 12 * 60 * 60;
+const mostFailuresOfAStep = 5;
+
+interface StepRow {
+  account_no: number;
+  mail_token: Buffer;
+  totp_sealed: Buffer;
+}
+
+/** Second step of a sign-in: only here a session begins. Each time step and each recovery code is good once. */
+export async function presentCode(
+  context: Context,
+  input: Input<typeof session.presentCode>,
+): Promise<{ kind: "signed-in"; recoveryCodesLeft: number }> {
+  const { db, journal, now } = context;
+  const loginToken = input.cookies.get("login");
+  if (loginToken === undefined) throw new Problem("not-signed-in");
+  const [step] = await db.query<StepRow>(
+    `select s.account_no, a.mail_token, a.totp_sealed from login_steps s join accounts a using (account_no)
+      where s.token_hash = $1 and s.expires_at > $2 and s.failed_attempts < $3 and a.state = 'active' and a.totp_sealed is not null`,
+    [tokenHash(loginToken), now, mostFailuresOfAStep],
+  );
+  if (step === undefined) throw new Problem("not-signed-in");
+  const method = "recoveryCode" in input.body ? "recovery-code" : "totp";
+  journal.fact("step", method);
+  journal.fact("accountNo", step.account_no);
+  await beginAttempt(context, step.mail_token);
+
+  const isRight =
+    "recoveryCode" in input.body
+      ? await useRecoveryCode(context, step.account_no, input.body.recoveryCode)
+      : await useTotpCode(context, step, input.body.code);
+  // The row of the step is what two racing requests with one cookie compete for.
+  const [closed] = isRight
+    ? await db.query("delete from login_steps where token_hash = $1 returning token_hash", [tokenHash(loginToken)])
+    : [];
+  if (closed === undefined) {
+    await db.query("update login_steps set failed_attempts = failed_attempts + 1 where token_hash = $1", [tokenHash(loginToken)]);
+    return refuseAttempt(context, step.mail_token);
+  }
+  await forgetFailures(context, step.mail_token);
+  await startSession(context, input, step.account_no);
+  return { kind: "signed-in", recoveryCodesLeft: await countRecoveryCodes(context, step.account_no) };
+}
+
+/** RFC 6238 5.2: a code that was accepted is not accepted again, whoever of two racing requests comes first. */
+async function useTotpCode({ db, door, now }: Context, step: StepRow, code: string): Promise<boolean> {
+  const secret = door.vault.openSecret(totpSecretName(step.account_no), step.totp_sealed);
+  const timeStep = totpStepOf(secret, code, now);
+  secret.fill(0);
+  if (timeStep === undefined) return false;
+  const used = await db.query(
+    "update accounts set totp_last_step = $2 where account_no = $1 and totp_last_step < $2 and state = 'active' returning account_no",
+    [step.account_no, timeStep],
+  );
+  return used.length === 1;
+}
+
+async function startSession(context: Context, input: Input<typeof session.presentCode>, accountNo: number): Promise<void> {
+  const { db, journal, now } = context;
+  const token = newToken();
+  const sessionId = randomUUID();
+  await db.query(
+    `insert into sessions (session_id, token_hash, account_no, started_at, last_seen_at, idle_seconds, expires_at, address, device)
+     values ($1, $2, $3, $4, $4, $5, $6, $7, $8)`,
+    [
+      sessionId,
+      tokenHash(token),
+      accountNo,
+      now,
+      idleSeconds,
+      new Date(now.getTime() + longestSessionSeconds * 1000),
+      context.address,
+      context.device,
+    ],
+  );
+  await db.query("update accounts set last_seen_at = $2 where account_no = $1", [accountNo, now]);
+  journal.fact("sessionId", sessionId);
+  input.cookies.clear("login");
+  input.cookies.set("session", token, longestSessionSeconds);
+}

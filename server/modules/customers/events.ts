@@ -1,0 +1,15 @@
+import { declareEvents } from "#server/core/ledger/index.ts";
+
+export const events = declareEvents({
+  "customers.listed": { description: "A list of customers was opened or a page of it shown" },
+  "customer.viewed": { description: "One customer was shown" },
+  "customer.revealed": { description: "Masked values of a customer were revealed for a purpose" },
+  "customer.created": { description: "A customer was created" },
+  "customer.changed": { description: "A customer's values, owner or department were changed" },
+  "customer.trashed": { description: "A customer was moved to the trash" },
+  "customer.restored": { description: "A customer was taken out of the trash" },
+  "companies.listed": { description: "Companies were listed or searched" },
+  "company.viewed": { description: "One company was shown" },
+  "company.created": { description: "A company was created" },
+  "fields.listed": { description: "The fields were listed" },
+});

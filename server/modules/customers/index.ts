@@ -1,0 +1,44 @@
+/**
+ * Customers and companies: lists and searches, one record, changes, trash.
+ *
+ * Invariants: no use case here holds a value (handles only, door); a row is reached only by `customerFor`, `listCustomers`
+ * or the search function, each within the caller's scope; a changed row carries its hash in the event of the change
+ * (customers.db.test.ts, tests/sentinels).
+ */
+import { reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
+import * as contract from "#shared/customers.ts";
+import { listFields as listFieldsEndpoint } from "#shared/fields.ts";
+import { listCompanies, showCompany } from "./companies.ts";
+import { listFields } from "./fields.ts";
+import { openView } from "./open-view.ts";
+import { revealValues } from "./reveal-values.ts";
+import { showCustomer } from "./show-customer.ts";
+import { restoreCustomer, trashCustomer } from "./trash-customer.ts";
+import { createViewCache } from "./view-cache.ts";
+import { showView, viewRows } from "./view-rows.ts";
+import { changeCustomer, createCustomer } from "./write-customer.ts";
+
+export { events } from "./events.ts";
+export { classesOf, customerFor, everyClass, listCustomers, type CustomerRow } from "./customer-records.ts";
+export { insertCompany, mayWriteCompanies } from "./companies.ts";
+export { insertCustomers } from "./insert-customers.ts";
+export { insertCustomer, setCustomerState, updateCustomer, type NewCustomer } from "./write-customer.ts";
+
+/** The routes of this module, with a cache of opened lists of their own. */
+export function customerRoutes(): Route[] {
+  const cache = createViewCache();
+  return [
+    reads(contract.openView, "customers.listed", (context, input) => openView(context, input, cache)),
+    reads(contract.viewRows, "customers.listed", (context, input) => viewRows(context, input, cache)),
+    reads(contract.showView, "customers.listed", (context, input) => showView(context, input, cache)),
+    reads(contract.showCustomer, "customer.viewed", showCustomer),
+    reads(contract.revealValues, "customer.revealed", revealValues),
+    writes(contract.createCustomer, "customer.created", createCustomer),
+    writes(contract.changeCustomer, "customer.changed", changeCustomer),
+    writes(contract.trashCustomer, "customer.trashed", trashCustomer),
+    writes(contract.restoreCustomer, "customer.restored", restoreCustomer),
+    reads(contract.listCompanies, "companies.listed", listCompanies),
+    reads(contract.showCompany, "company.viewed", showCompany),
+    readsQuietly(listFieldsEndpoint, "fields.listed", async (context) => listFields(context)),
+  ];
+}

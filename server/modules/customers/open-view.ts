@@ -1,0 +1,239 @@
+import { randomUUID } from "node:crypto";
+import { scopeFor, visibleScope } from "#server/core/access/compile.ts";
+import { visibleTo } from "#server/core/access/sql-scope.ts";
+import { fieldOf } from "#server/core/access/policy.ts";
+import { examineOrder, examineSearch, planSearch, Sealed, sealed, sealText, SealedText, type Context, type Draft, type Input, type SearchPlan } from "#server/core/door/index.ts";
+import type { openView as endpoint } from "#shared/customers.ts";
+import type { BodyOf, ReplyOf } from "#shared/endpoint.ts";
+import { Problem } from "#shared/problems.ts";
+import { classesOf, listCustomers, type CustomerRow } from "./customer-records.ts";
+import { orderedNumbers } from "./kana-order.ts";
+import type { OpenView, ViewCache } from "./view-cache.ts";
+
+export type ViewRequest = BodyOf<typeof endpoint>;
+
+/** Fields of a list where the caller names none. */
+export const listColumns = ["fullName", "kana", "companyName", "jobTitle", "phone", "mobile", "mail", "address"] as const;
+
+/** Candidates fetched at a time, and the most that a sorted search looks at. */
+const candidateStep = 200;
+const mostSorted = 10_000;
+
+/** Opens a list and replies its handle with the first rows. */
+export async function openView(context: Context, input: Input<typeof endpoint>, cache: ViewCache): Promise<Draft<ReplyOf<typeof endpoint>>> {
+  const { body } = input;
+  const accountNo = context.actor.accountNo as number;
+  const viewId = randomUUID();
+  const search = body.search.trim();
+  const queryNo = await storeView(context, viewId, accountNo, body, search);
+  if (queryNo !== null) {
+    const blob = sealText(context.door.vault, { kind: "query", no: queryNo }, "personal", 1, { query: search });
+    await context.db.query("update customer_views set sealed_search = $2 where view_id = $1", [viewId, blob], "view-sealed");
+    context.journal.sealed({ label: "query", subject: { kind: "query", no: queryNo }, fieldClass: "personal", blob });
+  }
+  const plan = search === "" ? null : planSearch(context, "customer", search);
+  const view = await buildView(context, viewId, body, plan, body.first);
+  cache.put(view);
+  context.journal.fact("view", viewId);
+  context.journal.fact("total", view.numbers.length);
+  return {
+    viewId,
+    total: view.numbers.length,
+    isComplete: view.searchedTo === null,
+    search: null,
+    rows: await rowsOf(context, view, 0, body.first),
+  };
+}
+
+async function storeView(context: Context, viewId: string, accountNo: number, body: ViewRequest, search: string): Promise<number | null> {
+  const { filters, sort, columns, first } = body;
+  const [row] = await context.db.query<{ query_no: number }>(
+    `insert into customer_views (view_id, account_no, request, created_at, expires_at)
+     values ($1, $2, $3, $4, $4 + interval '12 hours') returning query_no`,
+    [viewId, accountNo, JSON.stringify({ filters, sort, columns, first }), context.now],
+    "view-stored",
+  );
+  return search === "" ? null : (row?.query_no ?? null);
+}
+
+/** Finds the numbers of a view: by the blind index where something was typed, else by its filters alone. */
+export async function buildView(context: Context, viewId: string, request: ViewRequest, plan: SearchPlan | null, first: number): Promise<OpenView> {
+  const columns = (request.columns ?? listColumns).filter((key) => fieldOf(context.policy, "customer", key) !== undefined);
+  const view: OpenView = {
+    viewId,
+    accountNo: context.actor.accountNo as number,
+    policyVersion: context.policy.version,
+    openedAt: context.now.getTime(),
+    numbers: [],
+    reasons: new Map(),
+    searchedTo: null,
+    columns,
+  };
+  demandSortable(context, request);
+  if (plan === null) {
+    view.numbers = await numbersByFilter(context, request);
+    return view;
+  }
+  if (!plan.canSearch) {
+    return view;
+  }
+  view.searchedTo = 0;
+  const isByNumber = request.sort.by === "number" && !request.sort.descending;
+  await searchOn(context, view, request, plan, isByNumber ? Math.max(first, 1) : mostSorted);
+  if (!isByNumber) {
+    view.numbers = await sortNumbers(context, view.numbers as number[], request);
+    view.searchedTo = null;
+  }
+  return view;
+}
+
+/** Goes on with a search until the view holds `most` hits or no candidate is left. */
+export async function searchOn(context: Context, view: OpenView, request: ViewRequest, plan: SearchPlan, most: number): Promise<void> {
+  const hits = view.numbers as number[];
+  const classes = classesOf(context, [...new Set([...view.columns, ...plan.conditions.flatMap((condition) => condition.ways.map((way) => way.field.key))])]);
+  while (view.searchedTo !== null && hits.length < most) {
+    const candidates = await context.db.query<{ no: number }>(
+      "select search_customers($1::jsonb, $2, $3) as no",
+      [JSON.stringify(plan.terms), view.searchedTo, candidateStep],
+      "search-customers",
+    );
+    const numbers = candidates.map((row) => row.no);
+    view.searchedTo = numbers.length < candidateStep ? null : (numbers.at(-1) ?? null);
+    // The first hits of a step fill the page; the rest of the step is looked at only if it is needed.
+    for (let at = 0; at < numbers.length; at += 60) {
+      const part = numbers.slice(at, at + 60);
+      const rows = (await listCustomers(context, part, classes)).filter((row) => fits(row, request));
+      const found = examineSearch(context, plan, rows.map((row) => row.record));
+      for (const row of rows) {
+        const reasons = found.get(row.customerNo);
+        if (reasons !== undefined) {
+          hits.push(row.customerNo);
+          view.reasons.set(row.customerNo, reasons);
+          remember(view, row);
+        }
+      }
+      if (hits.length >= most && at + 60 < numbers.length) {
+        view.searchedTo = part.at(-1) ?? null;
+        break;
+      }
+    }
+  }
+}
+
+/** Rows that a search has just opened serve the page that follows in the same request. */
+const justOpened = new WeakMap<OpenView, Map<number, CustomerRow>>();
+function remember(view: OpenView, row: CustomerRow): void {
+  let rows = justOpened.get(view);
+  if (rows === undefined) {
+    rows = new Map();
+    justOpened.set(view, rows);
+  }
+  rows.set(row.customerNo, row);
+}
+
+function fits(row: CustomerRow, request: ViewRequest): boolean {
+  const { filters } = request;
+  return (
+    row.state === (filters.state ?? "active") &&
+    (filters.ownerNo === undefined || row.ownerNo === filters.ownerNo) &&
+    (filters.cellNo === undefined || row.cellNo === filters.cellNo) &&
+    (filters.companyNo === undefined || row.companyNo === filters.companyNo)
+  );
+}
+
+async function numbersByFilter(context: Context, request: ViewRequest): Promise<number[] | Int32Array> {
+  const { filters, sort } = request;
+  const values: unknown[] = [filters.state ?? "active"];
+  const conditions = ["state = $1"];
+  const add = (column: string, value: unknown): void => {
+    if (value === null) {
+      conditions.push(`${column} is null`);
+    } else if (value !== undefined) {
+      values.push(value);
+      conditions.push(`${column} = $${values.length}`);
+    }
+  };
+  add("owner_no", filters.ownerNo);
+  add("cell_no", filters.cellNo);
+  add("company_no", filters.companyNo);
+  add("import_no", filters.importNo);
+  const scope = visibleTo(context.actor.rights, "customer", { startAt: values.length + 1 });
+  conditions.push(scope.text);
+  values.push(...scope.values);
+  const order = sort.by === "updatedAt" ? "updated_at" : "customer_no";
+  const direction = sort.descending ? "desc" : "asc";
+  const rows = await context.db.query<{ numbers: number[] | null }>(
+    `select array_agg(customer_no order by ${order} ${direction}, customer_no) as numbers from customers where ${conditions.join(" and ")}`,
+    values,
+  );
+  const numbers = rows[0]?.numbers ?? [];
+  return sort.by === "kana" || sort.by === "companyName" ? sortNumbers(context, numbers, request) : Int32Array.from(numbers);
+}
+
+async function sortNumbers(context: Context, numbers: number[], request: ViewRequest): Promise<number[]> {
+  const { by, descending } = request.sort;
+  if (by === "number") {
+    return numbers.toSorted((a, b) => (descending ? b - a : a - b));
+  }
+  if (by === "updatedAt") {
+    const rows = await context.db.query<{ customer_no: number }>(
+      `select customer_no from customers where customer_no = any($1) order by updated_at ${descending ? "desc" : "asc"}, customer_no`,
+      [numbers],
+    );
+    return rows.map((row) => row.customer_no);
+  }
+  if (numbers.length > mostSorted) {
+    return orderedNumbers(context, by, numbers, descending);
+  }
+  const records = await listCustomers(context, numbers, classesOf(context, [by]));
+  context.journal.fact("examined", records.length);
+  return examineOrder(context, records.map((row) => row.record), by, descending);
+}
+
+/** Sorting by a field is an oracle unless the caller reads it in full on every row of the list. */
+function demandSortable(context: Context, request: ViewRequest): void {
+  const { by } = request.sort;
+  if (by === "number" || by === "updatedAt") {
+    return;
+  }
+  const field = fieldOf(context.policy, "customer", by);
+  const { rights } = context.actor;
+  const seen = visibleScope(rights, "customer");
+  const read = field === undefined ? undefined : scopeFor(rights, "customer", field.class, { level: "read", unmasked: field.mask !== "none" });
+  if (read === undefined || (seen.all && !read.all) || (seen.cells && !read.cells) || (seen.own && !read.own)) {
+    throw new Problem("not-searchable", { field: by });
+  }
+}
+
+/** The rows of a page, as handles. */
+export async function rowsOf(context: Context, view: OpenView, offset: number, limit: number): Promise<Draft<ReplyOf<typeof endpoint>>["rows"]> {
+  const numbers = [...view.numbers.slice(offset, offset + limit)];
+  const opened = justOpened.get(view);
+  justOpened.delete(view);
+  const rows =
+    opened !== undefined && numbers.every((no) => opened.has(no))
+      ? numbers.map((no) => opened.get(no) as CustomerRow)
+      : await listCustomers(context, numbers, classesOf(context, view.columns));
+  return rows.map((row) => ({
+    customerNo: row.customerNo,
+    ownerNo: row.ownerNo,
+    cellNo: row.cellNo,
+    companyNo: row.companyNo,
+    updatedAt: row.updatedAt.toISOString(),
+    values: sealedValues(row, view.columns),
+    reasons: view.reasons.get(row.customerNo) ?? [],
+  }));
+}
+
+function sealedValues(row: CustomerRow, columns: readonly string[]): Record<string, Sealed> {
+  const values: Record<string, Sealed> = {};
+  for (const key of columns) {
+    values[key] = sealed(row.record, key);
+  }
+  return values;
+}
+
+/** What was typed into a view: only its author may read it again. */
+export function typedSearch(queryNo: number, blob: Buffer | null, authorNo: number): SealedText | null {
+  return blob === null ? null : new SealedText({ kind: "query", no: queryNo }, blob, "query", { authorNo });
+}

@@ -1,0 +1,32 @@
+import { fieldClasses } from "#shared/rights.ts";
+import { hasVerb, levelOf, relationOf } from "#server/core/access/compile.ts";
+import { sealed, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import type { showCustomer as endpoint } from "#shared/customers.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { customerFor } from "./customer-records.ts";
+
+/** One customer with every field, as the caller's rights show them. */
+export async function showCustomer(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
+  const row = await customerFor(context, input.params.customerNo);
+  const { rights } = context.actor;
+  const relation = relationOf(rights, row.record);
+  const mayWrite = fieldClasses.some((name) => levelOf(rights, "customer", relation, name).level === "write");
+  context.journal.touched("customer", row.customerNo);
+  return {
+    customerNo: row.customerNo,
+    version: row.version,
+    state: row.state,
+    ownerNo: row.ownerNo,
+    cellNo: row.cellNo,
+    companyNo: row.companyNo,
+    createdAt: row.createdAt.toISOString(),
+    updatedAt: row.updatedAt.toISOString(),
+    values: Object.fromEntries(context.policy.fields.filter((field) => field.kind === "customer").map((field) => [field.key, sealed(row.record, field.key)])),
+    may: {
+      write: mayWrite,
+      delete: mayWrite && hasVerb(rights, "delete"),
+      reveal: hasVerb(rights, "reveal"),
+      seeLedger: hasVerb(rights, "read-ledger"),
+    },
+  };
+}

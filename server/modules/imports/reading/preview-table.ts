@@ -1,0 +1,42 @@
+import { findHeader, headerAt, isTotalRow } from "./find-header.ts";
+import { guessMapping, headerFingerprint, type ColumnGuess } from "./guess-mapping.ts";
+import type { Table } from "./open-table.ts";
+import type { SourceRow } from "./source-row.ts";
+
+const lookedAtRows = 300;
+
+export interface TablePreview {
+  readonly sheet: number;
+  readonly headerRow: number;
+  readonly headers: readonly string[];
+  /** Under which a corrected mapping is kept; of no use when there is no header. */
+  readonly fingerprint: string;
+  readonly guesses: readonly ColumnGuess[];
+  /** Up to 20 rows below the header. */
+  readonly rows: readonly SourceRow[];
+}
+
+/** Look at the start of a sheet: header, guessed mapping and 20 rows. `headerRow` as the person says; 0 for none. */
+export async function previewTable(table: Table, sheet: number, headerRow?: number): Promise<TablePreview> {
+  const rows: SourceRow[] = [];
+  for await (const batch of table.rows(sheet)) {
+    rows.push(...batch.rows.slice(0, lookedAtRows - rows.length));
+    if (rows.length >= lookedAtRows) break;
+  }
+  const header = headerRow === undefined ? findHeader(rows) : headerAt(rows, headerRow);
+  const below = rows.filter((row) => row.row > header.headerRow && !isTotalRow(row.cells));
+  return {
+    sheet,
+    ...header,
+    fingerprint: headerFingerprint(header.headers),
+    guesses: guessMapping(header.headers, below.map((row) => row.cells)),
+    rows: below.slice(0, 20),
+  };
+}
+
+/** The sheet that most likely holds the list: the first visible one with the most rows. */
+export function likeliestSheet(table: Table): number {
+  const visible = table.sheets.filter((sheet) => !sheet.isHidden);
+  const best = (visible.length > 0 ? visible : table.sheets).reduce((left, right) => (right.rows > left.rows ? right : left));
+  return best.sheet;
+}

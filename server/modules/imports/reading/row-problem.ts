@@ -1,0 +1,3 @@
+import type { rowProblemCodes } from "#shared/imports.ts";
+
+export type RowProblemCode = (typeof rowProblemCodes)[number];

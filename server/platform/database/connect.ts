@@ -1,0 +1,55 @@
+import pg from "pg";
+import type { Credentials } from "./credentials.ts";
+import { withLogin } from "./database-url.ts";
+import { appLogin, ledgerLogin } from "./set-up-logins.ts";
+import { valueTypes } from "./value-types.ts";
+
+export type Pools = {
+  /** For everything: owns nothing, row-level security holds for it. */
+  readonly app: pg.Pool;
+  /** For the sequencer alone. */
+  readonly ledger: pg.Pool;
+  readonly close: () => Promise<void>;
+};
+
+export type PoolOptions = {
+  readonly ownerUrl: string;
+  readonly credentials: Pick<Credentials, "app" | "ledger">;
+  /** Most connections of the app at a time; 16 unless told. */
+  readonly appConnections?: number;
+  /** Hears of idle connections that broke (the server went away); pools open new ones by themselves. */
+  readonly onError?: (error: Error) => void;
+};
+
+export function openPools(options: PoolOptions): Pools {
+  const { ownerUrl, credentials } = options;
+  const open = (login: string, password: string, max: number) => {
+    const pool = new pg.Pool({ ...sessionSettings, connectionString: withLogin(ownerUrl, login, password), max });
+    pool.on("error", options.onError ?? (() => undefined));
+    return pool;
+  };
+  const app = open(appLogin, credentials.app, options.appConnections ?? 16);
+  const ledger = open(ledgerLogin, credentials.ledger, 3);
+  return {
+    app,
+    ledger,
+    close: async () => void (await Promise.all([app.end(), ledger.end()])),
+  };
+}
+
+/** One connection as the owner, for migrating and for backups. The caller ends it. */
+export async function connectOwner(ownerUrl: string): Promise<pg.Client> {
+  const client = new pg.Client({ ...sessionSettings, connectionString: ownerUrl });
+  // Without a listener, a server that goes away would end the whole process.
+  client.on("error", () => undefined);
+  await client.connect();
+  return client;
+}
+
+const sessionSettings = {
+  types: valueTypes,
+  application_name: "kuraban",
+  connectionTimeoutMillis: 10_000,
+  idle_in_transaction_session_timeout: 60_000,
+  keepAlive: true,
+} satisfies pg.PoolConfig;

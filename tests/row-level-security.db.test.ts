@@ -1,0 +1,90 @@
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { cloneDatabase, type TestDatabase } from "./support/database.ts";
+
+let database: TestDatabase;
+beforeAll(async () => {
+  database = await cloneDatabase();
+});
+afterAll(() => database.drop());
+
+/** Tables that hold no row of a customer or company. A new table stands here by a decision, or it is guarded. */
+const unguarded = [
+  "account_roles",
+  "account_scopes",
+  "accounts",
+  "cells",
+  "consents",
+  "departments",
+  "fields",
+  "invitations",
+  "jobs",
+  "ledger_batches",
+  "ledger_checkpoints",
+  "ledger_epochs",
+  "ledger_events",
+  "ledger_node_keys",
+  "ledger_rounds",
+  "ledger_verifications",
+  "login_failures",
+  "login_steps",
+  "migrations",
+  "organisation",
+  "recovery_codes",
+  "roles",
+  "sessions",
+];
+
+test("every table that holds customers' rows is guarded by forced row-level security", async () => {
+  const { rows } = await database.owner.query<{ relname: string; guarded: boolean; policies: number }>(
+    `select c.relname, c.relrowsecurity and c.relforcerowsecurity as guarded,
+            (select count(*)::integer from pg_policy p where p.polrelid = c.oid) as policies
+       from pg_class c join pg_namespace n on n.oid = c.relnamespace
+      where n.nspname = 'public' and c.relkind in ('r', 'p')`,
+  );
+  const open = rows.filter((row) => !row.guarded).map((row) => row.relname);
+  expect(open.filter((name) => !unguarded.includes(name)).toSorted()).toEqual([]);
+  expect(rows.filter((row) => row.guarded && row.policies === 0)).toEqual([]);
+  expect(rows.filter((row) => row.guarded).map((row) => row.relname)).toEqual(expect.arrayContaining(["customers", "companies", "customer_search"]));
+});
+
+test("the app's login owns nothing, passes by no wall and cannot change the ledger", async () => {
+  const { rows: owned } = await database.owner.query("select relname from pg_class where relowner = 'kuraban_app'::regrole");
+  expect(owned).toEqual([]);
+  const { rows } = await database.owner.query<{ relname: string; privilege: string }>(
+    `select c.relname, p.privilege from pg_class c, unnest(array['UPDATE', 'DELETE', 'TRUNCATE']) p (privilege)
+      where c.relname like 'ledger\\_%' and c.relkind = 'r' and c.relname <> 'ledger_verifications' and has_table_privilege('kuraban_app', c.oid, p.privilege)`,
+  );
+  expect(rows).toEqual([]);
+});
+
+test("without a session the app sees no customer and no company", async () => {
+  await database.owner.query(
+    `insert into departments (name) values ('x'); insert into cells (department_no) select max(department_no) from departments;
+     insert into customers (cell_no, version, created_at, updated_at) select max(cell_no), 1, now(), now() from cells;
+     insert into companies (version, created_at, updated_at) values (1, now(), now())`,
+  );
+  expect((await database.app.query("select * from customers")).rows).toEqual([]);
+  expect((await database.app.query("select * from companies")).rows).toEqual([]);
+  const client = await database.app.connect();
+  try {
+    await client.query("begin; select set_config('kuraban.reads_all', 'on', true)");
+    expect((await client.query("select * from customers")).rows).toHaveLength(1);
+  } finally {
+    await client.query("rollback");
+    client.release();
+  }
+  expect((await database.app.query("select * from customers")).rows).toEqual([]);
+});
+
+test("the app may write tokens but not read them", async () => {
+  await expect(database.app.query("select tokens from customer_search")).rejects.toThrow(/permission denied/);
+});
+
+test("every foreign key has an index", async () => {
+  const { rows } = await database.owner.query<{ constraint: string }>(
+    `select c.conrelid::regclass || ' ' || c.conname as constraint from pg_constraint c
+      where c.contype = 'f' and not exists (
+        select from pg_index i where i.indrelid = c.conrelid and (i.indkey::int2[])[0:cardinality(c.conkey) - 1] @> c.conkey)`,
+  );
+  expect(rows).toEqual([]);
+});

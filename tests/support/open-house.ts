@@ -1,0 +1,55 @@
+import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { FastifyInstance } from "fastify";
+import { modules } from "#server/app/modules.ts";
+import { openStorehouse, type OpenStorehouse } from "#server/app/open-storehouse.ts";
+import { serve } from "#server/app/serve.ts";
+import type { Route } from "#server/core/door/index.ts";
+import { cloneDatabase, type TestDatabase } from "./database.ts";
+
+/** A whole storehouse on a database of its own, with real keys and a real ledger, listening to nobody. */
+export interface TestHouse {
+  readonly open: OpenStorehouse;
+  readonly app: FastifyInstance;
+  readonly routes: readonly Route[];
+  readonly database: TestDatabase;
+  readonly folder: string;
+  /** The time that the house believes; tests may move it. */
+  readonly time: { now: Date };
+  close(): Promise<void>;
+}
+
+export async function openHouse(given: { now?: Date } = {}): Promise<TestHouse> {
+  const database = await cloneDatabase();
+  const folder = mkdtempSync(join(tmpdir(), "kuraban-house-"));
+  const keysFolder = join(folder, "keys");
+  mkdirSync(keysFolder, { mode: 0o700 });
+  // The logins are the cluster's: all test files share their passwords.
+  writeFileSync(join(keysFolder, "database.json"), JSON.stringify({ owner: "unused", ...database.credentials }), { mode: 0o600 });
+  const time = { now: given.now ?? new Date() };
+  const startedAt = Date.now();
+  const first = time.now.getTime();
+  const open = await openStorehouse({
+    place: { dataFolder: join(folder, "data"), keysFolder, databaseUrl: database.ownerUrl },
+    clock: () => (given.now === undefined && time.now.getTime() === first ? new Date(first + Date.now() - startedAt) : new Date(time.now)),
+    onTrouble: () => undefined,
+    appConnections: 8,
+  });
+  const routes = modules.flatMap((module) => module.routes());
+  const app = await serve({ storehouse: open.storehouse, routes, webFolder: undefined, tls: undefined, behindProxy: false, logLevel: "silent", requestsPerMinute: 1_000_000 });
+  return {
+    open,
+    app,
+    routes,
+    database,
+    folder,
+    time,
+    async close() {
+      await app.close();
+      await open.close();
+      await database.drop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,53 @@
+import { configDefaults, defineConfig } from "vitest/config";
+
+const withDatabase = "**/*.db.test.ts";
+const journeys = "tests/journeys/**/*.test.ts";
+const faults = "tests/faults/**/*.test.ts";
+const exclude = [...configDefaults.exclude, "**/.tmp/**"];
+
+export default defineConfig({
+  test: {
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: { name: "fast", include: ["**/*.test.ts"], exclude: [...exclude, withDatabase, journeys, faults] },
+      },
+      {
+        extends: true,
+        test: {
+          name: "database",
+          include: [withDatabase],
+          exclude: [...exclude, journeys, faults],
+          globalSetup: "tests/support/database-setup.ts",
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "journeys",
+          include: [journeys],
+          exclude,
+          maxWorkers: 1,
+          sequence: { groupOrder: 1 },
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "faults",
+          include: [faults],
+          exclude,
+          maxWorkers: 1,
+          sequence: { groupOrder: 2 },
+          testTimeout: 600_000,
+          hookTimeout: 300_000,
+        },
+      },
+    ],
+  },
+});

@@ -1,0 +1,29 @@
+import { Kbd, Modal } from "@mantine/core";
+import { useWords } from "#web/words/words.ts";
+
+export function KeyboardSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
+  const { w } = useWords();
+  const keys: readonly (readonly [readonly string[], string])[] = [
+    [["/"], w.keys.search], [["j", "↓"], w.keys.down], [["k", "↑"], w.keys.up], [["Enter"], w.keys.open], [["Esc"], w.keys.close], [["e"], w.keys.edit], [["r"], w.keys.reveal], [["?"], w.keys.help],
+  ];
+  return (
+    <Modal opened={isOpen} onClose={onClose} title={w.keys.title} size="xs" closeButtonProps={{ "aria-label": w.act.close }}>
+      <table className="plain-table">
+        <tbody>
+          {keys.map(([names, what]) => (
+            <tr key={what}>
+              <td>
+                <span className="line">
+                  {names.map((name) => (
+                    <Kbd key={name}>{name}</Kbd>
+                  ))}
+                </span>
+              </td>
+              <td>{what}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </Modal>
+  );
+}

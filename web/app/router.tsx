@@ -1,0 +1,45 @@
+import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { NotFound } from "#web/app/not-found.tsx";
+import { Shell } from "#web/app/shell.tsx";
+
+export interface Doorway {
+  readonly signOut: () => void;
+}
+
+type Search = Readonly<Record<string, unknown>>;
+const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+const numberIn = (search: Search, name: string) => (Number.isInteger(search[name]) && Number(search[name]) > 0 ? { [name]: Number(search[name]) } : {});
+const textIn = (search: Search, name: string, shape: RegExp) => (typeof search[name] === "string" && shape.test(search[name]) ? { [name]: search[name] } : {});
+
+const root = createRootRouteWithContext<Doorway>()({
+  component: Shell,
+  notFoundComponent: NotFound,
+  // What a URL may carry: numbers, handles and closed words. Anything else is dropped before a screen sees it.
+  validateSearch: (search: Search): { peek?: string } => textIn(search, "peek", /^[a-z]+-\d{1,15}$/),
+});
+
+const page = (path: string, component: ReturnType<typeof lazyRouteComponent>, search: (given: Search) => object = () => ({})) =>
+  createRoute({ getParentRoute: () => root, path, component, validateSearch: search });
+
+const tree = root.addChildren([
+  page("/", lazyRouteComponent(() => import("#web/home/home.tsx"), "Home")),
+  page("/customers", lazyRouteComponent(() => import("#web/customers/customer-list.tsx"), "CustomerList"), (search) => ({
+    ...textIn(search, "view", uuid), ...numberIn(search, "company"), ...numberIn(search, "import"), ...numberIn(search, "owner"),
+  })),
+  page("/customers/new", lazyRouteComponent(() => import("#web/customers/create-customer.tsx"), "CreateCustomer")),
+  page("/customers/$customerNo", lazyRouteComponent(() => import("#web/customers/customer-page.tsx"), "CustomerPage"), (search) => textIn(search, "tab", /^(history|exposures)$/)),
+  page("/companies", lazyRouteComponent(() => import("#web/companies/company-list.tsx"), "CompanyList")),
+  page("/companies/$companyNo", lazyRouteComponent(() => import("#web/companies/company-page.tsx"), "CompanyPage")),
+  page("/import", lazyRouteComponent(() => import("#web/imports/import-list.tsx"), "ImportList")),
+  page("/import/$importNo", lazyRouteComponent(() => import("#web/imports/import-page.tsx"), "ImportPage")),
+  page("/ledger", lazyRouteComponent(() => import("#web/ledger/ledger-list.tsx"), "LedgerList"), (search) => ({
+    ...textIn(search, "type", /^[a-z.-]{1,60}$/), ...numberIn(search, "account"), ...numberIn(search, "customer"), ...textIn(search, "from", /^\d{4}-\d\d-\d\d$/), ...textIn(search, "to", /^\d{4}-\d\d-\d\d$/),
+  })),
+  page("/record", lazyRouteComponent(() => import("#web/ledger/own-record.tsx"), "OwnRecord")),
+  page("/settings", lazyRouteComponent(() => import("#web/settings/settings.tsx"), "Settings")),
+  page("/settings/$section", lazyRouteComponent(() => import("#web/settings/settings.tsx"), "Settings"), (search) => textIn(search, "role", /^[a-z][a-z0-9-]{1,39}$/)),
+]);
+
+export function createAppRouter() {
+  return createRouter({ routeTree: tree, context: { signOut: () => {} }, defaultPreload: false, scrollRestoration: true });
+}

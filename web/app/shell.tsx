@@ -1,0 +1,106 @@
+import { Link, Outlet } from "@tanstack/react-router";
+import { IconBook2, IconBuilding, IconFileImport, IconHome, IconSettings, IconUsers } from "@tabler/icons-react";
+import { lazy, Suspense, useState } from "react";
+import { ImportWatch } from "#web/app/import-watch.tsx";
+import { KeyboardSheet } from "#web/app/keyboard-sheet.tsx";
+import styles from "#web/app/shell.module.css";
+import { AccountMenu } from "#web/app/account-menu.tsx";
+import { Watermark } from "#web/app/watermark.tsx";
+import { useCopyGuard } from "#web/app/use-copy-guard.ts";
+import { RevealMemory } from "#web/customers/use-reveal.tsx";
+import { Mark } from "#web/parts/mark.tsx";
+import { Seal } from "#web/parts/seal.tsx";
+import { SidePanel } from "#web/parts/side-panel.tsx";
+import { useKeys } from "#web/parts/use-keys.ts";
+import { useMay, useMe } from "#web/parts/use-me.ts";
+import { usePeek } from "#web/parts/use-peek.ts";
+import { Why } from "#web/parts/why.tsx";
+import { useWords } from "#web/words/words.ts";
+
+const Preview = lazy(() => import("#web/app/preview.tsx").then((room) => ({ default: room.Preview })));
+
+/** What the signed-in person can go to. The server said what they may. */
+function useDestinations() {
+  const { w } = useWords();
+  const { mayRead } = useMe();
+  const may = useMay();
+  return [
+    { to: "/", label: w.nav.home, Icon: IconHome, isOpen: true },
+    { to: "/customers", label: w.nav.customers, Icon: IconUsers, isOpen: mayRead.customer },
+    { to: "/companies", label: w.nav.companies, Icon: IconBuilding, isOpen: mayRead.company },
+    { to: "/import", label: w.nav.imports, Icon: IconFileImport, isOpen: may("import") },
+    { to: "/ledger", label: w.nav.ledger, Icon: IconBook2, isOpen: may("read-ledger") || may("verify-ledger") },
+    { to: "/settings", label: w.nav.settings, Icon: IconSettings, isOpen: true },
+  ].filter((one) => one.isOpen);
+}
+
+function ViewedToday() {
+  const { w } = useWords();
+  const { viewedToday } = useMe();
+  return (
+    <Link to="/record" className={styles["viewed"]} title={w.nav.viewedTodayWhy}>
+      {w.nav.viewedToday(viewedToday)}
+    </Link>
+  );
+}
+
+export function Shell() {
+  const { w } = useWords();
+  const { combinedOffice } = useMe();
+  const { peek, hide } = usePeek();
+  const destinations = useDestinations();
+  const [hasSheet, setHasSheet] = useState(false);
+  useKeys({ "?": () => setHasSheet(true) });
+  useCopyGuard();
+  return (
+    <ImportWatch>
+      <RevealMemory>
+        <a href="#main" className={styles["skip"]}>
+          {w.nav.skip}
+        </a>
+        <div className={styles["shell"]}>
+          <header className={styles["bar"]} data-screen-only>
+            <Link to="/" className={styles["brand"]} aria-label={w.product}>
+              <Seal />
+              <span>{w.product}</span>
+            </Link>
+            <nav aria-label={w.nav.main} className={styles["nav"]}>
+              {destinations.map(({ to, label, Icon }) => (
+                <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} activeProps={{ "data-here": true }}>
+                  <Icon size={20} aria-hidden />
+                  <span>{label}</span>
+                </Link>
+              ))}
+            </nav>
+            <div className={styles["end"]}>
+              {combinedOffice ? (
+                <span className={styles["combined"]}>
+                  <Mark tone="look">{w.nav.combined}</Mark> <Why>{w.nav.combinedWhy}</Why>
+                </span>
+              ) : null}
+              <ViewedToday />
+              <AccountMenu onKeys={() => setHasSheet(true)} />
+            </div>
+          </header>
+          <div className={styles["work"]}>
+            <main id="main" tabIndex={-1} className={styles["main"]}>
+              <Suspense fallback={null}>
+                <Outlet />
+              </Suspense>
+            </main>
+            {peek === undefined ? null : (
+              <SidePanel label={w.nav[peek.kind === "customer" ? "customers" : peek.kind === "company" ? "companies" : peek.kind === "event" ? "ledger" : "account"]} focusKey={`${peek.kind}-${peek.no}`} onClose={hide}>
+                <Suspense fallback={null}>
+                  <Preview key={`${peek.kind}-${peek.no}`} peek={peek} />
+                </Suspense>
+              </SidePanel>
+            )}
+          </div>
+        </div>
+        <p className="print-only">{w.print.refused}</p>
+        <Watermark />
+        <KeyboardSheet isOpen={hasSheet} onClose={() => setHasSheet(false)} />
+      </RevealMemory>
+    </ImportWatch>
+  );
+}

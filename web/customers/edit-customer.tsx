@@ -1,0 +1,134 @@
+import { Button } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useBlocker } from "@tanstack/react-router";
+import { useState } from "react";
+import { changeCustomer, showCustomer } from "#shared/customers.ts";
+import { call } from "#web/call.ts";
+import { compareEdits, type Edits } from "#web/customers/compare-edits.ts";
+import { ConflictView } from "#web/customers/conflict-view.tsx";
+import { CustomerForm, DepartmentSelect, OwnerSelect, type Draft } from "#web/customers/customer-form.tsx";
+import formStyles from "#web/customers/customer-form.module.css";
+import type { Customer } from "#web/customers/use-customer.ts";
+import { Confirm } from "#web/parts/confirm.tsx";
+import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { textOf } from "#web/parts/use-directory.ts";
+import { useKeys } from "#web/parts/use-keys.ts";
+import { useWords } from "#web/words/words.ts";
+
+interface Change {
+  readonly version: number;
+  readonly values: Edits;
+  readonly ownerNo?: number | null;
+  readonly cellNo?: number;
+}
+
+/** What was really changed: a field typed back to what it was is none, an emptied one is null. */
+export function editsOf(customer: Customer, draft: Draft): Edits {
+  const touched = Object.entries(draft).filter(([field, text]) => {
+    const stored = customer.values[field];
+    return typeof stored === "object" && stored !== null ? text.trim() !== "" : text.trim() !== (textOf(stored) ?? "");
+  });
+  return Object.fromEntries(touched.map(([field, text]) => [field, text.trim() === "" ? null : text.trim()]));
+}
+
+export function EditCustomer({ customer, onClose }: { customer: Customer; onClose: () => void }) {
+  const spoken = useWords();
+  const { w } = spoken;
+  const client = useQueryClient();
+  const [draft, setDraft] = useState<Draft>({});
+  const [ownerNo, setOwnerNo] = useState(customer.ownerNo);
+  const [cellNo, setCellNo] = useState(customer.cellNo);
+  const [newest, setNewest] = useState<Customer | null>(null);
+  const [isLeaving, setIsLeaving] = useState(false);
+  const edits = editsOf(customer, draft);
+  const isChanged = Object.keys(edits).length > 0 || ownerNo !== customer.ownerNo || cellNo !== customer.cellNo;
+  const blocker = useBlocker({ shouldBlockFn: () => isChanged && !save.isSuccess, withResolver: true, enableBeforeUnload: isChanged });
+
+  const save = useMutation({
+    mutationFn: (change: Change) => call(changeCustomer, { params: { customerNo: customer.customerNo }, body: { ...change, values: { ...change.values } } }),
+    onSuccess: () => {
+      void client.invalidateQueries({ queryKey: ["customer", customer.customerNo] });
+      void client.invalidateQueries({ queryKey: ["history", customer.customerNo] });
+      notifications.show({ message: w.act.saved });
+      onClose();
+    },
+    onError: async (error) => {
+      if (refusalOf(error).code === "conflict") setNewest(await call(showCustomer, { params: { customerNo: customer.customerNo } }));
+    },
+  });
+  const saveWith = (values: Edits, version: number) =>
+    save.mutate({ version, values, ...(ownerNo === customer.ownerNo ? {} : { ownerNo }), ...(cellNo === customer.cellNo ? {} : { cellNo }) });
+  const leave = () => (isChanged ? setIsLeaving(true) : onClose());
+  useKeys({ Escape: leave });
+
+  if (newest !== null) {
+    const compared = compareEdits(customer.values, edits, newest.values);
+    return (
+      <ConflictView
+        clashes={compared.clashes}
+        theirsOnly={compared.theirsOnly}
+        newest={newest}
+        isBusy={save.isPending}
+        onCancel={() => {
+          void client.invalidateQueries({ queryKey: ["customer", customer.customerNo] });
+          onClose();
+        }}
+        onSave={(dropped) => {
+          const kept = Object.fromEntries(Object.entries(edits).filter(([field]) => !dropped.has(field)));
+          const version = newest.version;
+          setNewest(null);
+          saveWith(kept, version);
+        }}
+      />
+    );
+  }
+  const refusal = save.error === null ? null : refusalOf(save.error);
+  const wrongField = typeof refusal?.facts["field"] === "string" ? refusal.facts["field"] : undefined;
+  return (
+    <form
+      method="post"
+      className="column"
+      onSubmit={(event) => {
+        event.preventDefault();
+        if (isChanged) saveWith(edits, customer.version);
+      }}
+      onKeyDown={(event) => {
+        if (event.key === "Escape" && !event.nativeEvent.isComposing) leave();
+        // Enter that ends a conversion of the input method reaches some browsers as a submit.
+        if (event.key === "Enter" && (event.nativeEvent.isComposing || event.keyCode === 229)) event.preventDefault();
+      }}
+    >
+      {refusal === null || refusal.code === "conflict" ? null : <ProblemNotice error={refusal} />}
+      <CustomerForm values={customer.values} draft={draft} onDraft={setDraft} wrongField={wrongField} sentence={refusal === null ? undefined : sentenceOf(refusal.code, spoken)}>
+        <div className={formStyles["class"]}>
+          <OwnerSelect ownerNo={ownerNo} onChange={setOwnerNo} />
+          <DepartmentSelect cellNo={cellNo} onChange={setCellNo} />
+        </div>
+      </CustomerForm>
+      <div className="line">
+        <Button type="submit" disabled={!isChanged} loading={save.isPending}>
+          {w.act.save}
+        </Button>
+        <Button variant="default" onClick={leave}>
+          {w.act.cancel}
+        </Button>
+      </div>
+      <Confirm
+        isOpen={isLeaving || blocker.status === "blocked"}
+        title={w.person.discard}
+        lead={w.person.discardLead}
+        action={w.person.discardDo}
+        onConfirm={() => {
+          setIsLeaving(false);
+          if (blocker.status === "blocked") blocker.proceed();
+          else onClose();
+        }}
+        onClose={() => {
+          setIsLeaving(false);
+          if (blocker.status === "blocked") blocker.reset();
+        }}
+      />
+    </form>
+  );
+}

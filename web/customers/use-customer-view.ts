@@ -1,0 +1,80 @@
+import { useQueries, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useCallback, useEffect, useMemo, useRef, useState } from "react";
+import type { z } from "zod";
+import { openView, showView, viewRows, type viewFilters } from "#shared/customers.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { call } from "#web/call.ts";
+
+export type CustomerRow = ReplyOf<typeof viewRows>["rows"][number];
+export type Filters = z.output<typeof viewFilters>;
+export type ViewSort = ReplyOf<typeof showView>["sort"];
+export interface Ask {
+  readonly search: string;
+  readonly filters: Filters;
+  readonly sort: ViewSort;
+}
+export type OpenedView = ReplyOf<typeof showView>;
+
+const pageRows = 50;
+const restMilliseconds = 120;
+const columns = ["fullName", "kana", "companyName", "section", "jobTitle", "phone", "mobile", "mail"];
+
+/** The pages that hold rows `first`–`last`. Never more: a row that was fetched counts as seen. */
+export function pagesOf(first: number, last: number, total: number): readonly number[] {
+  if (total === 0) return [];
+  const from = Math.floor(Math.max(0, first) / pageRows);
+  const to = Math.floor(Math.min(total - 1, Math.max(first, last)) / pageRows);
+  return Array.from({ length: to - from + 1 }, (_, index) => from + index);
+}
+
+/** Opens a list. What was typed travels in the body and stands nowhere else. */
+export function useOpenView(mayRead: (key: string) => boolean) {
+  const client = useQueryClient();
+  const newest = useRef(0);
+  return useCallback(
+    async (ask: Ask): Promise<string | undefined> => {
+      const mine = ++newest.current;
+      const reply = await client.fetchQuery({
+        queryKey: ["open-view"],
+        queryFn: () => call(openView, { body: { ...ask, columns: columns.filter(mayRead), first: pageRows } }),
+        staleTime: 0,
+        gcTime: 0,
+      });
+      // A slower answer to older words is dropped.
+      if (mine !== newest.current) return undefined;
+      const { viewId, total, isComplete, search } = reply;
+      client.setQueryData<OpenedView>(["view", viewId], { viewId, total, isComplete, search, filters: ask.filters, sort: ask.sort });
+      client.setQueryData(["rows", viewId, 0], { total, rows: reply.rows });
+      return viewId;
+    },
+    [client, mayRead],
+  );
+}
+
+export function useOpenedView(viewId: string | undefined) {
+  return useQuery({ queryKey: ["view", viewId], queryFn: () => call(showView, { params: { viewId: viewId ?? "" } }), enabled: viewId !== undefined, staleTime: Infinity });
+}
+
+/** Rows of an opened view, fetched page by page where scrolling comes to rest. */
+export function useViewRows(viewId: string | undefined, total: number) {
+  const [range, setRange] = useState<readonly [number, number]>([0, 0]);
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(() => setRange([0, 0]), [viewId]);
+  const pages = useMemo(() => pagesOf(range[0], range[1], total), [range, total]);
+  const results = useQueries({
+    queries: viewId === undefined ? [] : pages.map((page) => ({
+      queryKey: ["rows", viewId, page],
+      queryFn: () => call(viewRows, { params: { viewId }, query: { offset: page * pageRows, limit: pageRows } }),
+      staleTime: Infinity,
+    })),
+  });
+  const client = useQueryClient();
+  const rowAt = (index: number): CustomerRow | undefined =>
+    client.getQueryData<{ rows: CustomerRow[] }>(["rows", viewId, Math.floor(index / pageRows)])?.rows[index % pageRows];
+  const onVisible = useCallback((first: number, last: number) => {
+    clearTimeout(timer.current);
+    timer.current = setTimeout(() => setRange([first, last]), restMilliseconds);
+  }, []);
+  return { rowAt, onVisible, error: results.find((result) => result.error !== null)?.error ?? null };
+}

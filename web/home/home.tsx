@@ -1,0 +1,106 @@
+import { Button } from "@mantine/core";
+import { useQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
+import { listConsents } from "#shared/accounts.ts";
+import { listOwnEvents } from "#shared/ledger.ts";
+import { call } from "#web/call.ts";
+import { describeSubjects } from "#web/ledger/describe-event.ts";
+import { useCheckpoint } from "#web/ledger/use-checkpoint.ts";
+import styles from "#web/home/home.module.css";
+import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
+import { Timeline } from "#web/parts/timeline.tsx";
+import { useMay, useMe } from "#web/parts/use-me.ts";
+import { useEventName } from "#web/words/event-names.ts";
+import { formatNumber } from "#web/words/format.ts";
+import { useWords } from "#web/words/words.ts";
+
+export function Home() {
+  const { w, date } = useWords();
+  useDocumentTitle(w.home.title);
+  const { viewedToday, mayRead } = useMe();
+  const may = useMay();
+  return (
+    <div className="page">
+      <PageHead title={date(new Date().toISOString())}>
+        {mayRead.customer ? (
+          <Button component={Link} to="/customers">
+            {w.home.toSearch}
+          </Button>
+        ) : null}
+        {may("import") ? (
+          <Button component={Link} to="/import" variant="default">
+            {w.home.toImport}
+          </Button>
+        ) : null}
+      </PageHead>
+      <Safety />
+      {may("consent-rights") ? <Waiting /> : null}
+      <section className="column tight">
+        <h2>{w.home.today}</h2>
+        <p>
+          {w.home.seen}{" "}
+          <Link to="/record" className={styles["count"]}>
+            {formatNumber(viewedToday)}
+          </Link>
+          {w.home.seenUnit}
+        </p>
+      </section>
+      <Recent />
+    </div>
+  );
+}
+
+/** One line of safety: closed, or what is open. */
+function Safety() {
+  const { w, dateTime } = useWords();
+  const { data } = useCheckpoint();
+  if (data === undefined) return <p className={styles["safety"]}>{w.act.loading}</p>;
+  const isBroken = data.lastVerifiedOk === false;
+  const text = isBroken
+    ? w.home.broken
+    : data.lastVerifiedAt !== null
+      ? w.home.safe(dateTime(data.lastVerifiedAt))
+      : data.checkpoint !== null
+        ? w.home.sealed(dateTime(data.checkpoint.at))
+        : w.home.notSealed;
+  return (
+    <p className={styles["safety"]} data-broken={isBroken || undefined}>
+      {isBroken ? <IconAlertTriangle size={18} aria-hidden /> : <IconCheck size={18} aria-hidden />} {text}
+    </p>
+  );
+}
+
+function Waiting() {
+  const { w } = useWords();
+  const { data } = useQuery({ queryKey: ["consents"], queryFn: () => call(listConsents) });
+  const waiting = data?.consents.filter((one) => one.state === "pending").length ?? 0;
+  if (waiting === 0) return null;
+  return (
+    <section className="column tight">
+      <h2>{w.home.waiting}</h2>
+      <p>
+        <Link to="/settings/$section" params={{ section: "consents" }}>
+          {w.home.waitingCount(waiting)}
+        </Link>
+      </p>
+    </section>
+  );
+}
+
+function Recent() {
+  const { w } = useWords();
+  const eventName = useEventName();
+  const { data } = useQuery({ queryKey: ["own-events", "recent"], queryFn: () => call(listOwnEvents, { body: { limit: 8 } }), staleTime: 10_000 });
+  if (data === undefined) return null;
+  return (
+    <section className="column tight">
+      <h2>{w.home.recent}</h2>
+      {data.events.length === 0 ? (
+        <p className="soft">{w.home.noRecent}</p>
+      ) : (
+        <Timeline label={w.home.recent} happenings={data.events.map((event) => ({ key: event.eventNo, at: event.at, what: `${eventName(event.type)} ${describeSubjects(event, w)}` }))} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,13 @@
+import { formatEra } from "#web/words/format.ts";
+import { useWords } from "#web/words/words.ts";
+
+/** A moment, in Japan's time; the era stands in its title. */
+export function At({ iso, form = "full" }: { iso: string; form?: "full" | "short" | "date" }) {
+  const { dateTime, short, date } = useWords();
+  const text = form === "short" ? short(iso) : form === "date" ? date(iso) : dateTime(iso);
+  return (
+    <time dateTime={iso} title={`${dateTime(iso)} ${formatEra(new Date(iso))}`}>
+      {text}
+    </time>
+  );
+}

@@ -1,0 +1,71 @@
+import { IconBuilding, IconFileText, IconSettings, IconUser, IconUserCircle } from "@tabler/icons-react";
+import type { ReactNode } from "react";
+import styles from "#web/parts/chip.module.css";
+import { textOf, useStaff } from "#web/parts/use-directory.ts";
+import { usePeek, type Peek } from "#web/parts/use-peek.ts";
+import { useWords } from "#web/words/words.ts";
+
+const icons = { customer: IconUser, company: IconBuilding, account: IconUserCircle, event: IconFileText } as const;
+
+/** A person, a company, an account or an event: the same chip everywhere, opening the same preview. */
+function Chip({ kind, no, children }: Peek & { children: ReactNode }) {
+  const { show } = usePeek();
+  const Icon = icons[kind];
+  return (
+    <button
+      type="button"
+      className={styles["chip"]}
+      onClick={(event) => {
+        event.stopPropagation();
+        show({ kind, no });
+      }}
+    >
+      <Icon size={14} aria-hidden />
+      <span>{children}</span>
+    </button>
+  );
+}
+
+export function CustomerChip({ no, name }: { no: number; name?: string | undefined }) {
+  const { w } = useWords();
+  return (
+    <Chip kind="customer" no={no}>
+      {name ?? w.customers.ofNumber(no)}
+    </Chip>
+  );
+}
+
+export function CompanyChip({ no, name }: { no: number; name?: string | undefined }) {
+  const { w } = useWords();
+  return (
+    <Chip kind="company" no={no}>
+      {name ?? w.companies.ofNumber(no)}
+    </Chip>
+  );
+}
+
+/** A member of staff by number; `null` is the system itself. */
+export function AccountChip({ no }: { no: number | null }) {
+  const { w } = useWords();
+  const staff = useStaff();
+  if (no === null) {
+    return (
+      <span className={styles["still"]}>
+        <IconSettings size={14} aria-hidden /> {w.ledger.system}
+      </span>
+    );
+  }
+  return (
+    <Chip kind="account" no={no}>
+      {textOf(staff.get(no)) ?? w.settings.ofNumber(no)}
+    </Chip>
+  );
+}
+
+export function EventChip({ no, children }: { no: number; children: ReactNode }) {
+  return (
+    <Chip kind="event" no={no}>
+      {children}
+    </Chip>
+  );
+}

@@ -1,0 +1,46 @@
+import { Button } from "@mantine/core";
+import { IconAlertTriangle } from "@tabler/icons-react";
+import { problems } from "#shared/problems.ts";
+import { Refusal, type RefusalCode } from "#web/call.ts";
+import styles from "#web/parts/problem-notice.module.css";
+import { Why } from "#web/parts/why.tsx";
+import { useWords, type Spoken } from "#web/words/words.ts";
+
+/** The sentence of a code in the screen's language. */
+export function sentenceOf(code: RefusalCode, { w, language }: Spoken): string {
+  return code === "unreachable" ? w.refusal.unreachable : problems[code][language];
+}
+
+export function refusalOf(error: unknown): Refusal {
+  return error instanceof Refusal ? error : new Refusal("unexpected");
+}
+
+function detailOf(refusal: Refusal, { w }: Spoken): string | undefined {
+  const told = Object.entries(refusal.facts)
+    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
+    .map(([name, value]) => `${name === "field" ? w.why.field : name}: ${String(value)}`);
+  if (refusal.requestId !== null) told.push(`${w.why.requestNumber}: ${refusal.requestId}`);
+  return told.length === 0 ? undefined : told.join(" / ");
+}
+
+/** A refusal, said once: what, why, and what next. */
+export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
+  const spoken = useWords();
+  const refusal = refusalOf(error);
+  const detail = detailOf(refusal, spoken);
+  return (
+    <div role="alert" className={styles["notice"]}>
+      <IconAlertTriangle size={18} aria-hidden />
+      <div className={styles["words"]}>
+        <p>
+          {sentenceOf(refusal.code, spoken)} {detail === undefined ? null : <Why>{detail}</Why>}
+        </p>
+        {onRetry === undefined ? null : (
+          <Button variant="default" size="xs" onClick={onRetry}>
+            {spoken.w.act.retry}
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

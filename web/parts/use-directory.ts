@@ -1,0 +1,41 @@
+import { useQuery } from "@tanstack/react-query";
+import { useMemo } from "react";
+import { listDepartments, listRoles, listStaff } from "#shared/accounts.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { listFields } from "#shared/fields.ts";
+import type { Kind } from "#shared/rights.ts";
+import type { Shown } from "#shared/shown.ts";
+import { call } from "#web/call.ts";
+import { useMe } from "#web/parts/use-me.ts";
+
+export type Field = ReplyOf<typeof listFields>["fields"][number];
+export type Department = ReplyOf<typeof listDepartments>["departments"][number];
+export type Role = ReplyOf<typeof listRoles>["roles"][number];
+
+/** The fields of a kind that the signed-in person may read somewhere, in the contract's order. */
+export function useFields(kind: Kind): readonly Field[] {
+  const { data } = useQuery({ queryKey: ["fields"], queryFn: () => call(listFields), staleTime: Infinity });
+  return useMemo(() => data?.fields.filter((field) => field.kind === kind) ?? [], [data, kind]);
+}
+
+export function useDepartments(): readonly Department[] {
+  const { data } = useQuery({ queryKey: ["departments"], queryFn: () => call(listDepartments), staleTime: Infinity });
+  return data?.departments ?? [];
+}
+
+export function useRoles(): readonly Role[] {
+  const { data } = useQuery({ queryKey: ["roles"], queryFn: () => call(listRoles), staleTime: Infinity });
+  return data?.roles ?? [];
+}
+
+/** Names of the staff by account number; empty for those who may not read them. */
+export function useStaff(): ReadonlyMap<number, Shown> {
+  const { mayRead } = useMe();
+  const { data } = useQuery({ queryKey: ["staff"], queryFn: () => call(listStaff), staleTime: Infinity, enabled: mayRead.account });
+  return useMemo(() => new Map(data?.staff.map((one) => [one.accountNo, one.staffName])), [data]);
+}
+
+/** The text of a value where only the full value may stand in for a name; undefined otherwise. */
+export function textOf(shown: Shown | undefined): string | undefined {
+  return typeof shown === "string" && shown !== "" ? shown : undefined;
+}

@@ -1,0 +1,11 @@
+// Runs before the first paint, so that a dark screen never flashes white.
+(function () {
+  var chosen = null;
+  try {
+    chosen = localStorage.getItem("kuraban-color-scheme");
+  } catch (e) {
+    chosen = null;
+  }
+  var isDark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);
+  document.documentElement.setAttribute("data-mantine-color-scheme", isDark ? "dark" : "light");
+})();
