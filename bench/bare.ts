@@ -1,6 +1,6 @@
 import Fastify from "fastify";
 import pg from "pg";
-import { columnOf } from "./twin/plain-row.ts";
+import { columnOf, valueColumns } from "./twin/plain-row.ts";
 import { benchColumns } from "./bench-customers.ts";
 
 // The floor beneath the twin: Fastify and one SELECT of a page or a record, no session, no scope, no shape of its own.
@@ -18,7 +18,7 @@ app.get("/page", async (request, reply) => {
   return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(rows));
 });
 app.get("/detail/:no", async (request, reply) => {
-  const { rows } = await pool.query({ name: "detail", text: "select * from customers where customer_no = $1", values: [Number((request.params as { no: string }).no)] });
+  const { rows } = await pool.query({ name: "detail", text: `select customer_no, owner_no, cell_no, company_no, version, state, created_at, updated_at, ${valueColumns.join(", ")} from customers where customer_no = $1`, values: [Number((request.params as { no: string }).no)] });
   return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(rows[0]));
 });
 await app.listen({ host: "127.0.0.1", port: 0 });

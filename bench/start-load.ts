@@ -12,12 +12,13 @@ export interface LoadGenerator {
 export function startLoad(): LoadGenerator {
   const child = spawn(process.execPath, [new URL("./load.ts", import.meta.url).pathname], { stdio: ["pipe", "pipe", "inherit"] });
   const lines = createInterface({ input: child.stdout });
+  const died = once(child, "exit").then(() => {
+    throw new Error("the load generator ended before it answered");
+  });
+  died.catch(() => undefined);
   return {
     run: async (order) => {
       const answered = once(lines, "line");
-      const died = once(child, "exit").then(() => {
-        throw new Error("the load generator ended before it answered");
-      });
       child.stdin.write(`${JSON.stringify(order)}\n`);
       const [line] = (await Promise.race([answered, died])) as [string];
       return JSON.parse(line) as LoadResult;

@@ -198,6 +198,12 @@ export const consentOut = z.object({
   roleKey: z.string().nullable(),
   departmentNo: z.number().nullable(),
   roles: z.array(z.string()).nullable(),
+  /** The role as it would be defined. */
+  definition: roleDefinition.nullable(),
+  /** Where a department would move to; null also for the top. */
+  parentNo: z.number().nullable(),
+  /** Accounts that would reach personal values which they do not reach now. */
+  beneficiaries: z.array(z.number()),
   requestedBy: z.number(),
   requestedAt: z.string(),
   state: z.enum(["pending", "granted", "refused", "withdrawn"]),

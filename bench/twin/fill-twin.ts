@@ -2,10 +2,10 @@ import { createHash, createHmac, randomBytes } from "node:crypto";
 import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import pg from "pg";
-import copyStreams from "pg-copy-streams";
+import { from as copyFrom } from "pg-copy-streams";
 import { withDatabase } from "#server/platform/database/database-url.ts";
-import { benchCustomers } from "../bench-customers.ts";
-import { plainRow, valueColumns } from "./plain-row.ts";
+import { benchCustomers, type BenchCustomer } from "../bench-customers.ts";
+import { plainRow, scopesOf, valueColumns, type PlainRow } from "./plain-row.ts";
 import { twinIndexes, twinTables } from "./tables.ts";
 
 /** The account both sides ask as, and the cells that customers lie in. */
@@ -36,14 +36,15 @@ export async function fillTwin(url: string, count: number, scope: BenchScope): P
   try {
     await client.query(twinTables);
     await client.query("insert into accounts (account_no, cells) values ($1, $2)", [scope.accountNo, [scope.ownCell]]);
-    const columns = ["customer_no", "owner_no", "cell_no", ...valueColumns, "search_text", "bigrams", "mail_key", "phone_key", "mobile_key", "person_key"];
-    const copy = client.query(copyStreams.from(`copy customers (${columns.join(", ")}) from stdin`));
-    await pipeline(Readable.from(copyLines(count, scope), { objectMode: false }), copy);
+    const columns = ["customer_no", "owner_no", "cell_no", ...valueColumns, "mail_key", "phone_key", "mobile_key", "person_key"];
+    const copy = (target: string, lines: Iterable<string>): Promise<void> => pipeline(Readable.from(lines, { objectMode: false }), client.query(copyFrom(`copy ${target} from stdin`)));
+    await copy(`customers (${columns.join(", ")})`, copyLines(count, scope, customerLine));
+    await copy("customer_search", copyLines(count, scope, searchLine));
     await client.query("select setval(pg_get_serial_sequence('customers', 'customer_no'), greatest($1, 1))", [count]);
     await client.query("set maintenance_work_mem = '512MB'");
     await client.query(twinIndexes);
-    await client.query("alter table customers alter column bigrams set statistics 1000");
-    await client.query("vacuum (freeze, analyze) customers");
+    await client.query("alter table customer_search alter column bigrams set statistics 1000");
+    await client.query("vacuum (freeze, analyze) customers, customer_search");
   } finally {
     await client.end();
   }
@@ -51,14 +52,18 @@ export async function fillTwin(url: string, count: number, scope: BenchScope): P
 
 const escapes: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 const cell = (value: string | number | null): string => (value === null ? "\\N" : String(value).replace(/[\\\n\r\t]/g, (one) => escapes[one]!));
-const array = (items: readonly string[]): string => `{${items.map((item) => `"${item.replace(/["\\]/g, "\\$&")}"`).join(",")}}`;
 
-function* copyLines(count: number, scope: BenchScope): Generator<string> {
+type Line = (customer: BenchCustomer, row: PlainRow, scope: BenchScope) => readonly (string | number | null)[];
+const ownerOf = (customer: BenchCustomer, scope: BenchScope): number | null => (customer.isOwn ? scope.accountNo : null);
+const cellOf = (customer: BenchCustomer, scope: BenchScope): number => (customer.isOwn ? scope.ownCell : scope.otherCell);
+const customerLine: Line = (customer, row, scope) => [customer.customerNo, ownerOf(customer, scope), cellOf(customer, scope), ...row.values, row.mailKey, row.phoneKey, row.mobileKey, row.personKey];
+const searchLine: Line = (customer, row, scope) => [customer.customerNo, `{${scopesOf(ownerOf(customer, scope), cellOf(customer, scope)).join()}}`, row.searchText, `{${row.bigrams.join()}}`];
+
+function* copyLines(count: number, scope: BenchScope, line: Line): Generator<string> {
   let lines: string[] = [];
-  for (const { customerNo, isOwn, values } of benchCustomers(count)) {
-    const row = plainRow(values as unknown as Record<string, string | null>);
-    const cells = [customerNo, isOwn ? scope.accountNo : null, isOwn ? scope.ownCell : scope.otherCell, ...row.values, row.searchText, array(row.bigrams), row.mailKey, row.phoneKey, row.mobileKey, row.personKey];
-    lines.push(`${cells.map(cell).join("\t")}\n`);
+  for (const customer of benchCustomers(count)) {
+    const row = plainRow(customer.values as unknown as Record<string, string | null>);
+    lines.push(`${line(customer, row, scope).map(cell).join("\t")}\n`);
     if (lines.length === 200) {
       yield lines.join("");
       lines = [];

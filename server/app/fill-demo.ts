@@ -127,6 +127,9 @@ function createReplayer(open: OpenStorehouse, app: FastifyInstance, accounts: Re
       remoteAddress: `192.0.2.${10 + (accounts.get(staff) ?? 0)}`,
       ...(body === undefined ? {} : { payload: body }),
     });
+    if (reply.statusCode >= 500) {
+      throw new Error(`the sample's ${method} ${url.replaceAll(/[0-9a-f-]{36}|\d+/g, "…")} failed with ${reply.statusCode}`);
+    }
     return reply.statusCode < 400 ? (JSON.parse(reply.body) as Record<string, unknown>) : {};
   };
   const path = (ordinal: number): string => `/api/customers/${customerNos[ordinal] ?? 0}`;

@@ -170,6 +170,10 @@ export function problemOf(error: unknown): Problem {
   if ((typeof code === "string" && lostConnection.has(code)) || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(text)) {
     return new Problem("storehouse-unavailable");
   }
+  // Two acts that waited for each other: one of them went through, this one did nothing.
+  if (code === "40P01" || code === "40001") {
+    return new Problem("conflict");
+  }
   return new Problem("unexpected");
 }
 

@@ -32,7 +32,7 @@ export function givenCertificate(keyFile: string, certFile: string): Certificate
  * folder. The server's certificate is made anew 30 days before it ends or when the host's names change.
  */
 export async function localCertificate(keys: KeysFolder, host: string, now: Date): Promise<Certificate> {
-  x509.cryptoProvider.set(webcrypto as Parameters<typeof x509.cryptoProvider.set>[0]);
+  x509.cryptoProvider.set(webcrypto as never);
   const names = namesFor(host);
   const stored = keys.read("tls.json");
   if (stored !== undefined) {

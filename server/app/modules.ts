@@ -23,7 +23,7 @@ const house = declareEvents({
 /** Every module of the product, lowest first. */
 export const modules: readonly Module[] = [
   { name: "house", routes: () => [], events: house },
-  { name: "accounts", routes: () => accounts.routes, events: accounts.events },
-  { name: "customers", routes: customers.customerRoutes, events: customers.events },
-  { name: "records", routes: () => records.routes, events: records.events },
+  { name: "accounts", routes: () => accounts.accountRoutes({ countReach: customers.countReach }), events: accounts.events },
+  { name: "customers", routes: customers.customerRoutes, events: customers.events, tasks: customers.customerTasks },
+  { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
 ];

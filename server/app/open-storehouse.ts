@@ -2,8 +2,8 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { mkdirSync } from "node:fs";
 import type { Pool } from "pg";
 import type { Db } from "#server/core/context/db.ts";
-import { actAs, type Guard, type Storehouse } from "#server/core/door/index.ts";
-import { findCurrentEpoch, openLedger, registerNode, startEpoch, startSequencer, type Ledger, type Query, type Sequencer } from "#server/core/ledger/index.ts";
+import { actAs, queryOver, withSnapshot, type Guard, type Storehouse } from "#server/core/door/index.ts";
+import { findCurrentEpoch, openLedger, registerNode, startEpoch, startSequencer, type Ledger, type Sequencer } from "#server/core/ledger/index.ts";
 import { openKeyEncryptionKey, openKeysFolder, openVault, type KeysFolder, type Vault } from "#server/core/vault/index.ts";
 import { installShippedPolicy, lacksShippedPolicy } from "#server/modules/accounts/index.ts";
 import { connectOwner, openPools, type Pools } from "#server/platform/database/connect.ts";
@@ -121,12 +121,13 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
       door: {
         vault,
         guards,
+        snapshot: (look) => withSnapshot(pools.app, look),
+        checkpointKeys: signing.checkpointKeys,
         append: async (event) => {
           await ledger.append(event);
         },
         recordIn: async (db, event) => {
-          const query: Query = { query: async (text, values) => ({ rows: await db.query<Record<string, unknown>>(text, values ?? []) }) };
-          await ledger.recordIn(query, event);
+          await ledger.recordIn(queryOver(db), event);
           db.afterCommit(() => sequencer.nudge());
         },
       },
@@ -161,7 +162,7 @@ async function signingKeysFor(options: OpenOptions, keys: KeysFolder, vault: Vau
   let signing = await openSigningKeys(keys, vault, isNew);
   if (isNew || options.newEpoch !== undefined) {
     if (!isNew) {
-      signing = await renewSigningKeys(keys, vault, signing.origin);
+      signing = await renewSigningKeys(keys, vault, signing);
     }
     await startEpoch({ query: ledgerPool, reason: options.newEpoch ?? "installed", name: signing.origin, checkpointSeed: signing.checkpointSeed, now });
   }

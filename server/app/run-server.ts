@@ -19,7 +19,7 @@ export async function listen(open: OpenStorehouse, asked: Asked): Promise<{ app:
     webFolder,
     tls: certificate,
     behindProxy: asked.behindProxy,
-    logLevel: "info",
+    logLevel: "warn",
     requestsPerMinute: Number(process.env["KURABAN_REQUESTS_PER_MINUTE"] ?? 1_200),
   });
   try {

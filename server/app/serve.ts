@@ -4,7 +4,7 @@ import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
 import fastifyStatic from "@fastify/static";
-import Fastify, { type FastifyInstance } from "fastify";
+import Fastify, { LogController, type FastifyInstance } from "fastify";
 import type { Route, Storehouse } from "#server/core/door/index.ts";
 import { Problem, problems, type ProblemCode } from "#shared/problems.ts";
 import { handleRequest, kindOfError, problemOf } from "./handle-request.ts";
@@ -18,7 +18,7 @@ export interface ServeOptions {
   readonly tls: { readonly key: string; readonly cert: string } | undefined;
   /** Behind a proxy that ends TLS: its X-Forwarded-* headers are believed. */
   readonly behindProxy: boolean;
-  readonly logLevel: "info" | "silent";
+  readonly logLevel: "warn" | "silent";
   /** Requests a minute for one address; the login endpoints have their own, lower bound. */
   readonly requestsPerMinute: number;
 }
@@ -32,10 +32,10 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
     requestTimeout: 120_000,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
-    maxParamLength: 100,
     genReqId: () => randomUUID(),
-    disableRequestLogging: true,
-    logger: options.logLevel === "silent" ? false : { level: options.logLevel, redact: { paths: ["req", "res", "err", "body"], remove: true } },
+    routerOptions: { maxParamLength: 100 },
+    logController: new LogController({ disableRequestLogging: true }),
+    logger: options.logLevel === "silent" ? false : { level: options.logLevel, stream: process.stderr, redact: { paths: ["req", "res", "err", "body"], remove: true } },
   }) as unknown as FastifyInstance;
 
   const isTls = options.tls !== undefined || options.behindProxy;
@@ -57,6 +57,7 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
   app.removeContentTypeParser("text/plain");
 
   app.addHook("onSend", async (request, reply) => {
+    reply.header("x-request-id", request.id);
     if (request.url.startsWith("/api/")) {
       reply.header("cache-control", "no-store");
       reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
@@ -65,7 +66,7 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
 
   app.setErrorHandler((error, request, reply) => {
     const problem = problemFromFramework(error);
-    if (problem.code === "unexpected") {
+    if (problem.code === "unexpected" && !(error instanceof Problem)) {
       request.log.error({ requestId: request.id, kind: kindOfError(error) }, "request failed");
     }
     sendProblem(reply, request.id, problem);

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
+import { standardFields } from "#shared/fields.ts";
 import { problems } from "#shared/problems.ts";
 import { Refusal, type RefusalCode } from "#web/call.ts";
 import styles from "#web/parts/problem-notice.module.css";
@@ -15,10 +16,20 @@ export function refusalOf(error: unknown): Refusal {
   return error instanceof Refusal ? error : new Refusal("unexpected");
 }
 
-function detailOf(refusal: Refusal, { w }: Spoken): string | undefined {
+/** The reason behind a code, where the server named one and it has words. */
+function reasonOf({ facts }: Refusal, { w }: Spoken): string | undefined {
+  const { reason, retryAfterSeconds } = facts;
+  if (typeof retryAfterSeconds === "number") return w.why.wait(retryAfterSeconds);
+  return typeof reason === "string" && Object.hasOwn(w.reasons, reason) ? w.reasons[reason as keyof typeof w.reasons] : undefined;
+}
+
+function detailOf(refusal: Refusal, { w, label }: Spoken): string | undefined {
   const told = Object.entries(refusal.facts)
-    .filter(([, value]) => ["string", "number", "boolean"].includes(typeof value))
-    .map(([name, value]) => `${name === "field" ? w.why.field : name}: ${String(value)}`);
+    .filter(([name, value]) => !["reason", "retryAfterSeconds"].includes(name) && ["string", "number", "boolean"].includes(typeof value))
+    .map(([name, value]) => {
+      const field = name === "field" ? standardFields.find((one) => one.key === value) : undefined;
+      return `${name === "field" ? w.why.field : name}: ${field === undefined ? String(value) : label(field)}`;
+    });
   if (refusal.requestId !== null) told.push(`${w.why.requestNumber}: ${refusal.requestId}`);
   return told.length === 0 ? undefined : told.join(" / ");
 }
@@ -27,13 +38,15 @@ function detailOf(refusal: Refusal, { w }: Spoken): string | undefined {
 export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: () => void }) {
   const spoken = useWords();
   const refusal = refusalOf(error);
+  const reason = reasonOf(refusal, spoken);
   const detail = detailOf(refusal, spoken);
   return (
     <div role="alert" className={styles["notice"]}>
       <IconAlertTriangle size={18} aria-hidden />
       <div className={styles["words"]}>
         <p>
-          {sentenceOf(refusal.code, spoken)} {detail === undefined ? null : <Why>{detail}</Why>}
+          {sentenceOf(refusal.code, spoken)} {reason === undefined ? null : `(${reason}) `}
+          {detail === undefined ? null : <Why>{detail}</Why>}
         </p>
         {onRetry === undefined ? null : (
           <Button variant="default" size="xs" onClick={onRetry}>

@@ -6,7 +6,7 @@ export interface PasswordRules {
   readonly isLong: boolean;
   readonly isVaried: boolean;
 }
-export const leastCharacters = 8;
+export const leastCharacters = 10;
 
 export function checkPassword(typed: string): PasswordRules {
   const characters = [...typed.normalize("NFKC")];

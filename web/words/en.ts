@@ -26,8 +26,12 @@ export const en: Words = {
     noReveal: "Stays masked: you have no right to reveal it. → You can still search by its exact form or last four digits.",
     noWrite: "Cannot be edited: this customer lies outside what you may edit. → Ask its owner or your manager.",
     noLedger: "Only people who may read the ledger, such as the privacy officer, see who viewed this.",
-    requestNumber: "Request number",
+    requestNumber: "Request number", wait: (seconds) => `try again in ${n(seconds)} s`,
     field: "Field",
+  },
+  reasons: {
+    "too-short": "It is too short", guessable: "It is easy to guess", "own-words": "Too little is left without names and the company", "date-or-phone": "Too little is left without dates and phone numbers", "used-before": "It was used before",
+    "already-set-up": "Set-up is done already", disabled: "The account is disabled", "not-disabled": "The account is not disabled", "not-begun": "The enrolment has not begun", decided: "It was decided already", "changed-since": "Something changed after the request", "own-request": "You cannot consent to your own request",
   },
   refusal: {
     unreachable: "The server cannot be reached. It resumes by itself.",
@@ -54,7 +58,7 @@ export const en: Words = {
   },
   enrol: {
     title: "Enrolment", lead: (organisation) => `You are invited to Kuraban at ${organisation}.`, roles: "Roles", expires: "Valid until", invalid: "This invitation cannot be used. It has expired or was used already. Ask your administrator for a new one.",
-    stepPassword: "Password", stepFactor: "Authenticator", stepCodes: "Recovery codes", newPassword: "New password", ruleLength: "At least 8 characters", ruleVaried: "Not one character or sequence repeated", ruleOther: "Names, the company, birth dates, phone numbers and common words are checked when you send it",
+    stepPassword: "Password", stepFactor: "Authenticator", stepCodes: "Recovery codes", newPassword: "New password", ruleLength: "At least 10 characters", ruleVaried: "Not one character or sequence repeated", ruleOther: "Names, the company, birth dates, phone numbers and common words are checked when you send it",
     ruleFree: "Symbols and capitals are not required. Several long words together are safe.", scan: "Scan this QR code with your authenticator app", orType: "If you cannot scan it, type this", code: "The six digits it shows",
     codesTitle: "Keep your recovery codes", codesLead: "Each works once when you cannot use your authenticator app. They are never shown again.", codesKept: "I have kept them", done: "Enrolment is done", toSignIn: "Go to sign-in",
   },
@@ -90,7 +94,7 @@ export const en: Words = {
     problemsTitle: "Rows to check", problemsLead: "Correct a value and its row is tried again at once.", noProblems: "No rows to check", row: "Row", cellValue: "Value", problem: "Reason", outcome: "What happened", correct: "Correct", corrected: "Imported", dismissed: "Dismissed", download: "Save as CSV", stillWrong: "Still not right", more: (count) => `${n(count)} more`,
     outcomes: { "row-kept-value-held-back": "Row kept, value held back", "row-held-back": "Row held back", "row-skipped": "Row skipped" },
     codes: {
-      "card-number": "Looks like a card number (never stored)", "bad-date": "Not a date", "bad-mail": "Not a mail address", "bad-phone": "Not a phone number", "bad-postal": "Not a postal code", "too-long": "Too long", "control-character": "Has a control character", "broken-character": "Has broken characters", "empty-row": "Empty row", "duplicate-in-file": "Twice in the file", "duplicate-in-store": "Already stored", "unknown-department": "Unknown department", "unknown-owner": "Unknown owner",
+      "card-number": "Looks like a card number (never stored)", "bad-date": "Not a date", "bad-mail": "Not a mail address", "bad-phone": "Not a phone number", "bad-postal": "Not a postal code", "too-long": "Too long", "control-character": "Has a control character", "broken-character": "Has broken characters", "empty-row": "Empty row", "duplicate-in-file": "Twice in the file", "duplicate-in-store": "Already stored", "unknown-department": "Unknown department", "unknown-owner": "Unknown owner", "broken-quote": "A quotation mark is not closed", "cell-error": "An Excel error value",
     },
   },
   ledger: {

@@ -23,8 +23,12 @@ export const ja = {
     noReveal: "伏せ字のままです。理由: 表示する権限がありません。→ 完全一致または下4桁での検索はできます。",
     noWrite: "編集できません。理由: この顧客はあなたの編集の範囲にありません。→ 担当者または上長に依頼してください。",
     noLedger: "閲覧記録は、記録簿を読む権限のある人(個人情報保護管理者など)だけが見られます。",
-    requestNumber: "受付番号",
+    requestNumber: "受付番号", wait: (seconds: number) => `${n(seconds)}秒後にお試しください`,
     field: "項目",
+  },
+  reasons: {
+    "too-short": "短すぎます", guessable: "推測されやすい言葉です", "own-words": "氏名や会社名などを除くと短すぎます", "date-or-phone": "日付や電話番号を除くと短すぎます", "used-before": "以前に使ったパスワードです",
+    "already-set-up": "初期設定は済んでいます", disabled: "アカウントは停止中です", "not-disabled": "アカウントは停止されていません", "not-begun": "登録がまだ始まっていません", decided: "すでに判断されています", "changed-since": "申請のあとに変更がありました", "own-request": "自分の申請には同意できません",
   },
   refusal: {
     unreachable: "サーバーにつながりません。つながると自動で再開します。",
@@ -51,7 +55,7 @@ export const ja = {
   },
   enrol: {
     title: "登録", lead: (organisation: string) => `${organisation}の蔵番に招待されています。`, roles: "役割", expires: "有効期限", invalid: "この招待は使えません。有効期限が切れたか、すでに使われています。管理者に新しい招待を依頼してください。",
-    stepPassword: "パスワード", stepFactor: "認証アプリ", stepCodes: "回復コード", newPassword: "新しいパスワード", ruleLength: "8文字以上", ruleVaried: "同じ文字や並びの繰り返しではない", ruleOther: "氏名・会社名・誕生日・電話番号・よく使われる言葉は、送信時に確認します",
+    stepPassword: "パスワード", stepFactor: "認証アプリ", stepCodes: "回復コード", newPassword: "新しいパスワード", ruleLength: "10文字以上", ruleVaried: "同じ文字や並びの繰り返しではない", ruleOther: "氏名・会社名・誕生日・電話番号・よく使われる言葉は、送信時に確認します",
     ruleFree: "記号や大文字は必須ではありません。長い言葉の組み合わせが安全です。", scan: "認証アプリでQRコードを読み取ってください", orType: "読み取れないときは、この文字を入力してください", code: "表示された6桁の数字",
     codesTitle: "回復コードを保管してください", codesLead: "認証アプリを使えないときに1つずつ使えます。この画面を閉じると二度と表示できません。", codesKept: "保管しました", done: "登録が終わりました", toSignIn: "ログインへ",
   },
@@ -87,7 +91,7 @@ export const ja = {
     problemsTitle: "確認が必要な行", problemsLead: "値を直すと、その行をすぐに取り込み直します。", noProblems: "確認が必要な行はありません", row: "行", cellValue: "値", problem: "理由", outcome: "扱い", correct: "直して取り込む", corrected: "取り込みました", dismissed: "対応不要", download: "CSVで保存", stillWrong: "まだ取り込めません", more: (count: number) => `ほかに${n(count)}件`,
     outcomes: { "row-kept-value-held-back": "値だけ保留・行は登録", "row-held-back": "行を保留", "row-skipped": "行を省略" },
     codes: {
-      "card-number": "カード番号と思われる値(保存しません)", "bad-date": "日付として読めません", "bad-mail": "メールアドレスの形ではありません", "bad-phone": "電話番号の形ではありません", "bad-postal": "郵便番号の形ではありません", "too-long": "長すぎます", "control-character": "使えない制御文字があります", "broken-character": "文字が壊れています", "empty-row": "空の行", "duplicate-in-file": "ファイル内で重複", "duplicate-in-store": "登録済みと重複", "unknown-department": "部門が見つかりません", "unknown-owner": "担当者が見つかりません",
+      "card-number": "カード番号と思われる値(保存しません)", "bad-date": "日付として読めません", "bad-mail": "メールアドレスの形ではありません", "bad-phone": "電話番号の形ではありません", "bad-postal": "郵便番号の形ではありません", "too-long": "長すぎます", "control-character": "使えない制御文字があります", "broken-character": "文字が壊れています", "empty-row": "空の行", "duplicate-in-file": "ファイル内で重複", "duplicate-in-store": "登録済みと重複", "unknown-department": "部門が見つかりません", "unknown-owner": "担当者が見つかりません", "broken-quote": "引用符が閉じていません", "cell-error": "Excelのエラー値です",
     },
   },
   ledger: {

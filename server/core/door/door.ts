@@ -1,5 +1,5 @@
 import type { Vault } from "#server/core/vault/index.ts";
-import type { LedgerEvent } from "#server/core/ledger/index.ts";
+import type { LedgerEvent, Query } from "#server/core/ledger/index.ts";
 import type { Db } from "#server/core/context/db.ts";
 import type { ReleasedRecord } from "./release.ts";
 import type { Actor } from "#server/core/context/context.ts";
@@ -18,4 +18,8 @@ export interface Door {
   readonly append: (event: LedgerEvent) => Promise<void>;
   /** Inserts the event in the transaction of `db`. */
   readonly recordIn: (db: Db, event: LedgerEvent) => Promise<void>;
+  /** Looks at the whole storehouse at one moment, for verifying it (with-snapshot.ts). No value of a person is read so. */
+  readonly snapshot: <Result>(look: (query: Query) => Promise<Result>) => Promise<Result>;
+  /** Ed25519 public keys (32 bytes) of the ledger's epochs, from the keys folder: what a verification trusts. */
+  readonly checkpointKeys: readonly Buffer[];
 }

@@ -1,4 +1,4 @@
-import { hasPurpose, hasVerb, levelOf, relationOf, type Rights } from "#server/core/access/compile.ts";
+import { canRead, hasPurpose, hasVerb, levelOf, relationOf, unrelated, type Rights } from "#server/core/access/compile.ts";
 import { mask } from "#server/core/access/mask.ts";
 import { fieldOf, type Field, type Policy } from "#server/core/access/policy.ts";
 import type { Actor } from "#server/core/context/context.ts";
@@ -7,7 +7,7 @@ import { openBlobText } from "#server/core/vault/opening.ts";
 import type { Vault } from "#server/core/vault/index.ts";
 import type { Kind, Purpose } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
-import { Sealed, SealedRecord, SealedText, type Handle, type Values } from "./sealed-record.ts";
+import { Sealed, SealedRecord, SealedText, type Handle, type TextReader, type Values } from "./sealed-record.ts";
 
 /** How much of a field a reader is shown. The numbers stand in the ledger's entries. */
 export type Shows = 0 | 1 | 2;
@@ -121,14 +121,14 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
       note(record.kind, record.no, field.no, shows);
       return shows === 2 ? text : { masked: mask(field.mask, text) };
     }
-    if (actor.principal !== "account" || handle.reader.authorNo !== actor.accountNo) {
+    if (!mayReadText(actor, handle.reader)) {
       return { hidden: true };
     }
     const text = textOf(vault, handle);
     if (text === null) {
       return null;
     }
-    note(handle.subject.kind, handle.subject.no, 0, 2);
+    note(handle.subject.kind, handle.subject.no, fieldNoOf(policy, handle), 2);
     return text;
   };
 
@@ -136,6 +136,22 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
     open: (handle) => (handle === null ? null : handle instanceof Sealed ? openSealed(handle) : openText(handle)),
     released: () => [...released.values()],
   };
+}
+
+function mayReadText(actor: Actor, reader: Exclude<TextReader, { record: SealedRecord }>): boolean {
+  if (actor.principal !== "account") {
+    return false;
+  }
+  if ("authorNo" in reader) {
+    return reader.authorNo === actor.accountNo;
+  }
+  const { rights } = actor;
+  return reader.ledgerOf === actor.accountNo || (hasVerb(rights, "read-ledger") && canRead(levelOf(rights, "customer", unrelated, "personal")));
+}
+
+/** A sealed text may be a field of its subject after all: one's own name. */
+function fieldNoOf(policy: Policy, { subject, label }: SealedText): number {
+  return subject.kind === "query" || subject.kind === "import" ? 0 : (fieldOf(policy, subject.kind, label)?.no ?? 0);
 }
 
 function demandReveal(actor: Actor, purpose: string | undefined): void {
@@ -147,8 +163,17 @@ function demandReveal(actor: Actor, purpose: string | undefined): void {
   }
 }
 
-/** A sealed text is stored as a JSON object `{ [label]: text }` like any blob. */
+/** A sealed text is stored as a JSON object `{ [label]: text }` like any blob. Of an erased subject nothing is left. */
 export function textOf(vault: Vault, handle: SealedText): string | null {
-  const opened = JSON.parse(openBlobText(vault, handle.subject, handle.blob)) as Record<string, string | null>;
-  return opened[handle.label] ?? null;
+  if (vault.isErased(handle.subject)) {
+    return null;
+  }
+  for (const blob of Buffer.isBuffer(handle.blob) ? [handle.blob] : handle.blob) {
+    const opened = JSON.parse(openBlobText(vault, handle.subject, blob)) as Record<string, string | null>;
+    const text = opened[handle.label];
+    if (text !== undefined && text !== null) {
+      return text;
+    }
+  }
+  return null;
 }

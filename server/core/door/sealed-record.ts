@@ -58,13 +58,16 @@ export class Sealed {
   }
 }
 
-/** A sealed text that belongs to no field: a query, a file's name, a staged cell. `fieldNo` names the field it was typed for, if any. */
+/**
+ * A sealed text that belongs to no field: a query, a file's name, a staged cell, a former value. With several blobs (one a
+ * field class) it stands in the one that has its label.
+ */
 export class SealedText {
   readonly subject: { readonly kind: "query" | "import" | "customer" | "company" | "account"; readonly no: number };
-  readonly blob: Buffer;
+  readonly blob: Buffer | readonly Buffer[];
   readonly label: string;
   readonly reader: TextReader;
-  constructor(subject: SealedText["subject"], blob: Buffer, label: string, reader: TextReader) {
+  constructor(subject: SealedText["subject"], blob: SealedText["blob"], label: string, reader: TextReader) {
     this.subject = subject;
     this.blob = blob;
     this.label = label;
@@ -73,10 +76,14 @@ export class SealedText {
 }
 
 /**
- * Who may read a sealed text: its own author; or whoever may read `field` of `record` (an old value of a customer).
+ * Who may read a sealed text: its own author; whoever may read `field` of `record` (an old value of a customer); or, of an
+ * event of the account `ledgerOf`, that account and every reader of the ledger who reads personal values of all customers.
  * The door checks it against the session; a use case only states which rule applies.
  */
-export type TextReader = { readonly authorNo: number | null } | { readonly record: SealedRecord; readonly field: string };
+export type TextReader =
+  | { readonly authorNo: number | null }
+  | { readonly record: SealedRecord; readonly field: string }
+  | { readonly ledgerOf: number | null };
 
 /** The handle of a value as the reader's rights show it. */
 export function sealed(record: SealedRecord, key: string): Sealed {

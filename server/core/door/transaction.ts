@@ -38,8 +38,10 @@ export async function beginTransaction(
   const client = await connect(storehouse);
   const afterCommit: (() => void)[] = [];
   const db = dbOver(client, afterCommit);
+  let hasEnded = false;
   const ending = {
     async commit(): Promise<void> {
+      hasEnded = true;
       try {
         await client.query("commit");
       } catch (error) {
@@ -51,7 +53,12 @@ export async function beginTransaction(
         act();
       }
     },
+    /** Does nothing once the transaction has ended. */
     async rollback(): Promise<void> {
+      if (hasEnded) {
+        return;
+      }
+      hasEnded = true;
       try {
         await client.query("rollback");
         client.release();

@@ -48,6 +48,8 @@ interface Lane {
 }
 
 const mostInBatch = 512;
+/** So many are sent without waiting for the end of the turn: the database works while the next ones are being encoded. */
+const fullEnough = 16;
 const mostBytesInBatch = 8 * 1024 * 1024;
 const retryMs = [50, 100, 200, 400, 800];
 
@@ -72,7 +74,7 @@ export function createAppender(options: AppenderOptions): Appender {
     const lost = broken.inFlight;
     broken.inFlight = [];
     // Not `end`, which would wait politely for a server that does not answer.
-    (broken.client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    cut(broken.client);
     refuse(lost);
     reconnect();
   };
@@ -189,7 +191,8 @@ export function createAppender(options: AppenderOptions): Appender {
         }
         queue.push({ event, since: performance.now(), resolve, reject });
         watchTimer ??= setInterval(watch, Math.max(20, maxWaitMs / 10));
-        pumpSoon();
+        if (queue.length >= fullEnough) pump();
+        else pumpSoon();
       });
     },
     isRecording: () => !isClosed && lane !== undefined,
@@ -201,11 +204,18 @@ export function createAppender(options: AppenderOptions): Appender {
       const last = lane;
       lane = undefined;
       await tried;
-      await last?.client.end().catch(() => undefined);
+      if (last === undefined) return;
+      const impatience = setTimeout(() => cut(last.client), maxWaitMs);
+      await last.client.end().catch(() => undefined);
+      clearTimeout(impatience);
     },
   };
 }
 
 function sizeOf(event: EncodedEvent): number {
   return event.header.length + (event.entries?.length ?? 0) + (event.writes?.length ?? 0) + (event.sealed?.length ?? 0);
+}
+
+function cut(client: pg.Client): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }

@@ -7,6 +7,7 @@
  */
 export {
   declareEvents,
+  joinEvents,
   ledgerKinds,
   type EventDeclaration,
   type EventDeclarations,
@@ -21,6 +22,7 @@ export {
   type Write,
 } from "./event.ts";
 export type { Query } from "./query.ts";
+export { proveEntry, verifyEntry, type EntryProof } from "./entries.ts";
 export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
 export { findCurrentEpoch, registerNode, startEpoch, type Epoch, type StartEpochOptions } from "./epoch.ts";
 export { startSequencer, type Sequencer, type SequencerOptions } from "./sequencer.ts";

@@ -16,6 +16,8 @@ export interface ListEventsOptions {
   readonly accountNo?: number | undefined;
   /** Events that released, touched or wrote this customer. */
   readonly customerNo?: number | undefined;
+  /** Only events that changed rows; where a customer is looked for, those that changed it. */
+  readonly writing?: boolean | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
   /** Only events with a smaller number. */
@@ -53,7 +55,7 @@ export async function listEvents(query: Query, options: ListEventsOptions): Prom
 
 async function findPage(query: Query, options: ListEventsOptions, limit: number): Promise<{ rows: Row[]; nextBefore: number | null }> {
   const { types, accountNo, from, to, before } = options;
-  const conditions: string[] = [];
+  const conditions: string[] = options.writing === true ? ["writes is not null"] : [];
   const values: unknown[] = [];
   const where = (text: string, value: unknown): void => {
     values.push(value);
@@ -78,7 +80,7 @@ async function findOfCustomer(query: Query, options: ListEventsOptions, customer
   let before = options.before;
   for (let scanned = 0; scanned < mostScanned; scanned += chunkSize) {
     const { rows } = await findPage(query, { ...options, before }, chunkSize);
-    for (const row of rows) if (isAbout(row, customerNo)) hits.push(row);
+    for (const row of rows) if (isAbout(row, customerNo, options.writing === true)) hits.push(row);
     if (rows.length < chunkSize) return { rows: hits, nextBefore: null };
     if (hits.length > options.limit) return { rows: hits, nextBefore: null };
     before = rows[rows.length - 1]!.event_no;
@@ -86,9 +88,9 @@ async function findOfCustomer(query: Query, options: ListEventsOptions, customer
   return { rows: hits, nextBefore: before ?? null };
 }
 
-function isAbout(row: Row, customerNo: number): boolean {
+function isAbout(row: Row, customerNo: number, writing: boolean): boolean {
   let isHit = false;
-  if (row.entries !== null) scanEntries(row.entries, "customer", (numbers) => (isHit ||= numbers.includes(customerNo)));
+  if (row.entries !== null && !writing) scanEntries(row.entries, "customer", (numbers) => (isHit ||= numbers.includes(customerNo)));
   if (row.writes !== null && !isHit) scanWrites(row.writes, (kind, no) => (isHit ||= kind === "customer" && no === customerNo));
   return isHit;
 }

@@ -59,7 +59,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
 
   const lead = async (): Promise<Leadership | undefined> => {
     if (leadership !== undefined) return leadership;
-    const client = new pg.Client({ application_name: "kuraban sequencer", keepAlive: true, connectionTimeoutMillis: 3000, ...options.connection });
+    const client = new pg.Client({ application_name: "kuraban sequencer", keepAlive: true, connectionTimeoutMillis: 3000, query_timeout: 30_000, ...options.connection });
     client.on("error", () => void standDown(client));
     client.on("end", () => void standDown(client));
     try {
@@ -80,7 +80,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
       leadership = { client, epoch, tree, signedSize: Number(signed.rows[0]?.tree_size ?? -1), signedAt: -Infinity };
       return leadership;
     } catch (error) {
-      await client.end().catch(() => undefined);
+      await letGo(client);
       throw error;
     }
   };
@@ -159,8 +159,15 @@ export function startSequencer(options: SequencerOptions): Sequencer {
         if (leadership === undefined) return;
         const { client } = leadership;
         await work(true).catch(() => undefined);
-        await standDown(client);
+        leadership = undefined;
+        await letGo(client);
       });
     },
   };
+}
+
+/** Unlocks before leaving: a server notices the end of a connection only a little later. */
+async function letGo(client: pg.Client): Promise<void> {
+  await client.query("select pg_advisory_unlock_all()").catch(() => undefined);
+  await client.end().catch(() => undefined);
 }

@@ -1,4 +1,5 @@
 import { batchMessage, leafHashAt, parseUuid } from "./batch.ts";
+import { splitBySize } from "./chunk-by-size.ts";
 import { holdsSignature } from "./ed25519.ts";
 import { leafOfHeader, parseHeader, type Header } from "./encode.ts";
 import { rootOfEntries } from "./entries.ts";
@@ -38,8 +39,7 @@ export interface VerifyOptions {
 }
 
 const mostFindings = 1_000;
-const roundsAtOnce = 50;
-const eventsAtOnce = 2_000;
+const roundsAtOnce = 20;
 const unsequencedPatienceMs = 60_000;
 /** Clocks of nodes are set right by small steps all the time; this much is no correction. */
 const clockStepMs = 10_000;
@@ -171,18 +171,16 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
         if (!sequenced.add(eventNo)) find("event stands twice in the tree", frontier.size + index, eventNo);
         places.set(eventNo, frontier.size + index);
       }
-      for (let from = 0; from < eventNos.length; from += eventsAtOnce) {
-        const wanted = eventNos.slice(from, from + eventsAtOnce);
-        const events = await findEvents(query, wanted);
-        const leaves = new Map(events.map((event) => [event.event_no, event.leaf_hash]));
-        wanted.forEach((eventNo, index) => {
-          const place = frontier.size + from + index;
-          const leaf = leaves.get(eventNo);
-          if (leaf === undefined) find("event is missing", place, eventNo);
-          else if (!leaf.equals(leafHashAt(round.leaf_hashes, from + index))) find("event is not what the tree holds here", place, eventNo);
-        });
+      const isMet = new Set<number>();
+      for await (const events of findEvents(query, eventNos)) {
+        for (const event of events) {
+          const place = places.get(event.event_no)!;
+          isMet.add(event.event_no);
+          if (!event.leaf_hash.equals(leafHashAt(round.leaf_hashes, place - frontier.size))) find("event is not what the tree holds here", place, event.event_no);
+        }
         await meet(events, (eventNo) => places.get(eventNo) ?? null);
       }
+      for (const [eventNo, place] of places) if (!isMet.has(eventNo)) find("event is missing", place, eventNo);
       for (let index = 0; index < round.event_count; index++) appendHash(frontier, Buffer.from(leafHashAt(round.leaf_hashes, index)));
       if (!packFrontier(frontier).equals(round.frontier)) find("a round does not lead to its frontier", frontier.size - 1);
       await passCheckpoints();
@@ -282,13 +280,21 @@ async function streamCheckpoints(query: Query, epochs: ReadonlyMap<number, Epoch
   };
 }
 
-async function findEvents(query: Query, eventNos: readonly number[]): Promise<EventRow[]> {
-  const { rows } = await query.query(
-    `select event_no, batch_no, batch_index, at, type, account_no, session_id, header, salt, entries, writes, sealed, leaf_hash
+/** Events by their numbers, a bounded part at a time. */
+async function* findEvents(query: Query, eventNos: readonly number[]): AsyncGenerator<EventRow[]> {
+  const { rows: sizes } = await query.query(
+    `select event_no, octet_length(header) + coalesce(octet_length(entries), 0) + coalesce(octet_length(writes), 0) + coalesce(octet_length(sealed), 0) as bytes
      from ledger_events where event_no = any($1::int8[]) order by event_no`,
     [`{${eventNos.join()}}`],
   );
-  return rows.map((row) => ({ ...(row as unknown as EventRow), event_no: Number(row["event_no"]) }));
+  for (const chunk of splitBySize(sizes.map((row) => ({ eventNo: Number(row["event_no"]), bytes: Number(row["bytes"]) })))) {
+    const { rows } = await query.query(
+      `select event_no, batch_no, batch_index, at, type, account_no, session_id, header, salt, entries, writes, sealed, leaf_hash
+       from ledger_events where event_no = any($1::int8[]) order by event_no`,
+      [`{${chunk.join()}}`],
+    );
+    yield rows.map((row) => ({ ...(row as unknown as EventRow), event_no: Number(row["event_no"]) }));
+  }
 }
 
 /** What is wrong with an event in itself. */
@@ -339,8 +345,7 @@ async function verifyUnsequenced(
   for (;;) {
     const { rows } = await query.query("select event_no from ledger_events where event_no > $1 order by event_no limit 20000", [after]);
     const waiting = rows.map((row) => Number(row["event_no"])).filter((eventNo) => !sequenced.has(eventNo));
-    for (let from = 0; from < waiting.length; from += eventsAtOnce) {
-      const events = await findEvents(query, waiting.slice(from, from + eventsAtOnce));
+    for await (const events of findEvents(query, waiting)) {
       await meet(events, () => null);
       for (const event of events) if (now.getTime() - event.at.getTime() > unsequencedPatienceMs) find("event never came into the tree", null, event.event_no);
     }

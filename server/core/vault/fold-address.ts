@@ -1,13 +1,13 @@
-import { unifyCharacters, unifyLetters, unifySpellings } from "./fold-characters.ts";
+import { unifyCharacters, unifyDoubled, unifyKe, unifyLetters } from "./fold-characters.ts";
 
 const digits = "〇一二三四五六七八九";
 
 /**
- * Addresses: numerals as digits (three cases: 三丁目, 十二番, and single ones anywhere, so that 三条 and 3条 are alike),
+ * Addresses: numerals as digits (十二番 before a counter, single ones anywhere, so that 三条 and 3条 are alike),
  * 丁目, 番地, 番, 号 and every dash as `-` between digits, 大字 left out.
  */
 export function foldAddress(value: string): string {
-  return unifySpellings(unifyLetters(unifyCharacters(value), true))
+  const text = unifyKe(unifyLetters(unifyCharacters(value), true))
     .replace(/大字/g, "")
     .replace(/[〇一二三四五六七八九]?[十百][〇一二三四五六七八九十百]*(?=丁目|番|号|条|線|階)/g, numeral)
     .replace(/[〇一二三四五六七八九]/g, (each) => String(digits.indexOf(each)))
@@ -15,6 +15,7 @@ export function foldAddress(value: string): string {
     .replace(/-+/g, "-")
     .replace(/(?<![0-9])-|-(?![0-9])/g, "")
     .replace(/[()[\]「」『』【】〒]/g, "");
+  return unifyDoubled(text);
 }
 
 /** A numeral below a thousand with tens or hundreds in it, e.g. 二十三. What is none stays as it is. */

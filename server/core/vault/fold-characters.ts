@@ -79,9 +79,12 @@ export function unifyLetters(value: string, keepDash: boolean): string {
 
 const va: Readonly<Record<string, string>> = { ァ: "バ", ィ: "ビ", ェ: "ベ", ォ: "ボ", ぁ: "バ", ぃ: "ビ", ぇ: "ベ", ぉ: "ボ" };
 
-/**
- * Spellings that depend on the kanji before: 霞ガ関 and 霞ヶ関 are alike (the small one is large already), and 佐佐木 is 佐々木.
- */
-export function unifySpellings(value: string): string {
-  return value.replace(/(?<=[\u3005\u4e00-\u9fff])ガ/g, "ケ").replace(/([\u4e00-\u9fff])\1/g, "$1々");
+/** 霞ガ関 and 霞ヶ関 are alike behind a kanji (the small one is large already). */
+export function unifyKe(value: string): string {
+  return value.replace(/(?<=[\u3005\u4e00-\u9fff])ガ/g, "ケ");
+}
+
+/** 佐佐木 is 佐々木. */
+export function unifyDoubled(value: string): string {
+  return value.replace(/([\u4e00-\u9fff])\1/g, "$1々");
 }

@@ -164,6 +164,8 @@ describe("addresses", () => {
     alike("address", "梅田1丁目2番3号 梅田タワー301号室", "梅田1-2-3梅田タワー301室");
     alike("address", "大字中村12番地", "中村12");
     alike("address", "三十一番町", "31番町");
+    alike("address", "二二番地", "22番地");
+    alike("address", "三ヶ日町", "三ケ日町", "三が日町");
   });
 
   test("keep house numbers apart that only share their digits", () => {

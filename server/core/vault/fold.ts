@@ -1,7 +1,7 @@
 import type { FieldType } from "#shared/fields.ts";
 import { withoutCompanyForm, withoutLatinForm } from "./company-forms.ts";
 import { foldAddress } from "./fold-address.ts";
-import { unifyCharacters, unifyLetters, unifySpellings } from "./fold-characters.ts";
+import { unifyCharacters, unifyDoubled, unifyKe, unifyLetters } from "./fold-characters.ts";
 
 /**
  * The form of a value, or of a typed term, that search compares: what stands apart by writing habit only is alike in
@@ -30,14 +30,18 @@ export function fold(type: FieldType, value: string): string {
   }
 }
 
-/** Text that folding leaves as it is, without doubled kanji and brackets: most of what was folded once. */
+/** What a second round never changes, since these characters were left by a first one: most of what was folded. */
 const settled = /^[a-z0-9アイウエオ-ヂツ-モヤユヨラ-ロワンヽヾ々一-鿿]*$/;
+const settledAddress = /^[a-z0-9アイウエオ-ヂツ-ネハ-モヤユヨラ-ロワンヽヾ々一-鿿-]*$/;
+/** In an address these can come together when something between them was left out. */
+const unsettled = /[丁番号十百字]|[\u3005\u4e00-\u9fff]ガ|([\u4e00-\u9fff])\1/;
 
 /** Repeats a fold until nothing changes: leaving characters out can bring others together that belong together. */
 function stable(value: string, once: (text: string) => string): string {
   let text = once(value);
   for (let round = 0; round < 16; round++) {
     if (once === foldName && settled.test(text)) return text;
+    if (once === foldAddress && settledAddress.test(text) && !unsettled.test(text)) return text;
     const next = once(text);
     if (next === text) return text;
     text = next;
@@ -46,7 +50,7 @@ function stable(value: string, once: (text: string) => string): string {
 }
 
 function foldName(value: string): string {
-  return unifySpellings(withoutCompanyForm(unifyLetters(withoutLatinForm(unifyCharacters(value)), false)));
+  return unifyDoubled(unifyKe(withoutCompanyForm(unifyLetters(withoutLatinForm(unifyCharacters(value)), false))));
 }
 
 /** Digits in the national form: +81 (ITU-T E.164) becomes the trunk 0; what follows an extension's name is left out. */

@@ -14,7 +14,8 @@ export { BlobRejected, KeyErased, blobHeader, type BlobHeader } from "./blob.ts"
 export { fold } from "./fold.ts";
 export { openKeyEncryptionKey, type KeyEncryptionKey } from "./key-encryption-key.ts";
 export { openKeysFolder, type KeysFolder } from "./keys-folder.ts";
-export { newRecoveryKey, openKeyBackup, publicKeyOf, RecoveryKeyRejected, sealKeyBackup } from "./recovery-key.ts";
+export { newRecoveryKey, openKeyBackup, publicKeyOf, sealKeyBackup } from "./recovery-key.ts";
+export { RecoveryKeyRejected, type RecoveryKeyFault } from "./recovery-text.ts";
 export type { SearchKey } from "./search-key.ts";
 export { subjectKinds, type Subject, type SubjectKind } from "./subject.ts";
 export {

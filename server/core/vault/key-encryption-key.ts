@@ -21,8 +21,8 @@ type FillRandom = (into: Buffer) => void;
 const keyFile = "kek";
 const passphraseFile = "kek.passphrase";
 const keyLength = 32;
-/** argon2id (RFC 9106): 256 MiB, 4 passes. It runs once a start, so it may cost more than a sign-in. */
-const passphraseCost = { memoryCost: 262_144, timeCost: 4, parallelism: 1 };
+/** argon2id (RFC 9106): 128 MiB, 4 passes. It runs once a start, so it may cost more than a sign-in. */
+const passphraseCost = { memoryCost: 131_072, timeCost: 4, parallelism: 1 };
 
 /**
  * The key-encrypting key of an installation: a mounted secret when `mountedFile` (KURABAN_KEK_FILE) is given, a

@@ -16,7 +16,7 @@ export type TokenMode = 0 | 1 | 2 | 3;
 export interface SearchKey {
   /** 0 to 3; stands in every token. */
   readonly version: number;
-  /** The token of a folded text in a field (1–63), its hash cut to `bits`. */
+  /** The token of a folded text in a field (1–63), its hash cut to `bits` (at most 22). */
   token(fieldNo: number, mode: TokenMode, text: string, bits: number): number;
   /** Zeroes the keys. Any later use throws. */
   close(): void;
@@ -24,6 +24,7 @@ export interface SearchKey {
 
 const fieldNumbers = 64;
 const keyLength = 32;
+const wholeHash = 0x3f_ffff;
 /** Grams repeat without end, whole values seldom. Two halves of this size, the older one dropped when the younger is full. */
 const cachedGrams = 32_768;
 const cachedValues = 4_096;
@@ -54,8 +55,9 @@ export function openSearchKey(version: number, root: Buffer): SearchKey {
     token(fieldNo, mode, text, bits) {
       const slot = fieldNo * 4 + mode;
       let cache = young[slot];
+      const cut = ~wholeHash | ((1 << bits) - 1);
       const known = cache?.get(text);
-      if (known !== undefined) return known;
+      if (known !== undefined) return known & cut;
       const key = keyOf(fieldNo);
       let token = old[slot]?.get(text);
       if (token === undefined) {
@@ -63,7 +65,7 @@ export function openSearchKey(version: number, root: Buffer): SearchKey {
         place[0] = mode;
         const length = place.write(text, 1, "utf8");
         sodium.crypto_generichash(out, place.subarray(0, 1 + length), key);
-        token = (fieldNo << 26) | (version << 24) | (mode << 22) | (out.readUInt32LE(0) & ((1 << bits) - 1));
+        token = (fieldNo << 26) | (version << 24) | (mode << 22) | (out.readUInt32LE(0) & wholeHash);
       }
       if (cache === undefined || cache.size >= (mode === gramMode || mode === anchoredMode ? cachedGrams : cachedValues)) {
         old[slot] = cache;
@@ -71,7 +73,7 @@ export function openSearchKey(version: number, root: Buffer): SearchKey {
         young[slot] = cache;
       }
       cache.set(text, token);
-      return token;
+      return token & cut;
     },
     close() {
       isOpen = false;

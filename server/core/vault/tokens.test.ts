@@ -164,6 +164,11 @@ describe("tokens", () => {
     expect(hashes(indexTokens(openSearchKey(2, Buffer.alloc(32, 3)), [{ no: 1, type: "name", value }]))).toEqual(one);
   });
 
+  test("stay the same from release to release", () => {
+    expect(indexTokens(searchKey, [record[0]])).toEqual([83887372, 83889463, 83889902, 88081340, 93801065]);
+    expect(scopeTokens({ cellNo: 1, ownerNo: 1 })).toEqual([1, 4194305]);
+  });
+
   test("are the same with a full cache and after it was renewed", () => {
     const fresh = openSearchKey(1, Buffer.alloc(32, 3));
     const before = indexTokens(fresh, record);

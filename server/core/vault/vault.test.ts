@@ -1,3 +1,4 @@
+import { createCipheriv, createHmac } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -101,6 +102,27 @@ describe("a sealed blob", () => {
     expect((problem as Error).cause).toBeUndefined();
   });
 
+  test("has the layout of its format, as node:crypto computes it", async () => {
+    const { keysFolder, kek } = await newKeysFolder();
+    // Randomness is asked for in this order: the tree's root, the roots of secrets and search, then nonces.
+    let asked = 0;
+    const fillRandom = (into: Buffer): void => void into.fill((asked += 1));
+    const counted = await openVault({ keysFolder, kek, create: true, fillRandom });
+    const no = 0xab_cdef_0123;
+    const blob = counted.seal({ kind: "account", no }, 3, 0x01020304, text);
+    let key = Buffer.alloc(32, 1);
+    for (let level = 1; level <= 8; level++) {
+      const digit = Number(((3n << 42n) + BigInt(no)) >> BigInt(6 * (8 - level))) & 63;
+      key = createHmac("sha512", key).update(Buffer.from([level, digit])).digest().subarray(0, 32);
+    }
+    const header = Buffer.from("01010001" + "03" + "01020304", "hex");
+    const nonce = blob.subarray(9, 21);
+    const cipher = createCipheriv("chacha20-poly1305", key, nonce, { authTagLength: 16 });
+    cipher.setAAD(Buffer.concat([Buffer.from("kuraban"), header, Buffer.from("03" + "000000abcdef0123", "hex")]), { plaintextLength: Buffer.byteLength(text) });
+    const ciphertext = Buffer.concat([cipher.update(text, "utf8"), cipher.final(), cipher.getAuthTag()]);
+    expect(blob.toString("hex")).toBe(Buffer.concat([header, nonce, ciphertext]).toString("hex"));
+  });
+
   test("differs each time that the same is sealed", () => {
     expect(vault.seal(hanako, 2, 7, text).equals(vault.seal(hanako, 2, 7, text))).toBe(false);
   });
@@ -189,6 +211,23 @@ describe("erasing", () => {
     const breaking = await openVault({ keysFolder: failing, kek: house.kek });
     await expect(breaking.eraseKey(hanako)).rejects.toThrow("disk full");
     expect((await openVault(house)).isErased(hanako)).toBe(false);
+    isBroken = false;
+    await breaking.eraseKey(hanako);
+    expect((await openVault(house)).isErased(hanako)).toBe(true);
+  });
+
+  test("that failed after the new file was in place can be repeated", async () => {
+    const house = await newHouse();
+    let isBroken = true;
+    const failing: KeysFolder = {
+      ...house.keysFolder,
+      async write(name, bytes) {
+        await house.keysFolder.write(name, bytes);
+        if (isBroken) throw new Error("lost power");
+      },
+    };
+    const breaking = await openVault({ keysFolder: failing, kek: house.kek });
+    await expect(breaking.eraseKey(hanako)).rejects.toThrow("lost power");
     isBroken = false;
     await breaking.eraseKey(hanako);
     expect((await openVault(house)).isErased(hanako)).toBe(true);
@@ -289,7 +328,7 @@ describe("the keys on disk", () => {
     }
     rmSync(path);
     await expect(openVault(house)).rejects.toThrow("holds no keys");
-    writeFileSync(path, file);
+    writeFileSync(path, file, { mode: 0o600 });
     expect(openBlobText(await openVault(house), hanako, house.vault.seal(hanako, 2, 1, text))).toBe(text);
   });
 

@@ -101,6 +101,11 @@ export async function openVault(given: {
     const plaintext = writeKeys(keys);
     try {
       await keysFolder.write(fileName, await sealKeyFile({ keys: plaintext, revision: revision + 1, kek: under, fillRandom }));
+    } catch (problem) {
+      // It may have failed after the new file took the old one's place.
+      const now = keysFolder.read(fileName);
+      if (now !== undefined && revisionOf(now) === revision + 1) revision += 1;
+      throw problem;
     } finally {
       wipe(plaintext);
     }

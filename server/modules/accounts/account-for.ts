@@ -5,7 +5,7 @@ import { accountColumns, type AccountRow } from "./account-records.ts";
 
 /** The account, locked for the act. @throws Problem not-found when it does not exist or is not visible to the caller */
 export async function accountFor(context: Context, accountNo: number): Promise<AccountRow> {
-  const [row] = await context.db.query<AccountRow>(`select ${accountColumns} from accounts where account_no = $1 for update`, [accountNo]);
+  const [row] = await context.db.query<AccountRow>(`select ${accountColumns} from accounts where account_no = $1 for no key update`, [accountNo]);
   const relation = relationOf(context.actor.rights, { ownerNo: accountNo, cellNo: null });
   if (row === undefined || !isVisible(context.actor.rights, "account", relation)) throw new Problem("not-found");
   return row;

@@ -10,6 +10,7 @@ export const events = declareEvents({
   "organisation.set-up": { description: "The organisation was set up with its first administrator and privacy officer." },
   "organisation.founded": { description: "The product itself founded an organisation (sample company)." },
   "set-up-link.created": { description: "A one-time set-up link was made; older ones are void." },
+  "office-invitation.renewed": { description: "The console renewed the invitations to an office in which nobody has worked yet." },
   "invitation.opened": { description: "An invitation or the set-up link was opened." },
   "invitation.enrolling": { description: "An invited person chose a password and received the secret of a second factor." },
   "account.enrolled": { description: "An invited person proved the second factor; the account is active." },

@@ -11,9 +11,15 @@ export type TokenUse = "mail" | "recovery-code";
  * HMAC-SHA-256 (32 bytes) under a key that the vault has sealed. The same value always has the same token.
  */
 export async function keyedToken(context: Context, use: TokenUse, value: string): Promise<Buffer> {
+  const [token] = await keyedTokens(context, use, [value]);
+  return token as Buffer;
+}
+
+/** As {@link keyedToken}, for several values at once, in their order. */
+export async function keyedTokens(context: Context, use: TokenUse, values: readonly string[]): Promise<Buffer[]> {
   const key = await openTokenKey(context);
   try {
-    return createHmac("sha256", key).update(`${use}\0${value}`, "utf8").digest();
+    return values.map((value) => createHmac("sha256", key).update(`${use}\0${value}`, "utf8").digest());
   } finally {
     key.fill(0);
   }

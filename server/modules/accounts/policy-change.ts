@@ -15,14 +15,15 @@ export interface HeldPolicy {
 /**
  * Begins a change of who may see what: from here to the end of the transaction nobody else makes one, on any node. What the
  * caller may do is asked again of the policy as it stands now.
- * @throws Problem not-permitted when the verb was taken from the caller meanwhile
+ * @throws Problem not-signed-in, not-permitted when the caller was disabled or lost the verb meanwhile
  */
 export async function holdPolicy(context: Context, verb: Verb | null): Promise<HeldPolicy> {
   const { db, actor } = context;
   await db.query("select one from organisation for update");
   const held = await readPolicy(context);
-  if (actor.principal === "account" && verb !== null && !hasVerb(rightsOf(held.policy, actor.accountNo), verb)) {
-    throw new Problem("not-permitted", { verb });
+  if (actor.principal === "account") {
+    if (held.states.get(actor.accountNo) !== "active") throw new Problem("not-signed-in");
+    if (verb !== null && !hasVerb(rightsOf(held.policy, actor.accountNo), verb)) throw new Problem("not-permitted", { verb });
   }
   return held;
 }
@@ -42,14 +43,14 @@ export async function settlePolicy(context: Context, before: HeldPolicy, changed
   return after;
 }
 
-async function readPolicy({ db }: Context): Promise<HeldPolicy> {
+export async function readPolicy({ db }: Pick<Context, "db">): Promise<HeldPolicy> {
   const policy = await loadPolicy(db);
   const rows = await db.query<{ account_no: number; state: AccountState }>("select account_no, state from accounts");
   return { policy, states: new Map(rows.map((row) => [row.account_no, row.state])) };
 }
 
-/** An office is who holds all its verbs. */
-const offices: readonly { readonly reason: string; readonly verbs: readonly Verb[] }[] = [
+/** What makes an office. */
+export const offices: readonly { readonly reason: string; readonly verbs: readonly Verb[] }[] = [
   { reason: "last-administrator", verbs: ["manage-accounts"] },
   { reason: "last-administrator", verbs: ["manage-roles"] },
   { reason: "last-officer", verbs: ["consent-rights"] },

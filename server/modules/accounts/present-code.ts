@@ -1,15 +1,12 @@
-import { randomUUID } from "node:crypto";
 import type { Context, Input } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
 import type * as session from "#shared/session.ts";
 import { beginAttempt, forgetFailures, refuseAttempt } from "./login-attempts.ts";
-import { newToken, tokenHash } from "./opaque-token.ts";
+import { longestSessionSeconds, openSession } from "./open-session.ts";
+import { tokenHash } from "./opaque-token.ts";
 import { countRecoveryCodes, useRecoveryCode } from "./recovery-codes.ts";
 import { totpSecretName, totpStepOf } from "./second-factor.ts";
 
-/** OWASP ASVS 5.0 V7.3: a session ends after 30 minutes of nothing and after 12 hours whatever happens. */
-export const idleSeconds = 30 * 60;
-export const longestSessionSeconds = 12 * 60 * 60;
 const mostFailuresOfAStep = 5;
 
 interface StepRow {
@@ -50,7 +47,9 @@ export async function presentCode(
     return refuseAttempt(context, step.mail_token);
   }
   await forgetFailures(context, step.mail_token);
-  await startSession(context, input, step.account_no);
+  const token = await openSession(context, { accountNo: step.account_no, address: context.address, device: context.device });
+  input.cookies.clear("login");
+  input.cookies.set("session", token, longestSessionSeconds);
   return { kind: "signed-in", recoveryCodesLeft: await countRecoveryCodes(context, step.account_no) };
 }
 
@@ -65,28 +64,4 @@ async function useTotpCode({ db, door, now }: Context, step: StepRow, code: stri
     [step.account_no, timeStep],
   );
   return used.length === 1;
-}
-
-async function startSession(context: Context, input: Input<typeof session.presentCode>, accountNo: number): Promise<void> {
-  const { db, journal, now } = context;
-  const token = newToken();
-  const sessionId = randomUUID();
-  await db.query(
-    `insert into sessions (session_id, token_hash, account_no, started_at, last_seen_at, idle_seconds, expires_at, address, device)
-     values ($1, $2, $3, $4, $4, $5, $6, $7, $8)`,
-    [
-      sessionId,
-      tokenHash(token),
-      accountNo,
-      now,
-      idleSeconds,
-      new Date(now.getTime() + longestSessionSeconds * 1000),
-      context.address,
-      context.device,
-    ],
-  );
-  await db.query("update accounts set last_seen_at = $2 where account_no = $1", [accountNo, now]);
-  journal.fact("sessionId", sessionId);
-  input.cookies.clear("login");
-  input.cookies.set("session", token, longestSessionSeconds);
 }

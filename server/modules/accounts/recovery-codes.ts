@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import type { Context } from "#server/core/door/index.ts";
-import { keyedToken } from "./keyed-token.ts";
+import { keyedToken, keyedTokens } from "./keyed-token.ts";
 
 const howMany = 10;
 /** Crockford's base32: no I, L, O, U. */
@@ -12,7 +12,7 @@ const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  */
 export async function issueRecoveryCodes(context: Context, accountNo: number): Promise<string[]> {
   const codes = Array.from({ length: howMany }, newCode);
-  const hashes = await Promise.all(codes.map((code) => hashOf(context, accountNo, code)));
+  const hashes = await keyedTokens(context, "recovery-code", codes.map((code) => hashedForm(accountNo, code)));
   await context.db.query("delete from recovery_codes where account_no = $1", [accountNo]);
   await context.db.query("insert into recovery_codes (account_no, code_hash) select $1, unnest($2::bytea[])", [accountNo, hashes]);
   return codes;
@@ -22,7 +22,7 @@ export async function issueRecoveryCodes(context: Context, accountNo: number): P
 export async function useRecoveryCode(context: Context, accountNo: number, typed: string): Promise<boolean> {
   const used = await context.db.query(
     "update recovery_codes set used_at = $3 where account_no = $1 and code_hash = $2 and used_at is null returning account_no",
-    [accountNo, await hashOf(context, accountNo, typed), context.now],
+    [accountNo, await keyedToken(context, "recovery-code", hashedForm(accountNo, typed)), context.now],
   );
   return used.length === 1;
 }
@@ -40,7 +40,8 @@ function newCode(): string {
   return letters.replace(/(.{4})(?=.)/g, "$1-");
 }
 
-function hashOf(context: Context, accountNo: number, code: string): Promise<Buffer> {
+/** Case, spaces and hyphens do not matter, and letters that look like digits are read as these. */
+function hashedForm(accountNo: number, code: string): string {
   const plain = code.normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
-  return keyedToken(context, "recovery-code", `${accountNo}:${plain}`);
+  return `${accountNo}:${plain}`;
 }

@@ -2,6 +2,7 @@ import type { Context, Input } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
 import type * as session from "#shared/session.ts";
 import { addAccount } from "./add-account.ts";
+import { addDepartment } from "./add-department.ts";
 import { noteAccountWritten } from "./account-records.ts";
 import { foundOrganisation } from "./found-organisation.ts";
 import { invitationFor, issueInvitation } from "./invitations.ts";
@@ -29,7 +30,8 @@ export async function setUp(
   }
 
   const isCombined = officer === undefined;
-  const { departmentNo, recoveryKey } = await foundOrganisation(context, { name: organisation, combinedOffice: isCombined });
+  const recoveryKey = await foundOrganisation(context, { name: organisation, combinedOffice: isCombined });
+  const { departmentNo } = await addDepartment(context, { name: organisation, parentNo: null });
   const administratorRoles = isCombined ? ["system-administrator", "privacy-officer"] : ["system-administrator"];
   const administratorNo = await addAccount(context, { ...administrator, departmentNo, roles: administratorRoles });
   const officerNo = officer === undefined ? null : await addAccount(context, { ...officer, departmentNo, roles: ["privacy-officer"] });

@@ -5,12 +5,17 @@
  * or the search function, each within the caller's scope; a changed row carries its hash in the event of the change
  * (customers.db.test.ts, tests/sentinels).
  */
-import { reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
+import { reads, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
+import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/customers.ts";
-import { listFields as listFieldsEndpoint } from "#shared/fields.ts";
+import { listFields as listFieldsEndpoint, reclassField as reclassFieldEndpoint } from "#shared/fields.ts";
 import { listCompanies, showCompany } from "./companies.ts";
+import { customerExposures } from "./customer-exposures.ts";
+import { customerHistory } from "./customer-history.ts";
 import { listFields } from "./fields.ts";
 import { openView } from "./open-view.ts";
+import { reclassField, resealTask } from "./reclass-field.ts";
+import { resealField } from "./reseal-field.ts";
 import { revealValues } from "./reveal-values.ts";
 import { showCustomer } from "./show-customer.ts";
 import { restoreCustomer, trashCustomer } from "./trash-customer.ts";
@@ -21,6 +26,7 @@ import { changeCustomer, createCustomer } from "./write-customer.ts";
 export { events } from "./events.ts";
 export { classesOf, customerFor, everyClass, listCustomers, type CustomerRow } from "./customer-records.ts";
 export { insertCompany, mayWriteCompanies } from "./companies.ts";
+export { countIndexGaps, hashedKinds, listHashedRows, type HashedKind } from "./list-hashed-rows.ts";
 export { insertCustomers } from "./insert-customers.ts";
 export { insertCustomer, setCustomerState, updateCustomer, type NewCustomer } from "./write-customer.ts";
 
@@ -37,8 +43,17 @@ export function customerRoutes(): Route[] {
     writes(contract.changeCustomer, "customer.changed", changeCustomer),
     writes(contract.trashCustomer, "customer.trashed", trashCustomer),
     writes(contract.restoreCustomer, "customer.restored", restoreCustomer),
+    reads(contract.customerHistory, "customer.history-viewed", customerHistory),
+    reads(contract.customerExposures, "customer.exposures-viewed", customerExposures),
     reads(contract.listCompanies, "companies.listed", listCompanies),
     reads(contract.showCompany, "company.viewed", showCompany),
+    writes(reclassFieldEndpoint, "field.reclassed", reclassField),
     readsQuietly(listFieldsEndpoint, "fields.listed", async (context) => listFields(context)),
   ];
+}
+export { countReach } from "./count-reach.ts";
+
+/** Background work of this module. */
+export function customerTasks(storehouse: Storehouse): Tasks {
+  return { [resealTask]: { run: (job) => resealField(storehouse, job) } };
 }

@@ -49,7 +49,7 @@ async function storeView(context: Context, viewId: string, accountNo: number, bo
   const { filters, sort, columns, first } = body;
   const [row] = await context.db.query<{ query_no: number }>(
     `insert into customer_views (view_id, account_no, request, created_at, expires_at)
-     values ($1, $2, $3, $4, $4 + interval '12 hours') returning query_no`,
+     values ($1, $2, $3, $4::timestamptz, $4::timestamptz + interval '12 hours') returning query_no`,
     [viewId, accountNo, JSON.stringify({ filters, sort, columns, first }), context.now],
     "view-stored",
   );

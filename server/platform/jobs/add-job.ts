@@ -12,7 +12,7 @@ export interface AddJobOptions {
 }
 
 /** Anything that runs SQL with numbered parameters: a transaction, a pool. */
-interface Query {
+export interface Query {
   query(text: string, values: unknown[]): Promise<unknown>;
 }
 

@@ -1,5 +1,5 @@
 import type { PoolClient } from "pg";
-import type { JobPayload } from "./add-job.ts";
+import type { JobPayload, Query } from "./add-job.ts";
 
 /** A job as its node took it. */
 export interface ClaimedJob {
@@ -76,6 +76,16 @@ export async function failJob(client: PoolClient, job: ClaimedJob, error: string
     [job.jobNo, error],
   );
   await release(client, job);
+}
+
+/** Whether the job was not asked for anew since it was taken; its payload is then replaced, and others who add it wait. */
+export async function rememberInJob(db: Query, job: ClaimedJob, payload: JobPayload): Promise<boolean> {
+  const rows = (await db.query("update jobs set payload = $3 where job_no = $1 and revision = $2 returning job_no", [
+    job.jobNo,
+    job.revision,
+    JSON.stringify(payload),
+  ])) as readonly unknown[] | { readonly rows: readonly unknown[] };
+  return ("rows" in rows ? rows.rows : rows).length === 1;
 }
 
 /** Gives a job back that was stopped before its end: due at once. */

@@ -94,6 +94,29 @@ describe("a job", () => {
     expect(ran).toEqual([1, 3]);
   });
 
+  it("goes on where it remembered to be, unless it was asked for anew", async () => {
+    const seen: unknown[] = [];
+    start({
+      walk: {
+        run: async ({ payload, remember }) => {
+          const at = payload["at"] as number;
+          seen.push(at);
+          if (at === 1) {
+            expect(await remember(database.app, { at: 2 })).toBe(true);
+            throw new Error("stumbled");
+          }
+          if (at === 2) {
+            await addJob(database.app, "walk", { at: 7 }, { key: "walk" });
+            expect(await remember(database.app, { at: 3 })).toBe(false);
+          }
+        },
+      },
+    });
+    await addJob(database.app, "walk", { at: 1 }, { key: "walk" });
+    await untilEmpty();
+    expect(seen).toEqual([1, 2, 7]);
+  });
+
   it("that comes round waits again after its end, on two nodes once", async () => {
     let runs = 0;
     const tasks: Tasks = { round: { everySeconds: 3_600, run: async () => void runs++ } };

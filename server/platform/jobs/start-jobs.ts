@@ -1,6 +1,6 @@
 import type { Pool, PoolClient } from "pg";
-import type { JobPayload } from "./add-job.ts";
-import { claimJob, failJob, finishJob, returnJob, type ClaimedJob } from "./claim-job.ts";
+import type { JobPayload, Query } from "./add-job.ts";
+import { claimJob, failJob, finishJob, rememberInJob, returnJob, type ClaimedJob } from "./claim-job.ts";
 
 /** One run of a job. */
 export interface Job {
@@ -12,6 +12,12 @@ export interface Job {
    * throws (`signal.throwIfAborted()`); the job is then taken up again, here or elsewhere.
    */
   readonly signal: AbortSignal;
+  /**
+   * Replaces the payload in a transaction of the task, so that a later run goes on from there. False when the job was
+   * added anew meanwhile: nothing is replaced, and the task had best end, for it runs again. Until the transaction ends,
+   * whoever adds the job anew waits.
+   */
+  readonly remember: (db: Query, payload: JobPayload) => Promise<boolean>;
 }
 
 /**
@@ -56,7 +62,7 @@ export function startJobs(options: StartJobsOptions): Jobs {
     let error: unknown;
     let isDone = false;
     try {
-      await task.run({ payload: job.payload, attempt: job.starts, signal });
+      await task.run({ payload: job.payload, attempt: job.starts, signal, remember: (db, payload) => rememberInJob(db, job, payload) });
       isDone = true;
     } catch (thrown) {
       error = thrown;

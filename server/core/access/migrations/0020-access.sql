@@ -112,8 +112,11 @@ begin
     return;
   end if;
   if found_session.last_seen_at < at - interval '60 seconds' then
-    update public.sessions s set last_seen_at = at where s.session_id = found_session.session_id;
-    update public.accounts a set last_seen_at = at where a.account_no = found_session.account_no;
+    -- Requests of one session that come together do not wait for each other: one of them notes the time.
+    update public.sessions s set last_seen_at = at
+     where s.session_id in (select l.session_id from public.sessions l where l.session_id = found_session.session_id for no key update skip locked);
+    update public.accounts a set last_seen_at = at
+     where a.account_no in (select l.account_no from public.accounts l where l.account_no = found_session.account_no for no key update skip locked);
   end if;
   perform pg_catalog.set_config('kuraban.account', found_session.account_no::text, true),
           pg_catalog.set_config('kuraban.reads_all', case when found_session.reads_all_customers then 'on' else 'off' end, true),

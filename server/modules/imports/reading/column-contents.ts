@@ -33,7 +33,7 @@ export function describeContents(cells: readonly string[]): ColumnContents {
   const wide = filled.map((cell) => cell.normalize("NFKC").replace(/[‐‑–—―−ー](?=\d)/g, "-"));
   const share = (test: (cell: string, i: number) => boolean): number => (filled.length === 0 ? 0 : filled.filter((_, i) => test(wide[i] as string, i)).length / filled.length);
   const distinct = new Set(wide).size / Math.max(1, wide.length);
-  const isWhole = (cell: string): boolean => /\d/.test(cell) && (/^\+/.test(cell) || /^\(?0/.test(cell) || /-/.test(cell)) && normalisePhone(cell) !== undefined;
+  const isWhole = (cell: string): boolean => /\d/.test(cell) && /^\+|^\(?0|-/.test(cell) && normalisePhone(cell) !== undefined;
   return {
     filled: filled.length,
     mail: share((cell) => /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(cell)),

@@ -41,10 +41,12 @@ export function isHeaderRow(cells: readonly string[]): boolean {
   return filled.length >= 2 && filled.every((cell) => cell.length <= 20 && (readHeader(cell)?.confidence ?? 0) >= 0.9);
 }
 
+const totalHint = /計|平均|件数|総数|total|sum/i;
 const totalWord = /^(?:総?合計|総計|小計|中計|計|累計|平均|件数|総件数|総数|(?:sub|grand)?\s*total|sum)\s*[:：]?\s*[\d,]*\s*(?:件|名|人|社)?$/i;
 
 /** Whether a row sums up others: 合計, 小計, 計 … and beside it nothing but numbers. */
 export function isTotalRow(cells: readonly string[]): boolean {
+  if (!cells.some((cell) => cell.length <= 20 && totalHint.test(cell))) return false;
   const filled = cells.map((cell) => cell.normalize("NFKC").replace(/[\s\u3000]+/g, " ").trim()).filter((cell) => cell !== "");
   const isWord = (cell: string): boolean => totalWord.test(cell) || totalWord.test(cell.replace(/ /g, ""));
   return filled.some(isWord) && filled.every((cell) => isWord(cell) || /^[¥$]?-?[\d,.]+\s*(?:円|件|名|人|社|%)?$/.test(cell));

@@ -53,7 +53,7 @@ export function normalise(type: FieldType, text: string, options: { is1904?: boo
       return { value };
     case "text":
     case "address":
-      return { value: value.replace(/[\n\t]+| {2,}|\u3000{2,}/g, " ") };
+      return { value: value.replace(/\s{2,}|[\n\t]/g, " ") };
   }
 }
 
@@ -68,10 +68,12 @@ function isNothing(value: string): boolean {
 export function joinSpaces(name: string): string {
   if (!/[\s\u3000]/.test(name)) return name;
   return name.replace(/(\S?)[\s\u3000]+(\S?)/gu, (_, left: string, right: string) => {
-    const isLatin = /[\u0000-\u024f]$/.test(left) || /^[\u0000-\u024f]/.test(right);
+    const isLatin = isNarrow(left) || isNarrow(right);
     return `${left}${isLatin ? " " : "\u3000"}${right}`;
   });
 }
+
+const isNarrow = (character: string): boolean => character !== "" && character < "\u0250";
 
 function toKatakana(value: string): string {
   const wide = value.normalize("NFKC").replace(/[\u3041-\u3096\u309d\u309e]/g, (kana) => String.fromCharCode(kana.charCodeAt(0) + 0x60));
@@ -86,11 +88,9 @@ const mailAddress = /^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@(?:[\p{L}\p{N}](?:[\
 
 function normaliseMail(value: string): Normalised {
   if (isNothing(value)) return empty;
-  const parts = value
-    .normalize("NFKC")
-    .split(/[,;、\n]|\s+(?=\S+@)/)
-    .map((part) => (/<([^<>]+)>\s*$/.exec(part)?.[1] ?? part).replace(/^mailto:/i, "").replace(/\s+/g, ""))
-    .filter((part) => part !== "");
+  const folded = value.normalize("NFKC");
+  const bracketed = folded.match(/<[^<>]+@[^<>]+>/g)?.map((part) => part.slice(1, -1));
+  const parts = (bracketed ?? folded.split(/[,;、\n]|\s+(?=\S+@)/)).map((part) => part.replace(/^\s*mailto:/i, "").replace(/\s+/g, "")).filter((part) => part !== "");
   const addresses: string[] = [];
   for (const part of parts) {
     if (!mailAddress.test(part)) return { problem: "bad-mail" };

@@ -60,7 +60,7 @@ export function prepareRowPlan(plan: RowPlan): (row: SourceRow) => PlannedRow {
 
   return function planRow({ row, cells, problems: cellProblems }) {
     if (row <= plan.headerRow) return { kind: "skipped", row, reason: "repeated-header" };
-    if (cells.length <= 12 && isTotalRow(cells)) return { kind: "skipped", row, reason: "total-row" };
+    if (isTotalRow(cells)) return { kind: "skipped", row, reason: "total-row" };
     const values: Record<string, string> = {};
     const problems: RowProblem[] = [];
     const overflow: { field: PlannedField; others: readonly string[] }[] = [];

@@ -1,0 +1,47 @@
+import { queryOver, releasedFields, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
+import type { customerExposures as endpoint } from "#shared/customers.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { Problem } from "#shared/problems.ts";
+
+type Exposures = Draft<ReplyOf<typeof endpoint>>;
+
+const exposuresAPage = 50;
+/** Pages of the ledger read for one page of exposures, at most; then it is short, and goes on. */
+const mostPages = 5;
+
+/**
+ * Who saw a customer, when and which fields (閲覧記録). Whoever reads the ledger may ask this of any customer: no value of
+ * the customer is in the reply. That it was asked stands in the ledger.
+ * @throws Problem not-found: the ledger never heard of this customer
+ */
+export async function customerExposures(context: Context, input: Input<typeof endpoint>): Promise<Exposures> {
+  const { customerNo } = input.params;
+  const query = queryOver(context.db);
+  const exposures: Exposures["exposures"][number][] = [];
+  let before = input.query.before;
+  let isKnown = before !== undefined;
+  for (let pages = 0; pages < mostPages; pages++) {
+    const found = await listEvents(query, { customerNo, before, limit: exposuresAPage - exposures.length });
+    isKnown ||= found.events.length > 0 || found.nextBefore !== null;
+    for (const event of found.events) {
+      const fields = releasedFields(context.policy, releasesOf(event, customerNo));
+      if (fields.length > 0) {
+        exposures.push({ eventNo: event.eventNo, at: event.at.toISOString(), accountNo: event.accountNo, type: event.type, purpose: event.purpose ?? null, fields });
+      }
+    }
+    before = found.nextBefore ?? undefined;
+    if (before === undefined || exposures.length >= exposuresAPage) {
+      break;
+    }
+  }
+  if (!isKnown) {
+    throw new Problem("not-found");
+  }
+  context.journal.touched("customer", customerNo);
+  return { exposures, nextBefore: before ?? null };
+}
+
+function releasesOf(event: RecordedEvent, customerNo: number): RecordedEvent["releases"] {
+  return event.releases.filter((release) => release.kind === "customer" && release.numbers.includes(customerNo));
+}

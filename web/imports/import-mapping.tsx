@@ -1,0 +1,139 @@
+import { Button, NativeSelect, Radio, TextInput } from "@mantine/core";
+import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { previewImport, startImport, type Mapping } from "#shared/imports.ts";
+import { call } from "#web/call.ts";
+import { DepartmentSelect } from "#web/customers/customer-form.tsx";
+import styles from "#web/imports/imports.module.css";
+import { Mark } from "#web/parts/mark.tsx";
+import { ProblemNotice } from "#web/parts/problem-notice.tsx";
+import { textOf, useFields } from "#web/parts/use-directory.ts";
+import { Value } from "#web/parts/value.tsx";
+import { useWords } from "#web/words/words.ts";
+
+type Preview = ReplyOf<typeof previewImport>;
+
+/** Which column is which field: guessed, shown with 20 rows, correctable. */
+export function ImportMapping({ importNo, onStarted }: { importNo: number; onStarted: () => void }) {
+  const { w } = useWords();
+  const [place, setPlace] = useState<{ sheet?: number; headerRow?: number }>({});
+  const { data, error, isFetching } = useQuery({
+    queryKey: ["import-preview", importNo, place],
+    queryFn: () => call(previewImport, { params: { importNo }, query: place }),
+    staleTime: Infinity,
+    placeholderData: keepPreviousData,
+  });
+  if (error !== null) return <ProblemNotice error={error} />;
+  if (data === undefined) return <p className="soft">{w.act.loading}</p>;
+  return <Columns key={`${data.mapping.sheet}-${data.mapping.headerRow}`} importNo={importNo} preview={data} isBusy={isFetching} onPlace={setPlace} onStarted={onStarted} />;
+}
+
+function Columns({ importNo, preview, isBusy, onPlace, onStarted }: { importNo: number; preview: Preview; isBusy: boolean; onPlace: (place: { sheet?: number; headerRow?: number }) => void; onStarted: () => void }) {
+  const { w } = useWords();
+  const [mapping, setMapping] = useState<Mapping>(preview.mapping);
+  const start = useMutation({ mutationFn: () => call(startImport, { params: { importNo }, body: mapping }), onSuccess: onStarted });
+  const sheet = preview.sheets.find((one) => one.sheet === mapping.sheet);
+  const hasAny = mapping.columns.some((column) => column.field !== null);
+  return (
+    <div className="column">
+      <div>
+        <h2>{w.imports.mappingTitle}</h2>
+        <p className="soft">{w.imports.mappingLead}</p>
+      </div>
+      {start.error === null ? null : <ProblemNotice error={start.error} />}
+      <div className={styles["settings"]}>
+        {preview.sheets.length > 1 ? (
+          <NativeSelect
+            label={w.imports.sheet}
+            disabled={isBusy}
+            value={String(mapping.sheet)}
+            data={preview.sheets.map((one) => ({ value: String(one.sheet), label: `${textOf(one.name) ?? one.sheet + 1} (${one.rows})` }))}
+            onChange={(event) => onPlace({ sheet: Number(event.currentTarget.value) })}
+          />
+        ) : null}
+        <HeaderRow value={mapping.headerRow} onChange={(headerRow) => onPlace({ sheet: mapping.sheet, headerRow })} />
+        <DepartmentSelect label={w.imports.cell} cellNo={mapping.cellNo} onChange={(cellNo) => setMapping({ ...mapping, cellNo })} />
+      </div>
+      <PreviewTable preview={preview} mapping={mapping} onMapping={setMapping} />
+      <Radio.Group label={w.imports.duplicatesTitle} value={mapping.duplicates} onChange={(mode) => setMapping({ ...mapping, duplicates: mode as Mapping["duplicates"] })}>
+        <div className="line">
+          {(["skip", "update", "add"] as const).map((mode) => (
+            <Radio key={mode} value={mode} label={w.imports.duplicateModes[mode]} mr={16} />
+          ))}
+        </div>
+      </Radio.Group>
+      <div className="line">
+        <Button loading={start.isPending} disabled={!hasAny} onClick={() => start.mutate()}>
+          {sheet === undefined ? w.imports.start : w.imports.startCount(Math.max(0, sheet.rows - mapping.headerRow - 1))}
+        </Button>
+        {hasAny ? null : <span className="small soft">{w.imports.nothingMapped}</span>}
+      </div>
+    </div>
+  );
+}
+
+/** People count rows from one, the contract from zero. */
+function HeaderRow({ value, onChange }: { value: number; onChange: (value: number) => void }) {
+  const { w } = useWords();
+  const [text, setText] = useState(String(value + 1));
+  useEffect(() => setText(String(value + 1)), [value]);
+  const settle = () => {
+    const row = Number(text.normalize("NFKC"));
+    if (Number.isInteger(row) && row >= 1 && row !== value + 1) onChange(row - 1);
+  };
+  return <TextInput w={120} label={w.imports.headerRow} inputMode="numeric" maxLength={5} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={settle} onKeyDown={(event) => event.key === "Enter" && settle()} />;
+}
+
+function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mapping: Mapping; onMapping: (mapping: Mapping) => void }) {
+  const { w, label } = useWords();
+  const fields = useFields("customer").filter((field) => field.mayWrite);
+  const fieldOf = (column: number) => mapping.columns.find((one) => one.column === column)?.field ?? null;
+  const assign = (column: number, field: string | null) =>
+    onMapping({ ...mapping, columns: [...mapping.columns.filter((one) => one.column !== column), { column, field }].toSorted((one, other) => one.column - other.column) });
+  return (
+    <div className={styles["preview"]} tabIndex={0} role="region" aria-label={w.imports.mappingTitle}>
+      <table>
+        <thead>
+          <tr>
+            <th className={styles["no"]} scope="col">
+              {w.imports.row}
+            </th>
+            {preview.columns.map((column) => {
+              const field = fieldOf(column.column);
+              const header = textOf(column.header) ?? w.imports.noHeader;
+              const isGuess = mapping.columns.find((one) => one.column === column.column)?.field === preview.mapping.columns.find((one) => one.column === column.column)?.field;
+              return (
+                <th key={column.column} scope="col" data-out={field === null || undefined}>
+                  <div className="column tight">
+                    <span>{header}</span>
+                    <NativeSelect
+                      size="xs"
+                      aria-label={`${header}: ${w.imports.useAs}`}
+                      value={field ?? ""}
+                      data={[{ value: "", label: w.imports.leaveOut }, ...fields.map((one) => ({ value: one.key, label: label(one) }))]}
+                      onChange={(event) => assign(column.column, event.currentTarget.value === "" ? null : event.currentTarget.value)}
+                    />
+                    {isGuess ? <span><Mark tone={column.reason === "none" || column.confidence < 0.5 ? "look" : "plain"}>{w.imports.reasons[column.reason]}</Mark></span> : null}
+                  </div>
+                </th>
+              );
+            })}
+          </tr>
+        </thead>
+        <tbody>
+          {preview.rows.map((row) => (
+            <tr key={row.row}>
+              <td className={styles["no"]}>{row.row}</td>
+              {preview.columns.map((column, index) => (
+                <td key={column.column} data-out={fieldOf(column.column) === null || undefined}>
+                  <Value shown={row.cells[index]} isBare />
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

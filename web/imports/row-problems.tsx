@@ -1,0 +1,111 @@
+import { Button, TextInput } from "@mantine/core";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
+import { IconCheck } from "@tabler/icons-react";
+import { useState } from "react";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { correctRow, listRowProblems } from "#shared/imports.ts";
+import { call } from "#web/call.ts";
+import styles from "#web/imports/imports.module.css";
+import { CustomerChip } from "#web/parts/chip.tsx";
+import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { textOf, useFields } from "#web/parts/use-directory.ts";
+import { Value } from "#web/parts/value.tsx";
+import { useWords } from "#web/words/words.ts";
+
+type RowProblem = ReplyOf<typeof listRowProblems>["problems"][number];
+const pageRows = 100;
+
+/** Rows that need a look, as a table that can be corrected in place. */
+export function RowProblems({ importNo, onCorrected }: { importNo: number; onCorrected: () => void }) {
+  const { w } = useWords();
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ["row-problems", importNo],
+    queryFn: ({ pageParam }) => call(listRowProblems, { params: { importNo }, query: { offset: pageParam, limit: pageRows } }),
+    initialPageParam: 0,
+    getNextPageParam: (last, pages) => (pages.length * pageRows < last.total ? pages.length * pageRows : null),
+    staleTime: Infinity,
+  });
+  if (error !== null) return <ProblemNotice error={error} />;
+  const rows = data?.pages.flatMap((page) => page.problems);
+  if (rows === undefined) return null;
+  if (rows.length === 0) return <p className="soft">{w.imports.noProblems}</p>;
+  return (
+    <section className="column tight">
+      <h2>{w.imports.problemsTitle}</h2>
+      <p className="soft">{w.imports.problemsLead}</p>
+      <div className="scroll-x" tabIndex={0} role="region" aria-label={w.imports.problemsTitle}>
+        <table className="plain-table">
+          <thead>
+            <tr>
+              <th scope="col">{w.imports.row}</th>
+              <th scope="col">{w.imports.useAs}</th>
+              <th scope="col">{w.imports.problem}</th>
+              <th scope="col">{w.imports.outcome}</th>
+              <th scope="col">{w.imports.cellValue}</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((problem) => (
+              <ProblemRow key={problem.problemNo} importNo={importNo} problem={problem} onCorrected={onCorrected} />
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {hasNextPage ? (
+        <div>
+          <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {w.act.more}
+          </Button>
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function ProblemRow({ importNo, problem, onCorrected }: { importNo: number; problem: RowProblem; onCorrected: () => void }) {
+  const spoken = useWords();
+  const { w, label } = spoken;
+  const field = useFields("customer").find((one) => one.key === problem.field);
+  const [text, setText] = useState(textOf(problem.value) ?? "");
+  const correct = useMutation({
+    mutationFn: () => call(correctRow, { params: { importNo, problemNo: problem.problemNo }, body: { value: text } }),
+    onSuccess: (reply) => {
+      if (reply.kind === "imported") onCorrected();
+    },
+  });
+  const reply = correct.data;
+  const wrong = correct.error !== null ? sentenceOf(refusalOf(correct.error).code, spoken) : reply?.kind === "still-wrong" ? `${w.imports.stillWrong}: ${w.imports.codes[reply.code]}` : undefined;
+  return (
+    <tr>
+      <td className="number">{problem.row}</td>
+      <td>{field === undefined ? (problem.field ?? "–") : label(field)}</td>
+      <td>{w.imports.codes[problem.code]}</td>
+      <td className="soft">{w.imports.outcomes[problem.outcome]}</td>
+      <td>
+        {reply?.kind === "imported" ? (
+          <span className="line">
+            <IconCheck size={14} aria-hidden /> {w.imports.corrected} <CustomerChip no={reply.customerNo} />
+          </span>
+        ) : problem.state !== "open" ? (
+          <span className="soft">{w.imports[problem.state]}</span>
+        ) : problem.column === null ? (
+          <Value shown={problem.value} isBare />
+        ) : (
+          <form
+            method="post"
+            className={styles["fix"]}
+            onSubmit={(event) => {
+              event.preventDefault();
+              correct.mutate();
+            }}
+          >
+            <TextInput size="xs" aria-label={`${w.imports.row} ${problem.row} ${w.imports.cellValue}`} autoComplete="off" maxLength={4000} value={text} error={wrong} onChange={(event) => setText(event.currentTarget.value)} />
+            <Button type="submit" size="xs" variant="default" loading={correct.isPending}>
+              {w.imports.correct}
+            </Button>
+          </form>
+        )}
+      </td>
+    </tr>
+  );
+}

@@ -1,0 +1,50 @@
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Tabs } from "@mantine/core";
+import type { ReactNode } from "react";
+import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
+import { useMay, useMe } from "#web/parts/use-me.ts";
+import { Consents } from "#web/settings/consents.tsx";
+import { Departments } from "#web/settings/departments.tsx";
+import { FieldClasses } from "#web/settings/field-classes.tsx";
+import { OwnAccount } from "#web/settings/own-account.tsx";
+import { People } from "#web/settings/people.tsx";
+import { Roles } from "#web/settings/roles.tsx";
+import { useWords } from "#web/words/words.ts";
+
+export function Settings() {
+  const { w } = useWords();
+  useDocumentTitle(w.settings.title);
+  const { mayRead } = useMe();
+  const may = useMay();
+  const navigate = useNavigate();
+  const sections: readonly { key: string; label: string; isOpen: boolean; room: () => ReactNode }[] = [
+    { key: "people", label: w.settings.people, isOpen: mayRead.account, room: () => <People /> },
+    { key: "departments", label: w.settings.departments, isOpen: true, room: () => <Departments /> },
+    { key: "roles", label: w.settings.roles, isOpen: true, room: () => <Roles /> },
+    { key: "consents", label: w.settings.consents, isOpen: may("consent-rights") || may("manage-accounts") || may("manage-roles"), room: () => <Consents /> },
+    { key: "fields", label: w.settings.fields, isOpen: may("manage-fields"), room: () => <FieldClasses /> },
+    { key: "own", label: w.settings.own, isOpen: true, room: () => <OwnAccount /> },
+  ];
+  const open = sections.filter((one) => one.isOpen);
+  const params: { section?: string } = useParams({ strict: false });
+  const here = open.find((one) => one.key === params.section) ?? open[0];
+  return (
+    <div className="page">
+      <PageHead title={w.settings.title} />
+      <Tabs value={here?.key ?? null} keepMounted={false} onChange={(section) => section !== null && void navigate({ to: "/settings/$section", params: { section } })}>
+        <Tabs.List mb={24}>
+          {open.map((one) => (
+            <Tabs.Tab key={one.key} value={one.key}>
+              {one.label}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {open.map((one) => (
+          <Tabs.Panel key={one.key} value={one.key}>
+            {one.room()}
+          </Tabs.Panel>
+        ))}
+      </Tabs>
+    </div>
+  );
+}
