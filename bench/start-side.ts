@@ -9,13 +9,14 @@ export interface Side {
   readonly port: number;
   /** Cookie of the bench account, and what else a request needs. */
   readonly headers: Readonly<Record<string, string>>;
-  /** The process whose tree is the server; PostgreSQL below it is not counted to it. */
+  /** The process whose tree is the server, without the trees that begin at `notServer` (PostgreSQL). */
   readonly serverPid: number;
+  readonly notServer: readonly number[];
   readonly stop: () => Promise<void>;
 }
 
-/** Starts a server of the bench as a process of its own, which reads its settings from stdin and answers with its port. */
-async function startProcess(file: string, settings: object): Promise<{ port: number; child: ChildProcess; stop: () => Promise<void> }> {
+/** Starts a server of the bench as a process of its own, which reads its settings from stdin and answers with one line once it listens. */
+export async function startProcess(file: string, settings: object): Promise<{ line: string; child: ChildProcess; stop: () => Promise<void> }> {
   const child = spawn(process.execPath, [new URL(file, import.meta.url).pathname], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify(settings));
   const ready = once(createInterface({ input: child.stdout }), "line") as Promise<[string]>;
@@ -25,7 +26,7 @@ async function startProcess(file: string, settings: object): Promise<{ port: num
   const [line] = await Promise.race([ready, died]);
   died.catch(() => undefined);
   return {
-    port: (JSON.parse(line) as { port: number }).port,
+    line,
     child,
     stop: async () => {
       const gone = once(child, "exit");
@@ -34,6 +35,8 @@ async function startProcess(file: string, settings: object): Promise<{ port: num
     },
   };
 }
+
+const portOf = (line: string): number => (JSON.parse(line) as { port: number }).port;
 
 /** Connections that gave the most pages and details a second at 32 callers on 2 cores, of 2 to 16. */
 export const twinConnections = 4;
@@ -44,12 +47,12 @@ export async function startTwin(given: { ownerUrl: string; customers: number; sc
   await fillTwin(url, given.customers, given.scope);
   const cookieKey = randomBytes(32);
   const cookie = await openTwinSession(url, given.scope.accountNo, cookieKey);
-  const { port, child, stop } = await startProcess("./twin/main.ts", { url, cookieKey: cookieKey.toString("base64"), connections: given.connections ?? twinConnections });
-  return { port, headers: { cookie: `twin-session=${cookie}` }, serverPid: child.pid!, databaseUrl: url, stop };
+  const { line, child, stop } = await startProcess("./twin/main.ts", { url, cookieKey: cookieKey.toString("base64"), connections: given.connections ?? twinConnections });
+  return { port: portOf(line), headers: { cookie: `twin-session=${cookie}` }, serverPid: child.pid!, notServer: [], databaseUrl: url, stop };
 }
 
 /** Starts the bare server on the twin's database. */
 export async function startBare(databaseUrl: string, connections = twinConnections): Promise<Side> {
-  const { port, child, stop } = await startProcess("./bare.ts", { url: databaseUrl, connections });
-  return { port, headers: {}, serverPid: child.pid!, stop };
+  const { line, child, stop } = await startProcess("./bare.ts", { url: databaseUrl, connections });
+  return { port: portOf(line), headers: {}, serverPid: child.pid!, notServer: [], stop };
 }

@@ -5,6 +5,7 @@ import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { withDatabase } from "#server/platform/database/database-url.ts";
 import { benchCustomers, type BenchCustomer } from "../bench-customers.ts";
+import { copyArray, copyLine } from "./copy-line.ts";
 import { plainRow, scopesOf, valueColumns, type PlainRow } from "./plain-row.ts";
 import { twinIndexes, twinTables } from "./tables.ts";
 
@@ -50,20 +51,17 @@ export async function fillTwin(url: string, count: number, scope: BenchScope): P
   }
 }
 
-const escapes: Record<string, string> = { "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t" };
-const cell = (value: string | number | null): string => (value === null ? "\\N" : String(value).replace(/[\\\n\r\t]/g, (one) => escapes[one]!));
-
 type Line = (customer: BenchCustomer, row: PlainRow, scope: BenchScope) => readonly (string | number | null)[];
 const ownerOf = (customer: BenchCustomer, scope: BenchScope): number | null => (customer.isOwn ? scope.accountNo : null);
 const cellOf = (customer: BenchCustomer, scope: BenchScope): number => (customer.isOwn ? scope.ownCell : scope.otherCell);
 const customerLine: Line = (customer, row, scope) => [customer.customerNo, ownerOf(customer, scope), cellOf(customer, scope), ...row.values, row.mailKey, row.phoneKey, row.mobileKey, row.personKey];
-const searchLine: Line = (customer, row, scope) => [customer.customerNo, `{${scopesOf(ownerOf(customer, scope), cellOf(customer, scope)).join()}}`, row.searchText, `{${row.bigrams.join()}}`];
+const searchLine: Line = (customer, row, scope) => [customer.customerNo, copyArray(scopesOf(ownerOf(customer, scope), cellOf(customer, scope))), row.searchText, copyArray(row.bigrams)];
 
 function* copyLines(count: number, scope: BenchScope, line: Line): Generator<string> {
   let lines: string[] = [];
   for (const customer of benchCustomers(count)) {
     const row = plainRow(customer.values as unknown as Record<string, string | null>);
-    lines.push(`${line(customer, row, scope).map(cell).join("\t")}\n`);
+    lines.push(copyLine(line(customer, row, scope)));
     if (lines.length === 200) {
       yield lines.join("");
       lines = [];

@@ -2,6 +2,7 @@ import { createHash, createHmac, randomUUID, timingSafeEqual } from "node:crypto
 import cookie from "@fastify/cookie";
 import Fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import pg from "pg";
+import { registerImports } from "./import-plain.ts";
 import { customerFields, columnOf } from "./plain-row.ts";
 import { planPlainSearch, reasonsOf } from "./search-plain.ts";
 
@@ -182,5 +183,9 @@ export async function serveTwin(options: TwinOptions): Promise<{ app: FastifyIns
     });
   });
 
+  registerImports(app, pool, async (request) => {
+    const hash = tokenHash(request);
+    return hash === undefined ? undefined : findSession(hash);
+  });
   return { app, pool };
 }

@@ -2,8 +2,10 @@ import type { Guard, Route, Storehouse } from "#server/core/door/index.ts";
 import { declareEvents, type EventDeclarations } from "#server/core/ledger/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as accounts from "#server/modules/accounts/index.ts";
+import * as backup from "#server/modules/backup/index.ts";
 import * as customers from "#server/modules/customers/index.ts";
 import * as records from "#server/modules/records/index.ts";
+import { houseRoutes } from "./health.ts";
 
 /** What a module contributes. The centre enumerates modules; everything else is declared in them. */
 export interface Module {
@@ -17,13 +19,15 @@ export interface Module {
 
 const house = declareEvents({
   "storehouse.opened": { description: "A node opened the storehouse: which keys were unwrapped" },
+  "storehouse.health": { description: "Somebody asked whether the storehouse is open" },
   "storehouse.closed": { description: "A node closed the storehouse in order" },
 });
 
 /** Every module of the product, lowest first. */
 export const modules: readonly Module[] = [
-  { name: "house", routes: () => [], events: house },
+  { name: "house", routes: houseRoutes, events: house },
   { name: "accounts", routes: () => accounts.accountRoutes({ countReach: customers.countReach }), events: accounts.events },
   { name: "customers", routes: customers.customerRoutes, events: customers.events, tasks: customers.customerTasks },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
+  { name: "backup", routes: () => [], events: backup.events },
 ];

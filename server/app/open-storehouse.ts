@@ -44,8 +44,8 @@ export interface OpenOptions {
   readonly clock?: () => Date;
   readonly onTrouble: (what: string) => void;
   readonly appConnections?: number;
-  /** Set by a restore: the ledger goes on in a new epoch, under new signing keys. */
-  readonly newEpoch?: string;
+  /** Set by a restore: the ledger goes on in a new epoch, under new signing keys; `former` are those it trusts besides. */
+  readonly newEpoch?: { readonly reason: string; readonly former: Pick<SigningKeys, "origin" | "checkpointKeys"> };
 }
 
 /**
@@ -117,10 +117,10 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
       pool: pools.app,
       policy: undefined,
       clock,
-      isRecording: () => ledger.isRecording(),
       door: {
         vault,
         guards,
+        isRecording: () => ledger.isRecording(),
         snapshot: (look) => withSnapshot(pools.app, look),
         checkpointKeys: signing.checkpointKeys,
         append: async (event) => {
@@ -159,12 +159,10 @@ function connectionOf(pool: Pool): Pool["options"] {
 }
 
 async function signingKeysFor(options: OpenOptions, keys: KeysFolder, vault: Vault, ledgerPool: Pool, isNew: boolean, now: Date): Promise<SigningKeys> {
-  let signing = await openSigningKeys(keys, vault, isNew);
-  if (isNew || options.newEpoch !== undefined) {
-    if (!isNew) {
-      signing = await renewSigningKeys(keys, vault, signing);
-    }
-    await startEpoch({ query: ledgerPool, reason: options.newEpoch ?? "installed", name: signing.origin, checkpointSeed: signing.checkpointSeed, now });
+  const { newEpoch } = options;
+  const signing = newEpoch === undefined ? await openSigningKeys(keys, vault, isNew) : await renewSigningKeys(keys, vault, newEpoch.former);
+  if (isNew || newEpoch !== undefined) {
+    await startEpoch({ query: ledgerPool, reason: newEpoch?.reason ?? "installed", name: signing.origin, checkpointSeed: signing.checkpointSeed, now });
   }
   await registerNode({ query: ledgerPool, nodeId: signing.nodeId, nodeSeed: signing.nodeSeed, checkpointSeed: signing.checkpointSeed, now });
   return signing;

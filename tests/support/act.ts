@@ -102,6 +102,7 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
       guards: [],
       snapshot: (look) => withSnapshot(database.app, look),
       checkpointKeys: [signingKey(seeds.checkpointSeed).publicKey],
+      isRecording: () => ledger.isRecording(),
       append: async (event) => void (await ledger.append(event)),
       recordIn: async (db, event) => {
         await ledger.recordIn({ query: async (text, values) => ({ rows: await db.query<Record<string, unknown>>(text, values ?? []) }) }, event);

@@ -4,5 +4,5 @@ import { useWords } from "#web/words/words.ts";
 
 export function NotFound() {
   const { w } = useWords();
-  return <EmptyState title={w.notFound.title} help={w.notFound.lead} action={<Link to="/">{w.notFound.home}</Link>} />;
+  return <EmptyState as="h1" title={w.notFound.title} help={w.notFound.lead} action={<Link to="/">{w.notFound.home}</Link>} />;
 }

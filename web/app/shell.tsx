@@ -60,7 +60,7 @@ export function Shell() {
         </a>
         <div className={styles["shell"]}>
           <header className={styles["bar"]} data-screen-only>
-            <Link to="/" className={styles["brand"]} aria-label={w.product}>
+            <Link to="/" className={styles["brand"]}>
               <Seal />
               <span>{w.product}</span>
             </Link>

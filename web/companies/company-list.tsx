@@ -1,3 +1,4 @@
+import { VisuallyHidden } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useCallback, useState } from "react";
 import { listCompanies } from "#shared/customers.ts";
@@ -53,6 +54,7 @@ export function CompanyList() {
   ];
   return (
     <>
+      <VisuallyHidden component="h1">{w.companies.title}</VisuallyHidden>
       <div className={styles["tools"]}>
         <div className={styles["search"]}>
           <SearchBox label={w.companies.searchLabel} hint={w.companies.searchHint} value={search} onSearch={setSearch} isBusy={isFetching} />

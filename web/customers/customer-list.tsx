@@ -1,4 +1,4 @@
-import { Button } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { IconPlus } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -103,6 +103,7 @@ export function CustomerList() {
   const isPlain = ask === undefined || (ask.search === "" && Object.keys(ask.filters).length === 0);
   return (
     <>
+      <VisuallyHidden component="h1">{w.customers.title}</VisuallyHidden>
       <div className={styles["tools"]}>
         <div className={styles["search"]}>
           <SearchBox label={w.customers.searchLabel} hint={w.customers.searchHint} value={ask?.search ?? ""} onSearch={(text) => change({ search: text })} isBusy={isBusy} />

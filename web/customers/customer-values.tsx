@@ -15,14 +15,14 @@ export function maskedFields(customer: Customer): readonly string[] {
 }
 
 /** The values by class, in the order of rising importance. */
-export function CustomerValues({ customer, reveal, isShort = false }: { customer: Customer; reveal: Reveal; isShort?: boolean }) {
+export function CustomerValues({ customer, reveal, isShort = false }: { customer: Customer; reveal: Reveal; /** In the panel: without the empty ones. */ isShort?: boolean }) {
   const fields = useFields("customer");
   const known = fields.filter((field) => field.key in customer.values && !(isShort && isEmpty(customer, field)));
   return (
     <div className={styles["values"]}>
       {fieldClasses.map((one) => {
         const inClass = known.filter((field) => field.class === one);
-        return inClass.length === 0 ? null : <ClassOfValues key={one} name={one} fields={inClass} customer={customer} reveal={reveal} />;
+        return inClass.length === 0 ? null : <ClassOfValues key={one} name={one} fields={inClass} customer={customer} reveal={reveal} as={isShort ? "h3" : "h2"} />;
       })}
     </div>
   );
@@ -33,11 +33,11 @@ function isEmpty(customer: Customer, field: Field): boolean {
   return shown === null || shown === "" || shown === undefined;
 }
 
-function ClassOfValues({ name, fields, customer, reveal }: { name: Field["class"]; fields: readonly Field[]; customer: Customer; reveal: Reveal }) {
+function ClassOfValues({ name, fields, customer, reveal, as: Heading }: { name: Field["class"]; fields: readonly Field[]; customer: Customer; reveal: Reveal; as: "h2" | "h3" }) {
   const { w, label } = useWords();
   return (
     <section className={styles["class"]} aria-label={w.classes[name]}>
-      <h3 title={w.classHelp[name]}>{w.classes[name]}</h3>
+      <Heading title={w.classHelp[name]}>{w.classes[name]}</Heading>
       <dl>
         {fields.map((field) => {
           const revealed = reveal.values[field.key];

@@ -16,3 +16,8 @@ export function describeSubjects(event: Pick<LedgerEvent, "subjects">, w: Words)
 export function isKnownOutcome(outcome: string): outcome is "ok" | "refused" | "failed" {
   return ["ok", "refused", "failed"].includes(outcome);
 }
+
+/** Sign-in and invitations are acts of someone the product does not know yet. */
+export function isBeforeSignIn(event: Pick<LedgerEvent, "accountNo" | "type">): boolean {
+  return event.accountNo === null && /^(session|invitation)\./.test(event.type);
+}

@@ -3,7 +3,7 @@ import type { ReactNode } from "react";
 import { listEvents } from "#shared/ledger.ts";
 import { purposes } from "#shared/rights.ts";
 import { call } from "#web/call.ts";
-import type { LedgerEvent } from "#web/ledger/describe-event.ts";
+import { isBeforeSignIn, type LedgerEvent } from "#web/ledger/describe-event.ts";
 import { Outcome } from "#web/ledger/event-table.tsx";
 import styles from "#web/ledger/ledger.module.css";
 import { At } from "#web/parts/at.tsx";
@@ -55,7 +55,7 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
   const facts = Object.entries(data.facts);
   const pairs: readonly (readonly [string, ReactNode])[] = [
     [w.ledger.at, <At key="at" iso={data.at} />],
-    [w.ledger.who, <AccountChip key="who" no={data.accountNo} />],
+    [w.ledger.who, <AccountChip key="who" no={data.accountNo} nobody={isBeforeSignIn(data) ? w.ledger.anyone : undefined} />],
     [w.ledger.outcome, <Outcome key="outcome" outcome={data.outcome} />],
     ...(data.purpose === null ? [] : [[w.ledger.purpose, purpose === undefined ? data.purpose : w.purposes[purpose]] as const]),
     ...(data.query === null ? [] : [[w.ledger.query, <Value key="query" shown={data.query} isBare />] as const]),

@@ -3,7 +3,7 @@ import { At } from "#web/parts/at.tsx";
 import { DataTable, type Column } from "#web/parts/data-table.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { usePeek } from "#web/parts/use-peek.ts";
-import { describeSubjects, isKnownOutcome, type LedgerEvent } from "#web/ledger/describe-event.ts";
+import { describeSubjects, isBeforeSignIn, isKnownOutcome, type LedgerEvent } from "#web/ledger/describe-event.ts";
 import { useEventName } from "#web/words/event-names.ts";
 import { formatNumber } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
@@ -21,7 +21,7 @@ export function EventTable({ label, events, hasMore, onMore, hasWho, listKey }: 
   const columns: readonly Column<LedgerEvent>[] = [
     { key: "at", label: w.ledger.at, width: "116px", render: (event) => <At iso={event.at} form="short" /> },
     { key: "type", label: w.ledger.type, width: "minmax(180px, 1.4fr)", render: (event) => <span>{eventName(event.type)}</span> },
-    ...(hasWho ? [{ key: "who", label: w.ledger.who, width: "minmax(128px, 1fr)", render: (event: LedgerEvent) => <AccountChip no={event.accountNo} /> }] : []),
+    ...(hasWho ? [{ key: "who", label: w.ledger.who, width: "minmax(128px, 1fr)", render: (event: LedgerEvent) => <AccountChip no={event.accountNo} nobody={isBeforeSignIn(event) ? w.ledger.anyone : undefined} /> }] : []),
     { key: "what", label: w.ledger.what, width: "minmax(140px, 1.4fr)", render: (event) => <span>{describeSubjects(event, w)}</span> },
     { key: "outcome", label: w.ledger.outcome, width: "80px", render: (event) => <Outcome outcome={event.outcome} /> },
     { key: "sequence", label: w.ledger.sequence, width: "112px", isNumber: true, render: (event) => <span className="soft">{event.sequence === null ? w.ledger.unsequenced : formatNumber(event.sequence)}</span> },

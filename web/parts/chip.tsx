@@ -44,14 +44,14 @@ export function CompanyChip({ no, name }: { no: number; name?: string | undefine
   );
 }
 
-/** A member of staff by number; `null` is the system itself. */
-export function AccountChip({ no }: { no: number | null }) {
+/** A member of staff by number; `null` is the system itself, or `nobody`: someone before sign-in. */
+export function AccountChip({ no, nobody }: { no: number | null; nobody?: string | undefined }) {
   const { w } = useWords();
   const staff = useStaff();
   if (no === null) {
     return (
       <span className={styles["still"]}>
-        <IconSettings size={14} aria-hidden /> {w.ledger.system}
+        {nobody === undefined ? <IconSettings size={14} aria-hidden /> : null} {nobody ?? w.ledger.system}
       </span>
     );
   }

@@ -7,6 +7,9 @@ it("writes dates as the office does, in Japan's time", () => {
   expect(formatDateTime(at, "ja")).toBe("2026年11月21日(土) 14:05");
   expect(formatDateTime(at, "en")).toBe("Sat 21 Nov 2026 14:05");
 });
+it("writes months and days without a leading zero", () => {
+  expect(formatDateTime(new Date("2025-04-01T00:00:00Z"), "ja")).toBe("2025年4月1日(火) 09:00");
+});
 it("knows the day changes at Japan's midnight", () => {
   expect(formatDateTime(new Date("2026-11-21T15:00:00Z"), "ja")).toBe("2026年11月22日(日) 00:00");
 });

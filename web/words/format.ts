@@ -9,7 +9,8 @@ const weekdaysJa: Readonly<Record<string, string>> = { Sun: "日", Mon: "月", T
 const monthsEn = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
 
 function partsOf(at: Date): Readonly<Record<string, string>> {
-  return Object.fromEntries(parts.formatToParts(at).map((part) => [part.type, part.value]));
+  const found = Object.fromEntries(parts.formatToParts(at).map((part) => [part.type, part.value]));
+  return { ...found, month: String(Number(found["month"])), day: String(Number(found["day"])) };
 }
 
 /** `2026年11月21日(土)` or `Sat 21 Nov 2026`, in Japan's time. */

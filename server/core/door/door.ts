@@ -16,6 +16,8 @@ export interface Door {
   readonly guards: readonly Guard[];
   /** Durable when it resolves; throws `ledger-unavailable`. */
   readonly append: (event: LedgerEvent) => Promise<void>;
+  /** Whether events are being made durable right now. */
+  readonly isRecording: () => boolean;
   /** Inserts the event in the transaction of `db`. */
   readonly recordIn: (db: Db, event: LedgerEvent) => Promise<void>;
   /** Looks at the whole storehouse at one moment, for verifying it (with-snapshot.ts). No value of a person is read so. */

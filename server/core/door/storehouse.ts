@@ -8,5 +8,4 @@ export interface Storehouse {
   readonly door: Door;
   policy: Policy | undefined;
   readonly clock: () => Date;
-  readonly isRecording: () => boolean;
 }

@@ -177,7 +177,7 @@ test("canonical JSON sorts keys by code units and writes numbers as RFC 8785 sho
   // Sections 3.2.2 and 3.2.3 of RFC 8785.
   expect(
     canonicalJson({
-      numbers: [333333333.33333329, 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
+      numbers: [Number("333333333.33333329"), 1e30, 4.5, 2e-3, 0.000000000000000000000000001],
       string: '\u20ac$\u000f\nA\'B"\\\\"/',
       literals: [null, true, false],
     }),

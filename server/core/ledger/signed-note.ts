@@ -34,7 +34,7 @@ export function isKeyName(name: string): boolean {
 
 /** Signs a text that ends with a newline. */
 export function signNote(text: string, name: string, seed: Buffer): string {
-  if (!text.endsWith("\n") || /[\x00-\x09\x0b-\x1f]/.test(text)) throw new Error("a note ends with a newline and has no control characters");
+  if (!text.endsWith("\n") || /[^\P{Cc}\n]/u.test(text)) throw new Error("a note ends with a newline and has no control characters");
   if (!isKeyName(name)) throw new Error("a key name has no spaces and no plus signs");
   const key = signingKey(seed);
   const signature = key.sign(Buffer.from(text, "utf8"));

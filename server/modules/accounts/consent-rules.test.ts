@@ -4,7 +4,7 @@ import { hasVerb, levelOf, mayReveal, relationOf, type Rights } from "#server/co
 import { rightsOf, type DepartmentNode, type Policy } from "#server/core/access/policy.ts";
 import { shippedRoles } from "#server/core/access/shipped-roles.ts";
 import { anyRole } from "#tests/support/any-role.ts";
-import { kinds, levels, purposes, type RoleDefinition, type Verb } from "#shared/rights.ts";
+import { kinds, purposes, type RoleDefinition, type Verb } from "#shared/rights.ts";
 import { policyAfter, type Change } from "./change.ts";
 import { harmlessRoles, weigh } from "./consent-rules.ts";
 

@@ -1,9 +1,11 @@
+import { randomUUID } from "node:crypto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { openTestHouse, type TestHouse } from "#tests/support/act.ts";
 import { totpCodeAt } from "#tests/support/totp-code.ts";
+import { actAs } from "#server/core/door/index.ts";
 import * as accounts from "#shared/accounts.ts";
 import * as session from "#shared/session.ts";
-import { accountRoutes, createSetUpLink, events, recoveryPublicKey } from "./index.ts";
+import { accountRoutes, createSetUpLink, events, recoveryPublicKey, renewOfficeInvitations } from "./index.ts";
 
 let house: TestHouse;
 beforeEach(async () => {
@@ -93,6 +95,23 @@ describe("the set-up", () => {
     expect(me.combinedOffice).toBe(true);
     const [event] = await house.events(["organisation.set-up"]);
     expect(event?.facts).toMatchObject({ alarm: true, combinedOffice: true });
+  });
+});
+
+describe("the links of the set-up, lost or expired", () => {
+  const renew = () => actAs(house.storehouse, "console", "office-invitation.renewed", randomUUID(), renewOfficeInvitations);
+
+  test("are renewed by the console while nobody works in the office, and not afterwards", async () => {
+    const made = await house.visitor().get(session.setUp, setUpWith(await setUpLink()));
+    await enrol(made.administratorToken);
+    house.pass(8 * 86_400);
+    expect((await house.visitor().call(session.openInvitation, { body: { token: made.officerToken ?? "" } })).status).toBe(404);
+    const renewed = await renew();
+    expect(renewed.map((each) => each.roles)).toEqual([["privacy-officer"]]);
+    const [event] = await house.events(["office-invitation.renewed"]);
+    expect(event).toMatchObject({ principal: "console", facts: { alarm: true } });
+    await enrol(renewed[0]?.token ?? "");
+    await expect(renew()).rejects.toMatchObject({ code: "conflict" });
   });
 });
 

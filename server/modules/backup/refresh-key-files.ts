@@ -23,12 +23,12 @@ export interface RefreshedKeyFiles {
 /**
  * Overwrites the key file in every known backup folder with the keys as they are now. Part of each backup, and to be called
  * after each erasure of keys: until then an older key file still opens what was erased, in backups. Recorded before the
- * keys leave (`keys.copied`). `adding` is a data file written just now, `also` a folder not yet known.
+ * keys leave (`keys.copied`). `adding` is a data file written just now.
  * @throws Error before the set-up, when there is no recovery key
  */
 export async function refreshKeyFiles(
   house: BackupHouse,
-  given: { principal: "system" | "console"; adding?: KnownBackup; also?: string } = { principal: "system" },
+  given: { principal: "system" | "console"; adding?: KnownBackup } = { principal: "system" },
 ): Promise<RefreshedKeyFiles> {
   const { storehouse, keys } = house;
   const { vault } = storehouse.door;
@@ -37,7 +37,7 @@ export async function refreshKeyFiles(
     const known = listBackups(keys, vault);
     const backups = given.adding === undefined ? known : [...known, given.adding];
     if (given.adding !== undefined) await keepBackups(keys, vault, backups);
-    const folders = [...new Set([...listFolders(house.dataFolder), ...(given.also === undefined ? [] : [given.also])])];
+    const folders = listFolders(house.dataFolder);
     if (folders.length === 0) return { written: [], missed: [] };
 
     const { publicKey, head, sequences } = await actAs(storehouse, given.principal, "keys.copied", randomUUID(), async (context) => {

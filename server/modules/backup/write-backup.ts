@@ -1,8 +1,9 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync, readdirSync, realpathSync } from "node:fs";
+import { mkdirSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { actAs, queryOver } from "#server/core/door/index.ts";
+import type { Db } from "#server/core/context/db.ts";
+import { actAs } from "#server/core/door/index.ts";
 import { findCurrentEpoch } from "#server/core/ledger/index.ts";
 import { liesInside } from "#server/core/vault/keys-folder.ts";
 import { recoveryPublicKey } from "#server/modules/accounts/index.ts";
@@ -10,7 +11,7 @@ import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
 import type { BackupHouse } from "./backup-house.ts";
 import { syncFolder } from "./key-file.ts";
-import { listFolders, rememberFolder } from "./known-backups.ts";
+import { rememberFolder } from "./known-backups.ts";
 import { mayHoldKeys, refreshKeyFiles } from "./refresh-key-files.ts";
 import { fileIdLength } from "./sealed-file.ts";
 import { writeData, type Progress } from "./write-data.ts";
@@ -55,16 +56,16 @@ export async function writeBackup(house: BackupHouse, given: { to: string; onPro
     await actAs(storehouse, "console", "backup.started", randomUUID(), async (context) => context.journal.fact("file", file));
     const [key, id] = [randomBytes(32), randomBytes(fileIdLength)];
     const { header, end, bytes } = await writeData({ owner, path: part, key, id, now, onProgress: given.onProgress });
+    // Before a key file stands there: from then on an erasure must find it.
+    rememberFolder(house.dataFolder, folder);
     const { missed } = await refreshKeyFiles(house, {
       principal: "console",
       adding: { file, id: id.toString("hex"), key: key.toString("base64"), at: header.at },
-      also: folder,
     });
     key.fill(0);
     if (missed.includes(folder)) throw new Error("the key file could not be written");
     await rename(part, join(folder, file));
     await syncFolder(folder);
-    rememberFolder(house.dataFolder, folder);
     await actAs(storehouse, "console", "backup.written", randomUUID(), async (context) => {
       context.journal.fact("file", file);
       context.journal.fact("bytes", bytes);
@@ -102,14 +103,16 @@ function prepareFolder(to: string, house: BackupHouse): string {
 }
 
 async function demandPlaceForKeys(house: BackupHouse, folder: string): Promise<void> {
-  const found = await actAsLooking(house);
-  if (found.recovery === undefined) {
+  const { pool, door } = house.storehouse;
+  const db: Db = { query: async <Row extends object>(text: string) => (await pool.query<Row>(text)).rows, afterCommit: () => undefined };
+  const epoch = await findCurrentEpoch(pool);
+  if (epoch === undefined || (await recoveryPublicKey({ db, door })) === undefined) {
     throw new CannotStart({
       ja: "復旧鍵がまだありません。最初の設定(start の表示するリンク)を済ませてから実行してください。",
       en: "There is no recovery key yet. Finish the first set-up (the link that start prints), then run this again.",
     });
   }
-  if (!(await mayHoldKeys(folder, found.checkpointKey))) {
+  if (!(await mayHoldKeys(folder, epoch.publicKey.toString("base64url")))) {
     throw new CannotStart({
       ja: `${folder} には、別の蔵か、復元する前の蔵の鍵の控えがあります。上書きすると前の控えが開けなくなるため、別のフォルダーを指定してください。`,
       en: `${folder} holds the key file of another storehouse, or of this one before it was restored. Overwriting it would lock the backups made then: choose another folder.`,
@@ -117,17 +120,10 @@ async function demandPlaceForKeys(house: BackupHouse, folder: string): Promise<v
   }
 }
 
-async function actAsLooking(house: BackupHouse): Promise<{ recovery: Buffer | undefined; checkpointKey: string }> {
-  const { pool, door } = house.storehouse;
-  const db = { query: async <Row extends object>(text: string, values: readonly unknown[] = []) => (await pool.query<Row>(text, [...values])).rows, afterCommit: () => undefined };
-  const epoch = await findCurrentEpoch(queryOver(db));
-  return { recovery: await recoveryPublicKey({ db, door }), checkpointKey: epoch?.publicKey.toString("base64url") ?? "" };
-}
-
 /** What a backup left behind that was killed. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
-    if (name.endsWith(".part") && dataFileForm.test(name.slice(0, -".part".length))) void rm(join(folder, name), { force: true });
+    if (name.endsWith(".part") && dataFileForm.test(name.slice(0, -".part".length))) rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -8,6 +8,8 @@ import { lockHashedRows, tableOf, type HashedKind } from "./list-hashed-rows.ts"
 import { noteField, raisePolicyVersion } from "./reclass-field.ts";
 
 const rowsAtOnce = 200;
+/** SQLSTATE of a lock that was not to be had in time. */
+const lockNotAvailable = "55P03";
 
 /**
  * Moves the values of a field to the blobs of its class, in small transactions, and settles the class at the end. Rows keep
@@ -19,7 +21,7 @@ export async function resealField(storehouse: Storehouse, job: Job): Promise<voi
   let after = job.payload["after"] as number;
   for (;;) {
     job.signal.throwIfAborted();
-    const last = await resealNext(storehouse, fieldNo, after);
+    const last = await resealNext(storehouse, fieldNo, after, job.signal);
     if (last === null) {
       break;
     }
@@ -55,7 +57,7 @@ async function outliveOlderTransactions({ pool }: Storehouse, signal: AbortSigna
 }
 
 /** The last number of the next rows that may hold the field where it does not belong any more; null when there is none. */
-async function resealNext(storehouse: Storehouse, fieldNo: number, after: number): Promise<number | null> {
+async function resealNext(storehouse: Storehouse, fieldNo: number, after: number, signal: AbortSignal): Promise<number | null> {
   const { kind, numbers } = await findRows(storehouse, fieldNo, after);
   if (numbers.length === 0) {
     return null;
@@ -63,9 +65,23 @@ async function resealNext(storehouse: Storehouse, fieldNo: number, after: number
   const held = await resealRows(storehouse, kind, numbers, false);
   // Whoever edits one of the others is not waited for while rows are held, so that nobody waits in a circle.
   for (const no of numbers.filter((each) => !held.has(each))) {
-    await resealRows(storehouse, kind, [no], true);
+    await resealBusyRow(storehouse, kind, no, signal);
   }
   return numbers.at(-1) as number;
+}
+
+async function resealBusyRow(storehouse: Storehouse, kind: HashedKind, no: number, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    try {
+      await resealRows(storehouse, kind, [no], true);
+      return;
+    } catch (error) {
+      if ((error as { code?: unknown }).code !== lockNotAvailable) {
+        throw error;
+      }
+      signal.throwIfAborted();
+    }
+  }
 }
 
 async function findRows(storehouse: Storehouse, fieldNo: number, after: number): Promise<{ kind: HashedKind; numbers: number[] }> {
@@ -90,6 +106,7 @@ async function findRows(storehouse: Storehouse, fieldNo: number, after: number):
 /** Seals the given rows anew, each value in the class where it belongs now; replies which rows it held. */
 function resealRows(storehouse: Storehouse, kind: HashedKind, numbers: readonly number[], wait: boolean): Promise<Set<number>> {
   return actAs(storehouse, "system", `${kind}.resealed`, randomUUID(), async (context) => {
+    await context.db.query("set local lock_timeout = '1s'");
     const rows = await lockHashedRows(queryOver(context.db), kind, numbers, wait);
     const moved: { row: HashedRow; blobs: (Buffer | null)[] }[] = [];
     let unopened = 0;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { startJobs } from "#server/platform/jobs/index.ts";
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import type { Endpoint, ReplyOf } from "#shared/endpoint.ts";
@@ -6,7 +6,6 @@ import * as customers from "#shared/customers.ts";
 import * as contract from "#shared/ledger.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
-import { vi } from "vitest";
 import { recordTasks, verifyStorehouse } from "./index.ts";
 
 let house: SeededHouse;
@@ -139,7 +138,7 @@ describe("a verification", () => {
     const added = last + 1_000;
     expect(
       await found(
-        () => superuser("insert into customers overriding system value select ($2::jsonb || to_jsonb(c)).* from (select 1) x, customers c where false", [last, "{}"]).catch(() => undefined).then(() => superuser("insert into customers (customer_no, cell_no, version, created_at, updated_at) overriding system value select $1, cell_no, 1, now(), now() from customers limit 1", [added])),
+        () => superuser("insert into customers (customer_no, cell_no, version, created_at, updated_at) overriding system value select $1, cell_no, 1, now(), now() from customers limit 1", [added]),
         () => superuser("delete from customers where customer_no = $1", [added]),
       ),
     ).toEqual([`customer ${added}: row was added around the product`]);

@@ -233,7 +233,8 @@ function writeOwned(place: PostmasterPlace, name: string, text: string): void {
   if (place.user) chownSync(file, place.user.uid, place.user.gid);
 }
 
-function urlFor(server: Postmaster, password: string): string {
+/** A connection string for the owner. Secret. */
+export function urlFor(server: Postmaster, password: string): string {
   const url = new URL(`postgres://127.0.0.1:${server.port}/${databaseName}`);
   url.username = ownerLogin;
   url.password = password;

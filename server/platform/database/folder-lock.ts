@@ -39,6 +39,12 @@ export function takeFolderLock(folder: string): { release: () => void } {
   }
 }
 
+/** Whether a living process holds the lock of this folder. */
+export function isFolderHeld(folder: string): boolean {
+  const { identity } = readLock(join(folder, "lock"));
+  return identity !== undefined && isSameProcessAlive(identity);
+}
+
 function readLock(lock: string): { text?: string; identity?: ProcessIdentity } {
   let text: string;
   try {

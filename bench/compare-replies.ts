@@ -1,0 +1,32 @@
+import { ask } from "./ask.ts";
+import type { LoadRequest } from "./load.ts";
+import type { Side } from "./start-side.ts";
+
+/** What must differ between two servers, put out of sight without changing a length: handles and times; and how many more hits an unfinished search has looked at. */
+function comparable(reply: string): string {
+  return reply
+    .replace(/"viewId":"[0-9a-f-]{36}"/, '"viewId":"-"')
+    .replaceAll(/"(createdAt|updatedAt)":"[0-9TZ:.-]{24}"/g, '"$1":"-"')
+    .replace(/"total":[0-9]+,"isComplete":false/, '"total":0,"isComplete":false');
+}
+
+/**
+ * Asks both sides the same and compares the bytes of the replies. `pairs`: the request to ours, the request to the twin.
+ * @throws Error that says how many differ and at which byte the first does
+ */
+export async function compareReplies(ours: Side, twin: Side, pairs: readonly (readonly [LoadRequest, LoadRequest])[]): Promise<{ compared: number; bytes: number }> {
+  let bytes = 0;
+  const different: string[] = [];
+  for (const [toOurs, toTwin] of pairs) {
+    const [left, right] = (await Promise.all([ask(ours, toOurs), ask(twin, toTwin)])).map(comparable) as [string, string];
+    bytes += Buffer.byteLength(left);
+    if (left !== right) {
+      let at = 0;
+      while (left[at] === right[at]) at += 1;
+      // Both hold made-up people only, so the place may be shown.
+      different.push(`${toOurs.body ?? toOurs.path} at ${at}: ours …${left.slice(Math.max(0, at - 60), at + 60)}… twin …${right.slice(Math.max(0, at - 60), at + 60)}…`);
+    }
+  }
+  if (different.length > 0) throw new Error(`${different.length} of ${pairs.length} replies differ between ours and the twin, the first:\n${different[0]}`);
+  return { compared: pairs.length, bytes };
+}
