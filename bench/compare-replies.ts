@@ -2,12 +2,15 @@ import { ask } from "./ask.ts";
 import type { LoadRequest } from "./load.ts";
 import type { Side } from "./start-side.ts";
 
-/** What must differ between two servers, put out of sight without changing a length: handles and times; and how many more hits an unfinished search has looked at. */
-function comparable(reply: string): string {
-  return reply
-    .replace(/"viewId":"[0-9a-f-]{36}"/, '"viewId":"-"')
-    .replaceAll(/"(createdAt|updatedAt)":"[0-9TZ:.-]{24}"/g, '"$1":"-"')
-    .replace(/"total":[0-9]+,"isComplete":false/, '"total":0,"isComplete":false');
+/**
+ * What must differ between two servers, put out of sight: handles, times, and for a search whose page is full how far
+ * beyond the page it happened to look.
+ */
+function comparable(reply: string, request: LoadRequest): string {
+  const { first } = JSON.parse(request.body ?? "{}") as { first?: number };
+  const plain = reply.replace(/"viewId":"[0-9a-f-]{36}"/, '"viewId":"-"').replaceAll(/"(createdAt|updatedAt)":"[0-9TZ:.-]{24}"/g, '"$1":"-"');
+  const isFull = first !== undefined && (JSON.parse(reply) as { rows: unknown[] }).rows.length === first;
+  return isFull ? plain.replace(/"total":[0-9]+,"isComplete":(true|false)/, '"total":0,"isComplete":false') : plain;
 }
 
 /**
@@ -18,7 +21,7 @@ export async function compareReplies(ours: Side, twin: Side, pairs: readonly (re
   let bytes = 0;
   const different: string[] = [];
   for (const [toOurs, toTwin] of pairs) {
-    const [left, right] = (await Promise.all([ask(ours, toOurs), ask(twin, toTwin)])).map(comparable) as [string, string];
+    const [left, right] = (await Promise.all([ask(ours, toOurs), ask(twin, toTwin)])).map((reply) => comparable(reply, toOurs)) as [string, string];
     bytes += Buffer.byteLength(left);
     if (left !== right) {
       let at = 0;

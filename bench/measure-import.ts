@@ -26,7 +26,7 @@ async function importOnce(side: Side, headers: Side["headers"], postgresPid: num
   const upload = await fetch(`http://127.0.0.1:${side.port}/api/imports`, {
     method: "POST",
     headers: { ...headers, "content-type": "application/octet-stream", "x-file-name": encodeURIComponent("顧客一覧.csv") },
-    body: file.bytes,
+    body: new Uint8Array(file.bytes),
   });
   if (upload.status !== 200) throw new Error(`the upload was answered with ${upload.status}`);
   const { importNo } = (await upload.json()) as { importNo: number };

@@ -68,7 +68,8 @@ export async function measureBoth(given: {
   seconds: number;
 }): Promise<{ ours: Figures; twin: Figures }> {
   const { load, postgresPid, callers } = given;
-  const rounds = given.seconds >= 4 ? 4 : 2;
+  // Slices of about a second, and an even number of them for each side.
+  const rounds = Math.max(2, Math.round(given.seconds / 2) * 2);
   const slices: { ours: Slice[]; twin: Slice[] } = { ours: [], twin: [] };
   const slice = (name: "ours" | "twin", seconds: number, from: number): Promise<Slice> => measureSlice({ load, postgresPid, callers, seconds, from, side: given[name].side, requests: given[name].requests });
   for (const name of ["ours", "twin"] as const) await slice(name, Math.min(1, given.seconds / rounds), 0);

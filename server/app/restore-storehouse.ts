@@ -1,14 +1,17 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, realpathSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type pg from "pg";
 import { actAs } from "#server/core/door/index.ts";
+import { findCurrentEpoch } from "#server/core/ledger/index.ts";
 import { BlobRejected, importKeys, openKeyEncryptionKey, openKeysFolder, openVault, type KeysFolder, type Vault } from "#server/core/vault/index.ts";
 import { findBackup, keepBackups, loadData, rebuildSearch, verifyData, type FoundBackup, type Progress } from "#server/modules/backup/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
 import { checkDatabaseUrl } from "#server/platform/database/database-url.ts";
 import { startEmbeddedServer } from "#server/platform/database/embedded-server.ts";
+import { isFolderHeld } from "#server/platform/database/folder-lock.ts";
+import { findPostmaster, stopPostmaster } from "#server/platform/database/postmaster.ts";
 import { openStorehouse, type Place } from "./open-storehouse.ts";
 
 export interface Restored {
@@ -111,7 +114,7 @@ async function fillPlace(options: RestoreOptions, keys: KeysFolder, backup: Foun
         events: loaded.rows["ledger_events"] ?? 0,
         erased: loaded.erased.length,
         unreadable: search.unreadable,
-        epoch: open.signing.origin,
+        epoch: (await findCurrentEpoch(open.pools.app))?.origin ?? "",
       };
     } finally {
       await open.close();
@@ -153,7 +156,12 @@ async function asOwner<Result>(ownerUrl: string, act: (owner: pg.Client) => Prom
 
 /** Refuses a place where something is, but for what a killed restore left behind. */
 async function clearPlace(place: Place, keys: KeysFolder): Promise<void> {
+  if (existsSync(place.dataFolder) && isFolderHeld(place.dataFolder)) {
+    throw new CannotStart({ ja: `${place.dataFolder} では、すでに蔵番が動いています。`, en: `Kuraban is already running on ${place.dataFolder}.` });
+  }
   if (keys.read(markerFile) !== undefined) {
+    const left = existsSync(place.dataFolder) && findPostmaster({ clusterFolder: join(realpathSync(place.dataFolder), "postgres"), logFile: "", user: undefined, programs: { binFolder: "" } });
+    if (left) await stopPostmaster(left.process);
     await emptyPlace(place, keys, []);
   }
   const isTaken = existsSync(place.dataFolder) && readdirSync(place.dataFolder).length > 0;

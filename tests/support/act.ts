@@ -96,7 +96,6 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
     pool: database.app,
     policy: undefined,
     clock: now,
-    isRecording: () => ledger.isRecording(),
     door: {
       vault,
       guards: [],

@@ -87,7 +87,7 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
   useKeys(onOpen === undefined ? {} : { ...move, Enter: () => active >= 0 && open(active), Home: () => moveTo(0), End: () => moveTo(total - 1) }, given.hasKeys ?? true);
 
   const least = isPhone ? 0 : columns.reduce((sum, column) => sum + Number(/(\d+)px/.exec(column.width)?.[1] ?? 0), 0);
-  const tracks = { "--tracks": columns.map((column) => column.width).join(" "), "--least": `${least}px` } as CSSProperties;
+  const tracks = { "--tracks": isPhone ? "minmax(0, 1fr)" : columns.map((column) => column.width).join(" "), "--least": `${least}px` } as CSSProperties;
   return (
     <div
       ref={scroller}

@@ -28,7 +28,7 @@ export const theme = createTheme({
   },
   colors: { indigo, red },
   primaryColor: "indigo",
-  primaryShade: { light: 6, dark: 3 },
+  primaryShade: { light: 6, dark: 5 },
   autoContrast: true,
   respectReducedMotion: true,
   cursorType: "pointer",

@@ -50,7 +50,7 @@ export async function writeData(given: {
       yield* writeFrame(frameTypes.end, end);
     };
     const packed = createZstdCompress({ params: { [constants.ZSTD_c_compressionLevel]: 1 } });
-    await pipeline(content, packed, (source: AsyncIterable<Buffer>) => sealFile(source, given.key, given.id), file.createWriteStream({ autoClose: false }));
+    await pipeline(content, packed, (source: AsyncIterable<Buffer>) => file.writeFile(sealFile(source, given.key, given.id)));
     await owner.query("commit");
     await file.sync();
     return { header, end, bytes: (await file.stat()).size };
