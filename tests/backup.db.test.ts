@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createZstdDecompress } from "node:zlib";
 import { pipeline } from "node:stream/promises";
@@ -7,6 +7,8 @@ import type pg from "pg";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { backupHouse } from "#server/app/command-backup.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
+import { connectOwner } from "#server/platform/database/connect.ts";
+import { withLogin } from "#server/platform/database/database-url.ts";
 import { actAs } from "#server/core/door/index.ts";
 import { listEvents } from "#server/core/ledger/index.ts";
 import { fold, newRecoveryKey } from "#server/core/vault/index.ts";
@@ -76,7 +78,9 @@ async function refusal(act: Promise<unknown>): Promise<CannotStart> {
 }
 
 test("what comes back is the same rows, the same people found, a ledger that verifies in a new epoch, and staff who can sign in", async () => {
-  const before = await Promise.all(["customers", "companies", "accounts", "customer_search", "company_search"].map((table) => rowsOf(house.database.owner, table)));
+  const compared = ["customers", "companies", "accounts", "customer_search", "company_search"];
+  const before: string[][] = [];
+  for (const table of compared) before.push(await rowsOf(house.database.owner, table));
   const other = await otherPlace();
   const restored = await other.restore(folder, recoveryKey);
   expect(restored).toMatchObject({ customers: house.customerNos.length, companies: 3, erased: 0, unreadable: 0 });
@@ -84,9 +88,9 @@ test("what comes back is the same rows, the same people found, a ledger that ver
 
   const { open, app, close } = await other.open();
   try {
-    const { connectOwner } = await import("#server/platform/database/connect.ts");
     const owner = await connectOwner(open.ownerUrl);
-    const after = await Promise.all(["customers", "companies", "accounts", "customer_search", "company_search"].map((table) => rowsOf(owner, table)));
+    const after: string[][] = [];
+    for (const table of compared) after.push(await rowsOf(owner, table));
     expect(after[0]).toHaveLength(house.customerNos.length);
     expect(after).toEqual(before);
     expect(await rowsOf(owner, "sessions")).toEqual([]);
@@ -117,7 +121,7 @@ test("what comes back is the same rows, the same people found, a ledger that ver
     await call("POST", "/api/session/code", { code: totpCodeAt("JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", new Date()) });
     const own = house.customerNos.find((no) => house.ownerOf.get(no) === house.callers[0]?.accountNo) as number;
     const values = sentinelValues("customer", house.customerIndex.get(own) as number);
-    const view = (await call("POST", "/api/customers/views", { search: values["name"] })) as { total: number; rows: { customerNo: number }[] };
+    const view = (await call("POST", "/api/customers/views", { search: values["fullName"] })) as { total: number; rows: { customerNo: number }[] };
     expect(view.rows.map((row) => row.customerNo)).toEqual([own]);
   } finally {
     await close();
@@ -143,7 +147,7 @@ test("the data file holds no value in any form, no token of the index, and nothi
   const files = readdirSync(folder).map((name) => readFileSync(join(folder, name)));
   for (const bytes of [content, ...files]) expect(scanner.scan(bytes)).toEqual([]);
   // The scanner can see: the same bytes with one value in them.
-  const planted = Buffer.concat([content.subarray(0, 5_000), Buffer.from(sentinelValues("customer", 0)["name"] as string)]);
+  const planted = Buffer.concat([content.subarray(0, 5_000), Buffer.from(sentinelValues("customer", 0)["fullName"] as string)]);
   expect(scanner.scan(planted)).not.toEqual([]);
 
   // What is not there is looked for in the way in which it would stand there.
@@ -213,6 +217,14 @@ test("a place where something is stays as it is", async () => {
   expect(readFileSync(join(other.place.dataFolder, "letter"), "utf8")).toBe("mine");
 });
 
+test("what a killed restore left behind is cleared away by the next one", async () => {
+  const other = await otherPlace();
+  mkdirSync(join(other.place.dataFolder, "postgres"), { recursive: true });
+  for (const name of ["restoring", "trees.sealed", "signing.sealed"]) writeFileSync(join(other.place.keysFolder, name), "half", { mode: 0o600 });
+  expect((await other.restore(folder, recoveryKey)).customers).toBe(house.customerNos.length);
+  expect(readdirSync(other.place.keysFolder)).not.toContain("restoring");
+}, 60_000);
+
 test("a folder with the keys of another storehouse is not written over", async () => {
   const { from, keys } = copyBackup("foreign");
   const foreign = readFileSync(keys, "latin1").replace(/"checkpointKey":"./, '"checkpointKey":"_');
@@ -258,11 +270,30 @@ test("after an erasure the old data file and today's keys bring everybody back b
 test("a backup folder out of reach is told of, and does not keep the others from their keys", async () => {
   const second = join(house.folder, "second");
   await writeBackup(backupHouse(house.open), { to: second });
-  const { renameSync } = await import("node:fs");
   renameSync(second, `${second}.gone`);
   expect(await refreshKeyFiles(backupHouse(house.open))).toEqual({ written: [folder], missed: [second] });
   renameSync(`${second}.gone`, second);
   expect(await refreshKeyFiles(backupHouse(house.open))).toEqual({ written: [folder, second], missed: [] });
+});
+
+test("an owner who is no superuser backs up every row, too", async () => {
+  const { owner, ownerUrl } = house.database;
+  const login = `kuraban_test_owner_${randomUUID().slice(0, 8)}`;
+  const [{ me }] = (await owner.query<{ me: string }>("select current_user as me")).rows as [{ me: string }];
+  const giveTo = (whom: string): Promise<unknown> =>
+    owner.query(`do $$ declare t regclass; begin
+      for t in select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' loop
+        execute format('alter table %s owner to ${whom}', t);
+      end loop; end $$`);
+  await owner.query(`create role ${login} login password 'plain owner'; grant usage on schema public to ${login}; do $$ begin execute format('grant connect on database %I to ${login}', current_database()); end $$`);
+  try {
+    await giveTo(login);
+    const plain = await writeBackup({ ...backupHouse(house.open), ownerUrl: withLogin(ownerUrl, login, "plain owner") }, { to: join(house.folder, "plain") });
+    expect(plain.tables).toMatchObject({ customers: house.customerNos.length, companies: 3 });
+  } finally {
+    await giveTo(me);
+    await owner.query(`drop owned by ${login}; drop role ${login}`);
+  }
 });
 
 function flip(path: string, at: number): void {

@@ -6,7 +6,7 @@ export interface PlainSearch {
   /** SQL over `customer_search` as h, parameters from `$first` on; undefined where nothing can be found. */
   readonly condition: string | undefined;
   readonly parameters: readonly unknown[];
-  readonly terms: readonly (readonly { readonly line: number; readonly key: string; readonly isPhone: boolean; readonly folded: string }[])[];
+  readonly terms: readonly (readonly { readonly line: number; readonly key: string; readonly isPhone: boolean; readonly folded: string; readonly allowed: readonly Match[] }[])[];
 }
 
 // Only asked whether a way exists, never for a token that anything is found by.
@@ -22,9 +22,10 @@ export function planPlainSearch(typed: string, first: number): PlainSearch {
     const types = new Set(termKinds(term));
     const ways = searchableFields.flatMap((field, line) => {
       const folded = types.has(field.type) ? fold(field.type, term) : "";
-      return folded !== "" && hows.some((how) => queryTokens(noKey, field, term, how) !== undefined)
-        ? [{ line, key: field.key, isPhone: field.type === "phone", folded }]
-        : [];
+      const possible = folded === "" ? [] : hows.filter((how) => queryTokens(noKey, field, term, how) !== undefined);
+      // A number is looked up whole, one character begins a name: an index of the product answers to nothing else.
+      const allowed = possible.includes("inside") ? hows : possible.includes("prefix") ? [...possible, "exact" as const] : possible;
+      return allowed.length === 0 ? [] : [{ line, key: field.key, isPhone: field.type === "phone", folded, allowed }];
     });
     if (ways.length === 0) isHopeless = true;
     terms.push(ways);
@@ -55,11 +56,12 @@ export function reasonsOf(search: PlainSearch, searchText: string): { field: str
   const reasons: { field: string; how: Match }[] = [];
   for (const ways of search.terms) {
     let found: { field: string; how: Match } | undefined;
-    for (const { line, key, isPhone, folded } of ways) {
+    for (const { line, key, isPhone, folded, allowed } of ways) {
       const text = lines[line + 1]!;
       const at = text.indexOf(folded);
       if (at < 0) continue;
       const how = text.length === folded.length ? "exact" : at === 0 ? "prefix" : isPhone && folded.length === 4 && text.endsWith(folded) ? "last-four" : "inside";
+      if (!allowed.includes(how)) continue;
       found = { field: key, how };
       break;
     }

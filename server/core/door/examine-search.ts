@@ -18,7 +18,14 @@ export interface SearchPlan {
 }
 
 interface Condition {
-  readonly ways: readonly { readonly field: Field; readonly folded: string }[];
+  readonly ways: readonly Way[];
+}
+
+interface Way {
+  readonly field: Field;
+  readonly folded: string;
+  /** The matches that the index can find: what it cannot must not be a hit of those few whose tokens happen to collide. */
+  readonly possible: readonly Match[];
 }
 
 export interface HitReason {
@@ -42,7 +49,7 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
   for (const term of typed.normalize("NFKC").split(/\s+/u).filter(Boolean).slice(0, 6)) {
     const types = new Set(termKinds(term));
     const sets: (readonly number[])[] = [];
-    const ways: { field: Field; folded: string }[] = [];
+    const ways: Way[] = [];
     let isOpen = false;
     for (const field of fields) {
       const most = types.has(field.type) ? mostShown(context, kind, field) : 0;
@@ -65,7 +72,7 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
         }
       }
       if (found) {
-        ways.push({ field, folded });
+        ways.push({ field, folded, possible: keys[0] === undefined ? [] : possibleMatches(keys[0], field, term) });
       }
     }
     if (ways.length === 0) {
@@ -96,6 +103,12 @@ function mostShown(context: Context, kind: Kind, field: Field): 0 | 1 | 2 {
   }
   const read = scopeFor(rights, kind, field.class, { level: "read" });
   return !(read.all || read.cells || read.own) ? 0 : field.mask === "none" ? 2 : 1;
+}
+
+/** One character answers as a beginning only, a member number only as a whole; where inside is possible, everything is. */
+function possibleMatches(key: Parameters<typeof queryTokens>[0], field: Field, term: string): readonly Match[] {
+  const possible = whole.filter((how) => queryTokens(key, field, term, how) !== undefined);
+  return possible.includes("inside") ? whole : possible.includes("prefix") ? [...possible, "exact"] : possible;
 }
 
 /** `inside` covers exact and prefix where it is possible; one character only answers as a prefix. */
@@ -137,9 +150,9 @@ export function examineSearch(context: Context, plan: SearchPlan, candidates: re
     let conditions = waysByRelation.get(relation);
     if (conditions === undefined) {
       conditions = plan.conditions.map((condition) =>
-        condition.ways.flatMap(({ field, folded }) => {
+        condition.ways.flatMap(({ field, folded, possible }) => {
           const shows = showsOf(policy, actor.rights, record, field);
-          return shows === 0 ? [] : [{ field, folded, allowed: shows === 2 ? whole : masked }];
+          return shows === 0 ? [] : [{ field, folded, allowed: shows === 2 ? possible : possible.filter((how) => masked.includes(how)) }];
         }),
       );
       waysByRelation.set(relation, conditions);
