@@ -30,6 +30,7 @@ export default defineConfig({
           name: "journeys",
           include: [journeys],
           exclude,
+          globalSetup: "tests/support/demo-setup.ts",
           maxWorkers: 1,
           sequence: { groupOrder: 1 },
           testTimeout: 300_000,

@@ -47,7 +47,7 @@ test("a backup is written beside the running server, comes back in another folde
   expect(JSON.parse(written.out)).toMatchObject({ tables: { customers: 1 }, missed: [] });
   expect(open.server?.isAlive()).toBe(true);
 
-  const other = join(folder, "other");
+  const other = join(folder, "other", "machine");
   const restored = await kuraban("restore", "--from", backups, "--data", other, "--recovery-key-file", keyFile, "--json");
   expect(restored).toMatchObject({ code: 0, error: "" });
   expect(JSON.parse(restored.out)).toMatchObject({ customers: 1, erased: 0, unreadable: 0 });

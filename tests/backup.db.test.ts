@@ -221,6 +221,7 @@ test("what a killed restore left behind is cleared away by the next one", async 
   const other = await otherPlace();
   mkdirSync(join(other.place.dataFolder, "postgres"), { recursive: true });
   for (const name of ["restoring", "trees.sealed", "signing.sealed"]) writeFileSync(join(other.place.keysFolder, name), "half", { mode: 0o600 });
+  expect((await refusal(other.open())).en).toContain("Run restore again");
   expect((await other.restore(folder, recoveryKey)).customers).toBe(house.customerNos.length);
   expect(readdirSync(other.place.keysFolder)).not.toContain("restoring");
 }, 60_000);

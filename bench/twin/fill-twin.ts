@@ -4,7 +4,7 @@ import { pipeline } from "node:stream/promises";
 import pg from "pg";
 import { from as copyFrom } from "pg-copy-streams";
 import { withDatabase } from "#server/platform/database/database-url.ts";
-import { benchCustomers, type BenchCustomer } from "../bench-customers.ts";
+import { benchCustomers } from "../bench-customers.ts";
 import { copyArray, copyLine } from "./copy-line.ts";
 import { plainRow, scopesOf, valueColumns, type PlainRow } from "./plain-row.ts";
 import { twinIndexes, twinTables } from "./tables.ts";
@@ -30,18 +30,36 @@ export async function createTwinDatabase(ownerUrl: string, name: string): Promis
   return withDatabase(ownerUrl, name);
 }
 
+export interface TwinCustomer {
+  readonly customerNo: number;
+  readonly ownerNo: number | null;
+  readonly cellNo: number;
+  /** By field key. */
+  readonly values: Readonly<Record<string, string | null>>;
+}
+
 /** Fills the twin with the bench's first `count` customers and builds its indexes. */
-export async function fillTwin(url: string, count: number, scope: BenchScope): Promise<void> {
+export function fillTwin(url: string, count: number, scope: BenchScope): Promise<void> {
+  return fillTwinWith(url, scope, function* () {
+    for (const { customerNo, isOwn, values } of benchCustomers(count)) {
+      yield { customerNo, ownerNo: isOwn ? scope.accountNo : null, cellNo: isOwn ? scope.ownCell : scope.otherCell, values: { ...values } };
+    }
+  });
+}
+
+/** Makes the tables in an empty database, fills them with any customers (asked for twice) and builds the indexes. */
+export async function fillTwinWith(url: string, scope: BenchScope, customers: () => Iterable<TwinCustomer>): Promise<void> {
   const client = new pg.Client(url);
   await client.connect();
   try {
     await client.query(twinTables);
     await client.query("insert into accounts (account_no, cells) values ($1, $2)", [scope.accountNo, [scope.ownCell]]);
     const columns = ["customer_no", "owner_no", "cell_no", ...valueColumns, "mail_key", "phone_key", "mobile_key", "person_key"];
-    const copy = (target: string, lines: Iterable<string>): Promise<void> => pipeline(Readable.from(lines, { objectMode: false }), client.query(copyFrom(`copy ${target} from stdin`)));
-    await copy(`customers (${columns.join(", ")})`, copyLines(count, scope, customerLine));
-    await copy("customer_search", copyLines(count, scope, searchLine));
-    await client.query("select setval(pg_get_serial_sequence('customers', 'customer_no'), greatest($1, 1))", [count]);
+    const copy = (target: string, line: Line): Promise<void> =>
+      pipeline(Readable.from(copyLines(customers(), line), { objectMode: false }), client.query(copyFrom(`copy ${target} from stdin`)));
+    await copy(`customers (${columns.join(", ")})`, customerLine);
+    await copy("customer_search", searchLine);
+    await client.query("select setval(pg_get_serial_sequence('customers', 'customer_no'), (select coalesce(max(customer_no), 1) from customers))");
     await client.query("set maintenance_work_mem = '512MB'");
     await client.query(twinIndexes);
     await client.query("alter table customer_search alter column bigrams set statistics 1000");
@@ -51,17 +69,14 @@ export async function fillTwin(url: string, count: number, scope: BenchScope): P
   }
 }
 
-type Line = (customer: BenchCustomer, row: PlainRow, scope: BenchScope) => readonly (string | number | null)[];
-const ownerOf = (customer: BenchCustomer, scope: BenchScope): number | null => (customer.isOwn ? scope.accountNo : null);
-const cellOf = (customer: BenchCustomer, scope: BenchScope): number => (customer.isOwn ? scope.ownCell : scope.otherCell);
-const customerLine: Line = (customer, row, scope) => [customer.customerNo, ownerOf(customer, scope), cellOf(customer, scope), ...row.values, row.mailKey, row.phoneKey, row.mobileKey, row.personKey];
-const searchLine: Line = (customer, row, scope) => [customer.customerNo, copyArray(scopesOf(ownerOf(customer, scope), cellOf(customer, scope))), row.searchText, copyArray(row.bigrams)];
+type Line = (customer: TwinCustomer, row: PlainRow) => readonly (string | number | null)[];
+const customerLine: Line = ({ customerNo, ownerNo, cellNo }, row) => [customerNo, ownerNo, cellNo, ...row.values, row.mailKey, row.phoneKey, row.mobileKey, row.personKey];
+const searchLine: Line = ({ customerNo, ownerNo, cellNo }, row) => [customerNo, copyArray(scopesOf(ownerNo, cellNo)), row.searchText, copyArray(row.bigrams)];
 
-function* copyLines(count: number, scope: BenchScope, line: Line): Generator<string> {
+function* copyLines(customers: Iterable<TwinCustomer>, line: Line): Generator<string> {
   let lines: string[] = [];
-  for (const customer of benchCustomers(count)) {
-    const row = plainRow(customer.values as unknown as Record<string, string | null>);
-    lines.push(copyLine(line(customer, row, scope)));
+  for (const customer of customers) {
+    lines.push(copyLine(line(customer, plainRow(customer.values))));
     if (lines.length === 200) {
       yield lines.join("");
       lines = [];

@@ -27,7 +27,6 @@ const commands: Record<string, () => Promise<{ run: (asked: Asked) => Promise<nu
   ledger: () => import("./command-ledger.ts"),
   backup: () => import("./command-backup.ts"),
   restore: () => import("./command-restore.ts"),
-  bench: () => import("./command-bench.ts"),
 };
 
 const options = {
@@ -44,9 +43,6 @@ const options = {
   department: { type: "string" },
   to: { type: "string" },
   from: { type: "string" },
-  customers: { type: "string" },
-  callers: { type: "string" },
-  seconds: { type: "string" },
   "recovery-key-file": { type: "string" },
   help: { type: "boolean" },
 } as const;

@@ -12,6 +12,7 @@ import {
   releasing,
   type Input,
   type OpenTransaction,
+  type Received,
   type Route,
   type Storehouse,
 } from "#server/core/door/index.ts";
@@ -37,6 +38,7 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
   const given = { event: route.event, now, requestId: request.id, address: request.ip, device };
   let transaction: OpenTransaction | undefined;
   let entries: JournalEntries | undefined;
+  let received: Received<never> | undefined;
   let actor: Pick<Actor, "principal" | "accountNo" | "sessionId"> = nobody;
   let policyVersion = storehouse.policy?.version ?? 0;
   try {
@@ -44,22 +46,34 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
       refuseCrossSite(request);
     }
     const token = cookies.get("session");
-    if (route.endpoint.access === "anyone") {
-      transaction = await beginTransaction(storehouse, { as: "anyone" }, now);
-    } else if (token === undefined) {
-      throw new Problem("not-signed-in");
-    } else {
-      transaction = await beginTransaction(storehouse, { session: sessionHash(token) }, now);
-    }
-    actor = transaction.actor;
-    policyVersion = transaction.policy.version;
-    if (route.endpoint.access !== "anyone" && !mayCall(transaction.actor.rights, route.endpoint.access)) {
-      throw new Problem("not-permitted", verbFact(transaction.actor, route));
-    }
+    const begin = async (): Promise<OpenTransaction> => {
+      if (route.endpoint.access === "anyone") {
+        return beginTransaction(storehouse, { as: "anyone" }, now);
+      }
+      if (token === undefined) {
+        throw new Problem("not-signed-in");
+      }
+      return beginTransaction(storehouse, { session: sessionHash(token) }, now);
+    };
+    const admit = (opened: OpenTransaction): void => {
+      actor = opened.actor;
+      policyVersion = opened.policy.version;
+      if (route.endpoint.access !== "anyone" && !mayCall(opened.actor.rights, route.endpoint.access)) {
+        throw new Problem("not-permitted", verbFact(opened.actor, route));
+      }
+    };
+    transaction = await begin();
+    admit(transaction);
     const input = parse(route, request, cookies);
+    if (route.receive !== undefined) {
+      await transaction.commit();
+      received = await route.receive(storehouse, input);
+      transaction = await begin();
+      admit(transaction);
+    }
     const made = contextOver(storehouse, transaction, given);
     entries = made.entries;
-    const draft = await route.useCase(made.context, input);
+    const draft = await (received === undefined ? route.useCase(made.context, input) : received.useCase(made.context));
     if (route.mode === "read") {
       await transaction.commit();
     }
@@ -69,7 +83,7 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
       actor: transaction.actor,
       purpose: () => entries?.statedPurpose,
     });
-    const built = buildReply(route.endpoint.reply, draft, release.open);
+    const built = buildReply(route.endpoint.reply, draft, release);
     const released = release.released();
     for (const guard of storehouse.door.guards) {
       guard({ actor: transaction.actor, now, type: entries.type, purpose: entries.statedPurpose, released });
@@ -84,6 +98,7 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
     }
     return { body };
   } catch (error) {
+    await received?.discard().catch(() => undefined);
     const stands = error instanceof CommittedRefusal;
     const problem = stands ? error.problem : problemOf(error);
     const event = {

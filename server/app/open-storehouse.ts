@@ -1,15 +1,16 @@
 import { randomBytes, randomUUID } from "node:crypto";
-import { mkdirSync } from "node:fs";
+import { join } from "node:path";
 import type { Pool } from "pg";
 import type { Db } from "#server/core/context/db.ts";
 import { actAs, queryOver, withSnapshot, type Guard, type Storehouse } from "#server/core/door/index.ts";
 import { findCurrentEpoch, openLedger, registerNode, startEpoch, startSequencer, type Ledger, type Sequencer } from "#server/core/ledger/index.ts";
 import { openKeyEncryptionKey, openKeysFolder, openVault, type KeysFolder, type Vault } from "#server/core/vault/index.ts";
 import { installShippedPolicy, lacksShippedPolicy } from "#server/modules/accounts/index.ts";
+import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner, openPools, type Pools } from "#server/platform/database/connect.ts";
 import { readCredentials } from "#server/platform/database/credentials.ts";
 import { checkDatabaseUrl } from "#server/platform/database/database-url.ts";
-import { startEmbeddedServer, type EmbeddedServer } from "#server/platform/database/embedded-server.ts";
+import { makeDataFolder, startEmbeddedServer, type EmbeddedServer } from "#server/platform/database/embedded-server.ts";
 import { migrate } from "#server/platform/database/migrate.ts";
 import { setUpLogins } from "#server/platform/database/set-up-logins.ts";
 import { modules } from "./modules.ts";
@@ -39,6 +40,9 @@ export interface OpenStorehouse {
   close(): Promise<void>;
 }
 
+/** Stands in the keys folder while a restore is under way. */
+export const restoringMarker = "restoring";
+
 export interface OpenOptions {
   readonly place: Place;
   readonly clock?: () => Date;
@@ -63,8 +67,14 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
     }
   };
   try {
-    mkdirSync(place.dataFolder, { recursive: true, mode: 0o711 });
+    makeDataFolder(place.dataFolder);
     const keys = openKeysFolder({ path: place.keysFolder, dataFolder: place.dataFolder, create: true });
+    if (keys.read(restoringMarker) !== undefined && options.newEpoch === undefined) {
+      throw new CannotStart({
+        ja: `${place.dataFolder} への復元が途中で止まっています。もう一度 restore を実行してください。`,
+        en: `A restore into ${place.dataFolder} did not come to its end. Run restore again.`,
+      });
+    }
     let server: EmbeddedServer | undefined;
     if (place.databaseUrl === undefined) {
       server = await startEmbeddedServer({ dataFolder: place.dataFolder, keysFolder: place.keysFolder, log: { info: () => undefined, warn: options.onTrouble, error: options.onTrouble } });
@@ -122,6 +132,7 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
         guards,
         isRecording: () => ledger.isRecording(),
         snapshot: (look) => withSnapshot(pools.app, look),
+        filesFolder: join(place.dataFolder, "files"),
         checkpointKeys: signing.checkpointKeys,
         append: async (event) => {
           await ledger.append(event);

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { existsSync, readdirSync, realpathSync, rmSync } from "node:fs";
+import { readdirSync, realpathSync, rmSync } from "node:fs";
 import { basename, join } from "node:path";
 import type pg from "pg";
 import { actAs } from "#server/core/door/index.ts";
@@ -9,10 +9,10 @@ import { findBackup, keepBackups, loadData, rebuildSearch, verifyData, type Foun
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
 import { checkDatabaseUrl } from "#server/platform/database/database-url.ts";
-import { startEmbeddedServer } from "#server/platform/database/embedded-server.ts";
+import { makeDataFolder, startEmbeddedServer } from "#server/platform/database/embedded-server.ts";
 import { isFolderHeld } from "#server/platform/database/folder-lock.ts";
 import { findPostmaster, stopPostmaster } from "#server/platform/database/postmaster.ts";
-import { openStorehouse, type Place } from "./open-storehouse.ts";
+import { openStorehouse, restoringMarker, type Place } from "./open-storehouse.ts";
 
 export interface Restored {
   /** Name of the data file. */
@@ -39,8 +39,6 @@ interface RestoreOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Stands in the keys folder while a restore is under way. */
-const markerFile = "restoring";
 /** What makes a keys folder one of a storehouse. Passwords of the database and a key put there beforehand do not. */
 const keyFiles = ["trees.sealed", "signing.sealed", "backups.sealed"];
 
@@ -56,13 +54,14 @@ export async function restoreStorehouse(options: RestoreOptions): Promise<Restor
     if (error instanceof BlobRejected) throw damaged(backup.path);
     throw error;
   });
+  makeDataFolder(place.dataFolder);
   const keys = openKeysFolder({ path: place.keysFolder, dataFolder: place.dataFolder, create: true });
   await clearPlace(place, keys);
   const hadKek = keys.read("kek") !== undefined || keys.read("kek.passphrase") !== undefined;
-  await keys.write(markerFile, Buffer.from("\n"));
+  await keys.write(restoringMarker, Buffer.from("\n"));
   try {
     const restored = await fillPlace(options, keys, backup, verified);
-    await keys.remove(markerFile);
+    await keys.remove(restoringMarker);
     return restored;
   } catch (error) {
     await emptyPlace(place, keys, hadKek ? [] : ["kek", "kek.passphrase"]);
@@ -156,15 +155,15 @@ async function asOwner<Result>(ownerUrl: string, act: (owner: pg.Client) => Prom
 
 /** Refuses a place where something is, but for what a killed restore left behind. */
 async function clearPlace(place: Place, keys: KeysFolder): Promise<void> {
-  if (existsSync(place.dataFolder) && isFolderHeld(place.dataFolder)) {
+  if (isFolderHeld(place.dataFolder)) {
     throw new CannotStart({ ja: `${place.dataFolder} では、すでに蔵番が動いています。`, en: `Kuraban is already running on ${place.dataFolder}.` });
   }
-  if (keys.read(markerFile) !== undefined) {
-    const left = existsSync(place.dataFolder) && findPostmaster({ clusterFolder: join(realpathSync(place.dataFolder), "postgres"), logFile: "", user: undefined, programs: { binFolder: "" } });
-    if (left) await stopPostmaster(left.process);
+  if (keys.read(restoringMarker) !== undefined) {
+    const left = findPostmaster({ clusterFolder: join(realpathSync(place.dataFolder), "postgres"), logFile: "", user: undefined, programs: { binFolder: "" } });
+    if (left !== undefined) await stopPostmaster(left.process);
     await emptyPlace(place, keys, []);
   }
-  const isTaken = existsSync(place.dataFolder) && readdirSync(place.dataFolder).length > 0;
+  const isTaken = readdirSync(place.dataFolder).length > 0;
   if (isTaken || keyFiles.some((name) => keys.read(name) !== undefined)) {
     const folder = isTaken ? place.dataFolder : place.keysFolder;
     throw new CannotStart({
@@ -175,12 +174,10 @@ async function clearPlace(place: Place, keys: KeysFolder): Promise<void> {
 }
 
 async function emptyPlace(place: Place, keys: KeysFolder, besides: readonly string[]): Promise<void> {
-  if (existsSync(place.dataFolder)) {
-    for (const name of readdirSync(place.dataFolder)) {
-      rmSync(join(place.dataFolder, name), { recursive: true, force: true });
-    }
+  for (const name of readdirSync(place.dataFolder)) {
+    rmSync(join(place.dataFolder, name), { recursive: true, force: true });
   }
-  for (const name of [...keyFiles, ...besides, markerFile]) {
+  for (const name of [...keyFiles, ...besides, restoringMarker]) {
     await keys.remove(name);
   }
 }

@@ -9,7 +9,7 @@ import type { Sentinel } from "#server/modules/sample/index.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "../support/seeded-house.ts";
 import { request, type Reply } from "../support/request.ts";
 import { buildScanner, type Scanner } from "../support/sentinel-scanner.ts";
-import { drives, type Asked } from "./drive-routes.ts";
+import { driveAll, drives, type Asked } from "./drive-routes.ts";
 
 /**
  * Every route of the product, driven as every role and every pair of roles: what the bytes of the replies hold is exactly
@@ -35,40 +35,15 @@ beforeAll(async () => {
   scanner = buildScanner(house.sentinels, fold);
   policy = house.open.storehouse.policy as Policy;
   for (const caller of house.callers) {
-    await driveAll(caller);
+    await driveAll(house, house.routes, caller, async (method, asked) => {
+      const reply = await request(house, { method, ...asked, cookie: caller.cookie });
+      sent.push({ caller, name: `${method} ${asked.url}`, asked, reply });
+      return reply;
+    });
   }
   events = await readEvents();
 }, 600_000);
 afterAll(() => house.close());
-
-async function driveAll(caller: Caller): Promise<void> {
-  const places = house.customerNos;
-  const own = places.find((no) => house.ownerOf.get(no) === caller.accountNo) as number;
-  const near = house.cells.get("near")?.cellNo;
-  const scene = {
-    house,
-    caller,
-    own,
-    colleagues: places.find((no) => house.ownerOf.get(no) !== null && no !== own) as number,
-    unowned: places.find((no) => house.ownerOf.get(no) === null && house.cellOf.get(no) === near) as number,
-    far: places.find((no) => house.cellOf.get(no) !== near) as number,
-    send: async (method: string, asked: Asked): Promise<Reply> => {
-      const reply = await request(house, { method, ...asked, cookie: caller.cookie });
-      sent.push({ caller, name: `${method} ${asked.url}`, asked, reply });
-      return reply;
-    },
-  };
-  for (const route of house.routes) {
-    const name = `${route.endpoint.method} ${route.endpoint.path}`;
-    if (name === "DELETE /api/session") {
-      continue;
-    }
-    for (const asked of (await drives[name]?.(scene)) ?? []) {
-      await scene.send(route.endpoint.method, asked);
-    }
-  }
-  await scene.send("DELETE", { url: "/api/session" });
-}
 
 async function readEvents(): Promise<Map<string, RecordedEvent>> {
   const byRequest = new Map<string, RecordedEvent>();

@@ -1,5 +1,6 @@
 import { sentinelValues } from "#server/modules/sample/index.ts";
-import type { Caller, SeededHouse } from "../support/seeded-house.ts";
+import type { Route } from "#server/core/door/index.ts";
+import type { Caller, Seeded } from "../support/seeded-house.ts";
 import type { Reply } from "../support/request.ts";
 
 /** What one route is asked, for one caller. `typed` are values that the caller typed in: a reply may echo them. */
@@ -10,7 +11,7 @@ export interface Asked {
 }
 
 export interface Scene {
-  readonly house: SeededHouse;
+  readonly house: Seeded;
   readonly caller: Caller;
   /** Own, a colleague's, unowned and another department's customer. */
   readonly own: number;
@@ -106,3 +107,29 @@ export const drives: Readonly<Record<string, Drive>> = {
   "POST /api/ledger/verify": () => [{ url: "/api/ledger/verify" }],
   "DELETE /api/session": () => [{ url: "/api/session" }],
 };
+
+/** Drives every route as one caller, the end of the session last. */
+export async function driveAll(house: Seeded, routes: readonly Route[], caller: Caller, send: Scene["send"]): Promise<void> {
+  const places = house.customerNos;
+  const near = house.cells.get("near")?.cellNo;
+  const own = places.find((no) => house.ownerOf.get(no) === caller.accountNo) as number;
+  const scene: Scene = {
+    house,
+    caller,
+    own,
+    colleagues: places.find((no) => house.ownerOf.get(no) !== null && no !== own) as number,
+    unowned: places.find((no) => house.ownerOf.get(no) === null && house.cellOf.get(no) === near) as number,
+    far: places.find((no) => house.cellOf.get(no) !== near) as number,
+    send,
+  };
+  for (const { endpoint } of routes) {
+    const name = `${endpoint.method} ${endpoint.path}`;
+    if (name === "DELETE /api/session") {
+      continue;
+    }
+    for (const asked of (await drives[name]?.(scene)) ?? []) {
+      await send(endpoint.method, asked);
+    }
+  }
+  await send("DELETE", { url: "/api/session" });
+}

@@ -100,6 +100,7 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
       vault,
       guards: [],
       snapshot: (look) => withSnapshot(database.app, look),
+      filesFolder: join(dataFolder, "files"),
       checkpointKeys: [signingKey(seeds.checkpointSeed).publicKey],
       isRecording: () => ledger.isRecording(),
       append: async (event) => void (await ledger.append(event)),

@@ -20,8 +20,8 @@ export interface WindowOptions {
 export interface Window {
   readonly page: Page;
   readonly context: BrowserContext;
-  /** Everything that went wrong so far: errors of the page, of the console, of the content security policy, refusals. */
-  readonly troubles: readonly string[];
+  /** Everything that went wrong: errors of the page, of the console, of the content security policy, refusals. */
+  readonly troubles: string[];
   /** Every address that was asked for or stood in the address bar, and every title. */
   readonly trail: ReadonlySet<string>;
   /** From here on such refusals are part of the story: `409 PATCH /api/customers/:no`, numbers and handles as `:no`. */
@@ -35,12 +35,23 @@ export interface Window {
 
 export interface TestBrowser {
   open(options?: WindowOptions): Promise<Window>;
+  /** What went wrong in any window since the last call. */
+  takeTroubles(): string[];
   close(): Promise<void>;
 }
 
 export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath, args });
-  return { open: (options = {}) => openWindow(browser, options), close: () => browser.close() };
+  const windows: { troubles: string[] }[] = [];
+  return {
+    async open(options = {}) {
+      const window = await openWindow(browser, options);
+      windows.push(window);
+      return window;
+    },
+    takeTroubles: () => windows.flatMap(({ troubles }) => troubles.splice(0)),
+    close: () => browser.close(),
+  };
 }
 
 /** Being asked who one is before signing in is no trouble. */
@@ -91,6 +102,8 @@ async function openWindow(browser: Browser, options: WindowOptions): Promise<Win
     trail,
     expectRefusal: (refusal) => void expected.add(refusal),
     async accessibilityTroubles() {
+      await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
+      await page.waitForLoadState("networkidle");
       const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
       return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}`));
     },

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { actAs } from "#server/core/door/index.ts";
+import { actAs, type Storehouse } from "#server/core/door/index.ts";
 import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
 import { insertCompany, insertCustomer } from "#server/modules/customers/index.ts";
 import { sentinelsOf, sentinelValues, type Sentinel } from "#server/modules/sample/index.ts";
@@ -14,7 +14,7 @@ export interface Caller {
   cookie: string;
 }
 
-export interface SeededHouse extends TestHouse {
+export interface Seeded {
   readonly callers: readonly Caller[];
   readonly sentinels: readonly Sentinel[];
   /** Customer number → index of its sentinels, and back. */
@@ -29,16 +29,31 @@ export interface SeededHouse extends TestHouse {
   signIn(caller: Caller): Promise<void>;
 }
 
+export type SeededHouse = TestHouse & Seeded;
+
+export interface Seeding {
+  readonly unowned?: number;
+  readonly far?: number;
+  /** Each caller owns a customer of `far` as well. */
+  readonly hasOwnFar?: boolean;
+  /** Other values than the sentinels for a customer, the `index`th to be seeded. */
+  readonly valuesOf?: (index: number, place: { readonly ownerNo: number | null; readonly isFar: boolean }) => Readonly<Record<string, string | null>>;
+}
+
 export const password = "sentinel house 2026";
-const totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+export const totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
+
+/** A house in which every personal value is a sentinel. */
+export async function openSeededHouse(roleSets: readonly (readonly string[])[], given: Seeding = {}): Promise<SeededHouse> {
+  const house = await openHouse();
+  return { ...house, ...(await seedStorehouse(house.open.storehouse, roleSets, given)) };
+}
 
 /**
- * A house in which every personal value is a sentinel. Each caller belongs to department `near` and owns one customer
- * there; other customers of `near` have no owner; those of `far` belong to nobody present.
+ * Fills an empty storehouse with sentinels. Each caller belongs to department `near` and owns one customer there; other
+ * customers of `near` have no owner; those of `far` belong to nobody present.
  */
-export async function openSeededHouse(roleSets: readonly (readonly string[])[], given: { unowned?: number; far?: number } = {}): Promise<SeededHouse> {
-  const house = await openHouse();
-  const { storehouse } = house.open;
+export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly (readonly string[])[], given: Seeding = {}): Promise<Seeded> {
   const sentinels: Sentinel[] = [];
   const act = <Result>(event: string, what: Parameters<typeof actAs<Result>>[4]): Promise<Result> => actAs(storehouse, "system", event, randomUUID(), what);
 
@@ -80,11 +95,12 @@ export async function openSeededHouse(roleSets: readonly (readonly string[])[], 
     ...callers.map((caller) => ({ ownerNo: caller.accountNo as number | null, cellNo: near.cellNo })),
     ...Array.from({ length: given.unowned ?? 3 }, () => ({ ownerNo: null, cellNo: near.cellNo })),
     ...Array.from({ length: given.far ?? 3 }, () => ({ ownerNo: null, cellNo: far.cellNo })),
+    ...(given.hasOwnFar === true ? callers.map((caller) => ({ ownerNo: caller.accountNo, cellNo: far.cellNo })) : []),
   ];
   await act("customer.created", async (context) => {
     for (const [index, place] of places.entries()) {
       sentinels.push(...sentinelsOf("customer", index));
-      const { customerNo } = await insertCustomer(context, { ...place, companyNo: [...companyIndex.keys()][index % 3] ?? null, values: sentinelValues("customer", index) });
+      const { customerNo } = await insertCustomer(context, { ...place, companyNo: [...companyIndex.keys()][index % 3] ?? null, values: given.valuesOf?.(index, { ownerNo: place.ownerNo, isFar: place.cellNo === far.cellNo }) ?? sentinelValues("customer", index) });
       customerIndex.set(customerNo, index);
       customerNos.push(customerNo);
       ownerOf.set(customerNo, place.ownerNo);
@@ -92,8 +108,7 @@ export async function openSeededHouse(roleSets: readonly (readonly string[])[], 
     }
   });
 
-  const seeded: SeededHouse = {
-    ...house,
+  const seeded: Seeded = {
     callers,
     sentinels,
     customerIndex,

@@ -1,60 +1,87 @@
-import { ActionIcon, Menu, useMantineColorScheme } from "@mantine/core";
+import { ActionIcon, Popover, useMantineColorScheme } from "@mantine/core";
 import { Link, useRouteContext } from "@tanstack/react-router";
 import { IconBook2, IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconUserCircle } from "@tabler/icons-react";
+import { useState } from "react";
+import styles from "#web/app/account-menu.module.css";
 import type { Doorway } from "#web/app/router.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useMe } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
 
+/** Who I am, my record, my devices, the language, the display, and the way out. */
 export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { w, language, speak, label } = useWords();
   const { signOut }: Doorway = useRouteContext({ strict: false });
   const mine = useMe();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
+  const [isOpen, setIsOpen] = useState(false);
+  const other = language === "ja" ? "en" : "ja";
+  const close = () => setIsOpen(false);
   const schemes = [
-    { value: "light", label: w.nav.themeLight, Icon: IconSun },
-    { value: "dark", label: w.nav.themeDark, Icon: IconMoon },
-    { value: "auto", label: w.nav.themeAuto, Icon: IconDeviceDesktop },
+    { value: "light", name: w.nav.themeLight, Icon: IconSun },
+    { value: "dark", name: w.nav.themeDark, Icon: IconMoon },
+    { value: "auto", name: w.nav.themeAuto, Icon: IconDeviceDesktop },
   ] as const;
   return (
-    <Menu position="bottom-end" width={260} withinPortal>
-      <Menu.Target>
-        <ActionIcon size={40} aria-label={w.nav.account}>
+    <Popover opened={isOpen} onChange={setIsOpen} position="bottom-end" width={264} trapFocus returnFocus>
+      <Popover.Target>
+        <ActionIcon size={40} aria-label={w.nav.account} onClick={() => setIsOpen(!isOpen)}>
           <IconUserCircle size={22} />
         </ActionIcon>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>
+      </Popover.Target>
+      <Popover.Dropdown p={4} aria-label={w.nav.account}>
+        <div className={styles["who"]}>
           <strong>{textOf(mine.staffName) ?? w.settings.ofNumber(mine.accountNo)}</strong>
-          <br />
-          {mine.organisation} {mine.departments.map((one) => one.name).join("・")}
-          <br />
-          {mine.roles.map(label).join("・")}
-        </Menu.Label>
-        <Menu.Item component={Link} to="/record" leftSection={<IconBook2 size={16} />}>
-          {w.nav.ownRecord}
-        </Menu.Item>
-        <Menu.Item component={Link} to="/settings/own" leftSection={<IconShieldLock size={16} />}>
-          {w.nav.ownSettings}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconKeyboard size={16} />} onClick={onKeys}>
-          {w.nav.keys}
-        </Menu.Item>
-        <Menu.Divider />
-        <Menu.Label>{w.nav.theme}</Menu.Label>
-        {schemes.map(({ value, label: name, Icon }) => (
-          <Menu.Item key={value} leftSection={<Icon size={16} />} aria-current={colorScheme === value} {...(colorScheme === value ? { bg: "var(--selected)" } : {})} onClick={() => setColorScheme(value)}>
-            {name}
-          </Menu.Item>
-        ))}
-        <Menu.Divider />
-        <Menu.Item leftSection={<IconLanguage size={16} />} lang={language === "ja" ? "en" : "ja"} onClick={() => speak(language === "ja" ? "en" : "ja")}>
-          {w.nav.language}
-        </Menu.Item>
-        <Menu.Item leftSection={<IconLogout size={16} />} onClick={signOut}>
-          {w.nav.signOut}
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+          <span>
+            {mine.organisation} {mine.departments.map((one) => one.name).join("・")}
+          </span>
+          <span>{mine.roles.map(label).join("・")}</span>
+        </div>
+        <ul className={styles["acts"]}>
+          <li>
+            <Link to="/record" onClick={close}>
+              <IconBook2 size={16} aria-hidden /> {w.nav.ownRecord}
+            </Link>
+          </li>
+          <li>
+            <Link to="/settings/$section" params={{ section: "own" }} onClick={close}>
+              <IconShieldLock size={16} aria-hidden /> {w.nav.ownSettings}
+            </Link>
+          </li>
+          <li>
+            <button
+              type="button"
+              onClick={() => {
+                close();
+                onKeys();
+              }}
+            >
+              <IconKeyboard size={16} aria-hidden /> {w.nav.keys}
+            </button>
+          </li>
+          <li>
+            <button type="button" lang={other} onClick={() => speak(other)}>
+              <IconLanguage size={16} aria-hidden /> {w.nav.language}
+            </button>
+          </li>
+        </ul>
+        <ul className={styles["acts"]} aria-label={w.nav.theme}>
+          {schemes.map(({ value, name, Icon }) => (
+            <li key={value}>
+              <button type="button" aria-pressed={colorScheme === value} onClick={() => setColorScheme(value)}>
+                <Icon size={16} aria-hidden /> {name}
+              </button>
+            </li>
+          ))}
+        </ul>
+        <ul className={styles["acts"]}>
+          <li>
+            <button type="button" onClick={signOut}>
+              <IconLogout size={16} aria-hidden /> {w.nav.signOut}
+            </button>
+          </li>
+        </ul>
+      </Popover.Dropdown>
+    </Popover>
   );
 }

@@ -41,5 +41,5 @@ const tree = root.addChildren([
 ]);
 
 export function createAppRouter() {
-  return createRouter({ routeTree: tree, context: { signOut: () => {} }, defaultPreload: false, scrollRestoration: true });
+  return createRouter({ routeTree: tree, context: { signOut: () => {} }, defaultPreload: false });
 }

@@ -1,6 +1,6 @@
-import { Link, Outlet } from "@tanstack/react-router";
+import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import { IconBook2, IconBuilding, IconFileImport, IconHome, IconSettings, IconUsers } from "@tabler/icons-react";
-import { lazy, Suspense, useState } from "react";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { ImportWatch } from "#web/app/import-watch.tsx";
 import { KeyboardSheet } from "#web/app/keyboard-sheet.tsx";
 import styles from "#web/app/shell.module.css";
@@ -8,6 +8,7 @@ import { AccountMenu } from "#web/app/account-menu.tsx";
 import { Watermark } from "#web/app/watermark.tsx";
 import { useCopyGuard } from "#web/app/use-copy-guard.ts";
 import { RevealMemory } from "#web/customers/use-reveal.tsx";
+import { ListPlaces } from "#web/parts/data-table.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { Seal } from "#web/parts/seal.tsx";
 import { SidePanel } from "#web/parts/side-panel.tsx";
@@ -52,6 +53,12 @@ export function Shell() {
   const [hasSheet, setHasSheet] = useState(false);
   useKeys({ "?": () => setHasSheet(true) });
   useCopyGuard();
+  const main = useRef<HTMLElement>(null);
+  const [places] = useState(() => new Map<string, number>());
+  const { pathname } = useLocation();
+  useEffect(() => {
+    main.current?.scrollTo({ top: 0 });
+  }, [pathname]);
   return (
     <ImportWatch>
       <RevealMemory>
@@ -83,9 +90,11 @@ export function Shell() {
             </div>
           </header>
           <div className={styles["work"]}>
-            <main id="main" tabIndex={-1} className={styles["main"]}>
+            <main ref={main} id="main" tabIndex={-1} className={styles["main"]}>
               <Suspense fallback={null}>
-                <Outlet />
+                <ListPlaces value={places}>
+                  <Outlet />
+                </ListPlaces>
               </Suspense>
             </main>
             {peek === undefined ? null : (

@@ -57,11 +57,11 @@ export function useOpenedView(viewId: string | undefined) {
 
 /** Rows of an opened view, fetched page by page where scrolling comes to rest. */
 export function useViewRows(viewId: string | undefined, total: number) {
-  const [range, setRange] = useState<readonly [number, number]>([0, 0]);
+  const [seen, setSeen] = useState<{ viewId: string | undefined; first: number; last: number }>({ viewId, first: 0, last: 0 });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
-  useEffect(() => setRange([0, 0]), [viewId]);
-  const pages = useMemo(() => pagesOf(range[0], range[1], total), [range, total]);
+  // Where another list was scrolled to says nothing about this one: fetching there would show people nobody asked for.
+  const pages = useMemo(() => (seen.viewId === viewId ? pagesOf(seen.first, seen.last, total) : pagesOf(0, 0, total)), [seen, total, viewId]);
   const results = useQueries({
     queries: viewId === undefined ? [] : pages.map((page) => ({
       queryKey: ["rows", viewId, page],
@@ -70,11 +70,15 @@ export function useViewRows(viewId: string | undefined, total: number) {
     })),
   });
   const client = useQueryClient();
-  const rowAt = (index: number): CustomerRow | undefined =>
-    client.getQueryData<{ rows: CustomerRow[] }>(["rows", viewId, Math.floor(index / pageRows)])?.rows[index % pageRows];
+  const arrived = new Map(pages.map((page, place) => [page, results[place]?.data]));
+  const rowAt = (index: number): CustomerRow | undefined => {
+    const page = Math.floor(index / pageRows);
+    const held = arrived.get(page) ?? client.getQueryData<{ rows: CustomerRow[] }>(["rows", viewId, page]);
+    return held?.rows[index % pageRows];
+  };
   const onVisible = useCallback((first: number, last: number) => {
     clearTimeout(timer.current);
-    timer.current = setTimeout(() => setRange([first, last]), restMilliseconds);
-  }, []);
+    timer.current = setTimeout(() => setSeen({ viewId, first, last }), restMilliseconds);
+  }, [viewId]);
   return { rowAt, onVisible, error: results.find((result) => result.error !== null)?.error ?? null };
 }

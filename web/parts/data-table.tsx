@@ -1,7 +1,7 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
-import { useEffect, useId, useRef, useState, type CSSProperties, type ReactNode } from "react";
+import { createContext, useContext, useEffect, useId, useRef, useState, type CSSProperties, type ReactNode } from "react";
 import styles from "#web/parts/data-table.module.css";
 import { useKeys } from "#web/parts/use-keys.ts";
 
@@ -42,6 +42,9 @@ export interface DataTableProps<Row> {
   readonly hasKeys?: boolean;
 }
 
+/** Where each list was left, so that Back finds it there. */
+export const ListPlaces = createContext(new Map<string, number>());
+
 /** The one table: virtual rows of 36 px, a header that stays, sort, and the keys j k ↑ ↓ Enter. */
 export function DataTable<Row>(given: DataTableProps<Row>) {
   const { total, columns, onVisible, onOpen, listKey } = given;
@@ -50,6 +53,7 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
   const isPhone = isNarrow && given.renderPhone !== undefined;
   const pixels = isPhone ? phoneRowPixels : rowPixels;
   const scroller = useRef<HTMLDivElement>(null);
+  const places = useContext(ListPlaces);
   const [active, setActive] = useState(-1);
   const virtual = useVirtualizer({
     count: total,
@@ -57,6 +61,7 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
     estimateSize: () => pixels,
     overscan: 4,
     scrollPaddingStart: isPhone ? 0 : rowPixels,
+    initialOffset: places.get(listKey ?? given.label) ?? 0,
   });
   const items = virtual.getVirtualItems();
   const first = items[0]?.index ?? 0;
@@ -65,13 +70,20 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
   useEffect(() => {
     virtual.measure();
   }, [pixels, virtual]);
+  const shownKey = useRef(listKey);
   useEffect(() => {
+    if (shownKey.current === listKey) return;
+    shownKey.current = listKey;
     setActive(-1);
-    scroller.current?.scrollTo({ top: 0 });
-  }, [listKey]);
+    virtual.scrollToOffset(0);
+  }, [listKey, virtual]);
+  useEffect(() => {
+    places.set(listKey ?? given.label, scroller.current?.scrollTop ?? 0);
+  }, [first, listKey, given.label, places]);
   useEffect(() => {
     if (total > 0) onVisible?.(first, last);
-  }, [first, last, total, onVisible]);
+    // `listKey`: another list at the same place is to be fetched too.
+  }, [first, last, total, onVisible, listKey]);
 
   const moveTo = (index: number) => {
     if (total === 0) return;

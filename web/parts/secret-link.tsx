@@ -15,7 +15,7 @@ export function SecretLink({ label, text }: { label: string; text: string }) {
   const [isCopied, setIsCopied] = useState(false);
   return (
     <div className="column tight">
-      <h3>{label}</h3>
+      <strong>{label}</strong>
       <div className="line">
         <code className={styles["secret"]}>{text}</code>
         <Button

@@ -25,7 +25,7 @@ export function usePeek(): { peek: Peek | undefined; show: (peek: Peek) => void;
     [navigate],
   );
   const hide = useCallback(
-    () => void navigate({ to: ".", search: ({ peek: _gone, ...rest }: { peek?: string }) => rest }),
+    () => void navigate({ to: ".", search: ({ peek: _gone, ...rest }: { peek?: string }) => rest, replace: true }),
     [navigate],
   );
   return { peek, show, hide };

@@ -1,3 +1,6 @@
+// The contract's schemas may not be compiled by eval here: even trying would break the content security policy.
+globalThis.__zod_globalConfig = { jitless: true };
+
 // Runs before the first paint, so that a dark screen never flashes white.
 (function () {
   var chosen = null;

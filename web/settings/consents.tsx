@@ -13,9 +13,11 @@ import { invitationLink, SecretLink } from "#web/parts/secret-link.tsx";
 import { useDepartments } from "#web/parts/use-directory.ts";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
+import { RoleMatrix } from "#web/settings/role-matrix.tsx";
 import { useRoleNames } from "#web/settings/people.tsx";
 import { useWords } from "#web/words/words.ts";
 
+const shownAtMost = 8;
 type Consent = ReplyOf<typeof listConsents>["consents"][number];
 
 export function Consents() {
@@ -52,7 +54,8 @@ function ConsentRow({ consent }: { consent: Consent }) {
   const { accountNo } = useMe();
   const client = useQueryClient();
   const roleNames = useRoleNames();
-  const department = useDepartments().find((one) => one.departmentNo === consent.departmentNo);
+  const departments = useDepartments();
+  const departmentName = (no: number | null) => departments.find((one) => one.departmentNo === no)?.name;
   const decide = useMutation({
     mutationFn: (decision: "grant" | "refuse") => call(decideConsent, { params: { consentNo: consent.consentNo }, body: { decision } }),
     onSuccess: () => {
@@ -69,9 +72,25 @@ function ConsentRow({ consent }: { consent: Consent }) {
         <span className="line">
           {consent.accountNo === null ? null : <AccountChip no={consent.accountNo} />}
           {consent.roleKey === null ? null : roleNames([consent.roleKey])}
-          {department?.name}
+          {departmentName(consent.departmentNo)}
+          {consent.what === "department-move" ? <span>→ {departmentName(consent.parentNo) ?? w.settings.top}</span> : null}
           {consent.roles === null ? null : <span>→ {roleNames(consent.roles)}</span>}
         </span>
+        {consent.beneficiaries.length === 0 ? null : (
+          <p className="line small">
+            <span className="soft">{w.settings.beneficiaries}:</span>
+            {consent.beneficiaries.slice(0, shownAtMost).map((no) => (
+              <AccountChip key={no} no={no} />
+            ))}
+            {consent.beneficiaries.length > shownAtMost ? <span>{w.imports.more(consent.beneficiaries.length - shownAtMost)}</span> : null}
+          </p>
+        )}
+        {consent.definition === null ? null : (
+          <details className="small">
+            <summary>{w.settings.definition}</summary>
+            <RoleMatrix role={consent.definition} mayChange={false} as="h3" />
+          </details>
+        )}
       </td>
       <td>
         <AccountChip no={consent.requestedBy} />

@@ -17,14 +17,14 @@ function plain({ key, labelJa, labelEn, grants, verbs: mayDo, purposes: forWhat 
 }
 
 /** One role: kind × scope × class, what it may do and for which purposes. */
-export function RoleMatrix({ role: stored, mayChange }: { role: RoleDefinition; mayChange: boolean }) {
+export function RoleMatrix({ role: stored, mayChange, as: Heading = "h2" }: { role: RoleDefinition; mayChange: boolean; as?: "h2" | "h3" }) {
   const { w, label } = useWords();
   const [role, setRole] = useState(() => plain(stored));
   const isChanged = JSON.stringify(role) !== JSON.stringify(plain(stored));
   const toggle = <T extends string>(held: readonly T[], one: T) => (held.includes(one) ? held.filter((other) => other !== one) : [...held, one]);
   return (
     <div className="column">
-      <h2>{label(stored)}</h2>
+      <Heading>{label(stored)}</Heading>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={label(stored)}>
         <table className={styles["matrix"]}>
           <thead>

@@ -36,8 +36,7 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "md" } },
     // Locking the page's scroll would need an injected style sheet that the content security policy refuses.
-    Modal: { defaultProps: { lockScroll: false, centered: true, radius: "md", transitionProps: { duration: 100 } } },
-    Menu: { defaultProps: { shadow: "sm", transitionProps: { duration: 80 } } },
+    Modal: { defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, centered: true, radius: "md", transitionProps: { duration: 100 } } },
     Popover: { defaultProps: { shadow: "sm", transitionProps: { duration: 80 } } },
   },
 });

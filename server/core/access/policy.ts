@@ -38,18 +38,19 @@ export interface Policy {
 }
 
 export function fieldOf(policy: Policy, kind: Kind, key: string): Field | undefined {
-  return fieldIndex(policy).get(`${kind}.${key}`);
-}
-
-const indexes = new WeakMap<Policy, Map<string, Field>>();
-function fieldIndex(policy: Policy): Map<string, Field> {
   let index = indexes.get(policy);
   if (index === undefined) {
-    index = new Map(policy.fields.map((field) => [`${field.kind}.${field.key}`, field]));
+    index = new Map();
+    for (const field of policy.fields) {
+      const ofKind = index.get(field.kind) ?? new Map<string, Field>();
+      index.set(field.kind, ofKind.set(field.key, field));
+    }
     indexes.set(policy, index);
   }
-  return index;
+  return index.get(kind)?.get(key);
 }
+
+const indexes = new WeakMap<Policy, Map<Kind, Map<string, Field>>>();
 
 /** Reads the policy as the transaction of `db` sees it; again when it was changed between two of its reads. */
 export async function loadPolicy(db: Db): Promise<Policy> {

@@ -1,9 +1,10 @@
 import { z } from "zod";
 import { shown } from "#shared/shown.ts";
-import { Sealed, SealedText, type Handle } from "./sealed-record.ts";
+import type { Releasing } from "./release.ts";
+import { Sealed, SealedText, SealedValues } from "./sealed-record.ts";
 
-/** Puts the released value (or its mask, or nothing) in the place of a handle. */
-export type Open = (handle: Handle) => unknown;
+/** Puts released values (or their masks, or nothing) in the places of handles. */
+export type Open = Pick<Releasing, "open" | "openValues">;
 type Build = (draft: unknown, open: Open) => unknown;
 
 const compiled = new WeakMap<z.ZodType, Build>();
@@ -34,7 +35,7 @@ function compile(schema: z.ZodType): Build {
   if (schema === (shown as z.ZodType)) {
     return (draft, open) => {
       if (draft === null || draft instanceof Sealed || draft instanceof SealedText) {
-        return open(draft);
+        return open.open(draft);
       }
       throw new Error("A personal place of a reply holds something that is not a handle.");
     };
@@ -61,7 +62,14 @@ function compile(schema: z.ZodType): Build {
     }
     case "record": {
       const value = compile(definition.valueType as z.ZodType);
+      const isPersonal = definition.valueType === (shown as z.ZodType);
       return (draft, open) => {
+        if (draft instanceof SealedValues) {
+          if (!isPersonal) {
+            throw new Error("Handles of values stand where a reply has none.");
+          }
+          return open.openValues(draft);
+        }
         const built: Record<string, unknown> = {};
         for (const [key, part] of Object.entries(draft as Record<string, unknown>)) {
           built[key] = value(part, open);

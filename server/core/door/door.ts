@@ -1,7 +1,7 @@
 import type { Vault } from "#server/core/vault/index.ts";
 import type { LedgerEvent, Query } from "#server/core/ledger/index.ts";
 import type { Db } from "#server/core/context/db.ts";
-import type { ReleasedRecord } from "./release.ts";
+import type { ReleasedRecord } from "./field-marks.ts";
 import type { Actor } from "#server/core/context/context.ts";
 
 /**
@@ -22,6 +22,8 @@ export interface Door {
   readonly recordIn: (db: Db, event: LedgerEvent) => Promise<void>;
   /** Looks at the whole storehouse at one moment, for verifying it (with-snapshot.ts). No value of a person is read so. */
   readonly snapshot: <Result>(look: (query: Query) => Promise<Result>) => Promise<Result>;
+  /** Folder of this node for files that wait, sealed, to be worked on (staged-file.ts). */
+  readonly filesFolder: string;
   /** Ed25519 public keys (32 bytes) of the ledger's epochs, from the keys folder: what a verification trusts. */
   readonly checkpointKeys: readonly Buffer[];
 }

@@ -1,30 +1,35 @@
 import type { Actor } from "#server/core/context/context.ts";
 import type { JournalEntries } from "#server/core/context/journal.ts";
 import type { LedgerEvent, Release } from "#server/core/ledger/index.ts";
-import type { ReleasedRecord } from "./release.ts";
+import { releasedPairs, type ReleasedRecord } from "./field-marks.ts";
 
 /** Records with the same fields at the same levels stand in one group, so that a page of 50 is a handful of groups. */
 function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntries["touches"]): Release[] {
   const groups = new Map<string, { kind: Release["kind"]; numbers: number[]; fields: [number, 1 | 2][] }>();
   const seen = new Set<string>();
-  const add = (kind: Release["kind"], no: number, fields: [number, 1 | 2][]): void => {
-    const key = `${kind}:${fields.map(([fieldNo, how]) => fieldNo * 4 + how).join(",")}`;
+  for (const record of released) {
+    if (touches.length > 0) {
+      seen.add(`${record.kind}.${record.no}`);
+    }
+    const key = `${record.kind}:${record.fullLow}.${record.fullHigh}.${record.partialLow}.${record.partialHigh}`;
     const group = groups.get(key);
     if (group === undefined) {
-      groups.set(key, { kind, numbers: [no], fields });
+      groups.set(key, { kind: record.kind, numbers: [record.no], fields: releasedPairs(record) });
+    } else {
+      group.numbers.push(record.no);
+    }
+  }
+  for (const { kind, no } of touches) {
+    if (seen.has(`${kind}.${no}`)) {
+      continue;
+    }
+    seen.add(`${kind}.${no}`);
+    const key = `${kind}:0.0.0.0`;
+    const group = groups.get(key);
+    if (group === undefined) {
+      groups.set(key, { kind, numbers: [no], fields: [] });
     } else {
       group.numbers.push(no);
-    }
-  };
-  for (const record of released) {
-    seen.add(`${record.kind}.${record.no}`);
-    add(record.kind, record.no, [...record.fields].toSorted((a, b) => a[0] - b[0]));
-  }
-  for (const touch of touches) {
-    const key = `${touch.kind}.${touch.no}`;
-    if (!seen.has(key)) {
-      seen.add(key);
-      add(touch.kind, touch.no, []);
     }
   }
   return [...groups.values()];

@@ -1,4 +1,4 @@
-import { canRead, hasPurpose, hasVerb, levelOf, relationOf, unrelated, type Rights } from "#server/core/access/compile.ts";
+import { canRead, hasPurpose, hasVerb, levelOf, relationOf, unrelated, type Relation, type Rights } from "#server/core/access/compile.ts";
 import { mask } from "#server/core/access/mask.ts";
 import { fieldOf, type Field, type Policy } from "#server/core/access/policy.ts";
 import type { Actor } from "#server/core/context/context.ts";
@@ -7,42 +7,43 @@ import { openBlobText } from "#server/core/vault/opening.ts";
 import type { Vault } from "#server/core/vault/index.ts";
 import type { Kind, Purpose } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
-import { Sealed, SealedRecord, SealedText, type Handle, type TextReader, type Values } from "./sealed-record.ts";
+import { markReleased, releasedNothing, type ReleasedRecord } from "./field-marks.ts";
+import { Sealed, SealedRecord, SealedText, type Handle, type SealedValues, type TextReader, type Values } from "./sealed-record.ts";
 
 /** How much of a field a reader is shown. The numbers stand in the ledger's entries. */
 export type Shows = 0 | 1 | 2;
 
-/** What a reply released, by record: field number → 1 partial, 2 full. */
-export interface ReleasedRecord {
-  readonly kind: SubjectKind;
-  readonly no: number;
-  readonly fields: Map<number, 1 | 2>;
+interface Decisions {
+  readonly policy: Policy;
+  /** By kind and relation: how much of each field is shown. */
+  readonly byRelation: Map<Kind, (Map<string, Shows> | undefined)[]>;
 }
+const decisions = new WeakMap<Rights, Decisions>();
 
-const tables = new WeakMap<Rights, { policy: Policy; byRelation: Map<string, Map<string, Shows>> }>();
+function decisionsFor(policy: Policy, rights: Rights, kind: Kind, relation: Relation): Map<string, Shows> {
+  let known = decisions.get(rights);
+  if (known === undefined || known.policy !== policy) {
+    known = { policy, byRelation: new Map() };
+    decisions.set(rights, known);
+  }
+  let ofKind = known.byRelation.get(kind);
+  if (ofKind === undefined) {
+    ofKind = [];
+    known.byRelation.set(kind, ofKind);
+  }
+  return (ofKind[relation] ??= new Map(
+    policy.fields
+      .filter((field) => field.kind === kind)
+      .map((field) => {
+        const { level, masked } = levelOf(rights, kind, relation, field.class);
+        return [field.key, level === "none" ? 0 : masked && field.mask !== "none" ? 1 : 2];
+      }),
+  ));
+}
 
 /** What the rights show of a field of a record with this relation. Pure; compiled once a policy version. */
 export function showsOf(policy: Policy, rights: Rights, record: { kind: Kind; ownerNo: number | null; cellNo: number | null }, field: Field): Shows {
-  let table = tables.get(rights);
-  if (table === undefined || table.policy !== policy) {
-    table = { policy, byRelation: new Map() };
-    tables.set(rights, table);
-  }
-  const relation = relationOf(rights, record);
-  const key = `${record.kind}.${relation}`;
-  let fields = table.byRelation.get(key);
-  if (fields === undefined) {
-    fields = new Map(
-      policy.fields
-        .filter((each) => each.kind === record.kind)
-        .map((each) => {
-          const { level, masked } = levelOf(rights, record.kind, relation, each.class);
-          return [each.key, level === "none" ? 0 : masked && each.mask !== "none" ? 1 : 2];
-        }),
-    );
-    table.byRelation.set(key, fields);
-  }
-  return fields.get(field.key) ?? 0;
+  return decisionsFor(policy, rights, record.kind, relationOf(rights, record)).get(field.key) ?? 0;
 }
 
 /** Opens one class of a record. Never leaves core/door. */
@@ -66,44 +67,102 @@ export function openField(vault: Vault, record: SealedRecord, field: Field): str
   return undefined;
 }
 
-/** Makes the function that fills the personal places of one reply, and notes what it filled them with. */
-export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; purpose: () => string | undefined }): {
-  open: (handle: Handle) => unknown;
-  released: () => ReleasedRecord[];
-} {
+/** What fills the personal places of one reply, and what it filled them with. */
+export interface Releasing {
+  /** The value of a handle, its mask, or that it is hidden. */
+  readonly open: (handle: Handle) => unknown;
+  /** The values of many fields of one record at once. */
+  readonly openValues: (handle: SealedValues) => Record<string, unknown>;
+  readonly released: () => ReleasedRecord[];
+}
+
+/** One field of a row of a list, decided once for all rows with the same relation. */
+interface PlannedField {
+  readonly key: string;
+  readonly field: Field;
+  readonly shows: Shows;
+}
+
+const hidden = { hidden: true } as const;
+
+/** Makes the functions that fill the personal places of one reply. */
+export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; purpose: () => string | undefined }): Releasing {
   const { vault, policy, actor } = given;
   const released = new Map<string, ReleasedRecord>();
-  const note = (kind: SubjectKind, no: number, fieldNo: number, how: 1 | 2): void => {
+  const ofRecord = new Map<SealedRecord, ReleasedRecord>();
+  const entryOf = (kind: SubjectKind, no: number): ReleasedRecord => {
     const key = `${kind}.${no}`;
     let entry = released.get(key);
     if (entry === undefined) {
-      entry = { kind, no, fields: new Map() };
+      entry = releasedNothing(kind, no);
       released.set(key, entry);
     }
-    if (fieldNo > 0 && (entry.fields.get(fieldNo) ?? 0) < how) {
-      entry.fields.set(fieldNo, how);
+    return entry;
+  };
+  const entryOfRecord = (record: SealedRecord): ReleasedRecord => {
+    let entry = ofRecord.get(record);
+    if (entry === undefined) {
+      entry = entryOf(record.kind, record.no);
+      ofRecord.set(record, entry);
     }
+    return entry;
   };
 
-  const openSealed = (handle: Sealed): unknown => {
-    const field = fieldOf(policy, handle.record.kind, handle.key);
-    if (field === undefined) {
-      throw new Error(`There is no field ${handle.record.kind}.${handle.key}.`);
+  const showField = (record: SealedRecord, field: Field, allowed: Shows, isReveal: boolean): unknown => {
+    if (allowed === 0) {
+      return hidden;
     }
-    let shows = actor.principal === "account" ? showsOf(policy, actor.rights, handle.record, field) : 0;
-    if (shows === 0) {
-      return { hidden: true };
-    }
-    const value = openField(vault, handle.record, field);
+    const value = openField(vault, record, field);
     if (value === undefined) {
       return null;
     }
-    if (shows === 1 && handle.isReveal) {
+    let shows = allowed;
+    if (shows === 1 && isReveal) {
       demandReveal(actor, given.purpose());
       shows = 2;
     }
-    note(handle.record.kind, handle.record.no, field.no, shows);
+    markReleased(entryOfRecord(record), field.no, shows);
     return shows === 2 ? value : { masked: mask(field.mask, value) };
+  };
+
+  const openSealed = ({ record, key, isReveal }: Sealed): unknown => {
+    const field = fieldOf(policy, record.kind, key);
+    if (field === undefined) {
+      throw new Error(`There is no field ${record.kind}.${key}.`);
+    }
+    return showField(record, field, actor.principal === "account" ? showsOf(policy, actor.rights, record, field) : 0, isReveal);
+  };
+
+  const plans = new Map<readonly string[], Map<string, readonly PlannedField[]>>();
+  const planFor = (record: SealedRecord, keys: readonly string[]): readonly PlannedField[] => {
+    let ofKeys = plans.get(keys);
+    if (ofKeys === undefined) {
+      ofKeys = new Map();
+      plans.set(keys, ofKeys);
+    }
+    const relation = relationOf(actor.rights, record);
+    const name = `${record.kind}${relation}`;
+    let plan = ofKeys.get(name);
+    if (plan === undefined) {
+      const shown = decisionsFor(policy, actor.rights, record.kind, relation);
+      plan = keys.map((key) => {
+        const field = fieldOf(policy, record.kind, key);
+        if (field === undefined) {
+          throw new Error(`There is no field ${record.kind}.${key}.`);
+        }
+        return { key, field, shows: actor.principal === "account" ? (shown.get(key) ?? 0) : 0 };
+      });
+      ofKeys.set(name, plan);
+    }
+    return plan;
+  };
+
+  const openValues = ({ record, keys, isReveal }: SealedValues): Record<string, unknown> => {
+    const values: Record<string, unknown> = {};
+    for (const { key, field, shows } of planFor(record, keys)) {
+      values[key] = showField(record, field, shows, isReveal);
+    }
+    return values;
   };
 
   const openText = (handle: SealedText): unknown => {
@@ -112,28 +171,29 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
       const field = fieldOf(policy, record.kind, key);
       const shows = field === undefined || actor.principal !== "account" ? 0 : showsOf(policy, actor.rights, record, field);
       if (field === undefined || shows === 0) {
-        return { hidden: true };
+        return hidden;
       }
       const text = textOf(vault, handle);
       if (text === null || text === "") {
         return null;
       }
-      note(record.kind, record.no, field.no, shows);
+      markReleased(entryOfRecord(record), field.no, shows);
       return shows === 2 ? text : { masked: mask(field.mask, text) };
     }
     if (!mayReadText(actor, handle.reader)) {
-      return { hidden: true };
+      return hidden;
     }
     const text = textOf(vault, handle);
     if (text === null) {
       return null;
     }
-    note(handle.subject.kind, handle.subject.no, fieldNoOf(policy, handle), 2);
+    markReleased(entryOf(handle.subject.kind, handle.subject.no), fieldNoOf(policy, handle), 2);
     return text;
   };
 
   return {
     open: (handle) => (handle === null ? null : handle instanceof Sealed ? openSealed(handle) : openText(handle)),
+    openValues,
     released: () => [...released.values()],
   };
 }

@@ -2,6 +2,7 @@ import type { IncomingMessage } from "node:http";
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from "#shared/endpoint.ts";
 import type { Context } from "./context.ts";
 import type { Draft } from "./sealed-record.ts";
+import type { Storehouse } from "./storehouse.ts";
 
 /** What a use case receives besides its context. `upload` is the raw body of an endpoint whose `bodyKind` is `stream`. */
 export interface Input<E extends Endpoint> {
@@ -32,7 +33,18 @@ export interface Route<E extends Endpoint = Endpoint> {
   readonly mode: "read" | "write";
   /** True where an event is written only if the reply released something (a list of role names records nothing). */
   readonly isQuiet: boolean;
+  /**
+   * Takes in a body that may be long in coming, before the transaction of the act: what arrived then is the use case. The
+   * caller's access has been decided, and is decided again afterwards.
+   */
+  readonly receive?: (storehouse: Storehouse, input: Input<E>) => Promise<Received<E>>;
   readonly useCase: (context: Context, input: Input<E>) => Promise<Draft<ReplyOf<E>>>;
+}
+
+/** A body that has arrived. `discard` undoes its arrival when the act is refused after all. */
+export interface Received<E extends Endpoint> {
+  readonly useCase: (context: Context) => Promise<Draft<ReplyOf<E>>>;
+  readonly discard: () => Promise<void>;
 }
 
 type UseCase<E extends Endpoint> = (context: Context, input: Input<E>) => Promise<Draft<ReplyOf<E>>>;
@@ -50,4 +62,12 @@ export function readsQuietly<E extends Endpoint>(endpoint: E, event: string, use
 /** A route that changes something. It cannot end without its event. */
 export function writes<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>): Route {
   return { endpoint, event, mode: "write", isQuiet: false, useCase } as unknown as Route;
+}
+
+/** A route that changes something with a body of any length: nothing of the database is held while it arrives. */
+export function receives<E extends Endpoint>(endpoint: E, event: string, receive: (storehouse: Storehouse, input: Input<E>) => Promise<Received<E>>): Route {
+  const useCase = (): never => {
+    throw new Error("a route that receives acts on what it received");
+  };
+  return { endpoint, event, mode: "write", isQuiet: false, useCase, receive } as unknown as Route;
 }

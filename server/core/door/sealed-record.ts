@@ -58,6 +58,18 @@ export class Sealed {
   }
 }
 
+/** Handles of many fields of one record at once: the `values` of a row. The same `keys` array serves all rows of a list. */
+export class SealedValues {
+  readonly record: SealedRecord;
+  readonly keys: readonly string[];
+  readonly isReveal: boolean;
+  constructor(record: SealedRecord, keys: readonly string[], isReveal = false) {
+    this.record = record;
+    this.keys = keys;
+    this.isReveal = isReveal;
+  }
+}
+
 /**
  * A sealed text that belongs to no field: a query, a file's name, a staged cell, a former value. With several blobs (one a
  * field class) it stands in the one that has its label.
@@ -105,6 +117,10 @@ export type Draft<T> = [T] extends [Shown]
     : T
   : T extends readonly (infer Item)[]
     ? readonly Draft<Item>[]
-    : T extends object
-      ? { readonly [K in keyof T]: Draft<T[K]> }
-      : T;
+    : T extends Record<string, Shown>
+      ? string extends keyof T
+        ? SealedValues | { readonly [K in keyof T]: Handle }
+        : { readonly [K in keyof T]: Draft<T[K]> }
+      : T extends object
+        ? { readonly [K in keyof T]: Draft<T[K]> }
+        : T;

@@ -157,6 +157,47 @@ export async function actAs<Result>(
   requestId: string,
   act: (context: Context) => Promise<Result>,
 ): Promise<Result> {
+  return recordedAct(storehouse, principal, event, requestId, act);
+}
+
+/**
+ * An act of the house on behalf of an account: principal `system`, but only the account's rows are in reach and `rights` are
+ * the account's, both as they stand now. The event names the account in its facts.
+ * @throws Problem not-permitted when the account is not active any more
+ */
+export async function actFor<Result>(
+  storehouse: Storehouse,
+  accountNo: number,
+  event: string,
+  requestId: string,
+  act: (context: Context) => Promise<Result>,
+): Promise<Result> {
+  return recordedAct(storehouse, "system", event, requestId, async (context) => {
+    const [scope] = await context.db.query<{ cells: number[] }>(
+      `select c.cells,
+              set_config('kuraban.account', a.account_no::text, true),
+              set_config('kuraban.reads_all', case when c.reads_all_customers then 'on' else 'off' end, true),
+              set_config('kuraban.cells', case when c.reads_cell_customers then c.cells::text else '{}' end, true),
+              set_config('kuraban.own', case when c.reads_own_customers then a.account_no::text else '0' end, true),
+              set_config('kuraban.companies', case when c.reads_companies then 'on' else 'off' end, true)
+         from accounts a join account_scopes c using (account_no) where a.account_no = $1 and a.state = 'active'`,
+      [accountNo],
+    );
+    if (scope === undefined) {
+      throw new Problem("not-permitted");
+    }
+    context.journal.fact("accountNo", accountNo);
+    return act({ ...context, actor: { principal: "system", accountNo: null, sessionId: null, rights: rightsOf(context.policy, accountNo), cells: scope.cells } });
+  });
+}
+
+async function recordedAct<Result>(
+  storehouse: Storehouse,
+  principal: "system" | "console",
+  event: string,
+  requestId: string,
+  act: (context: Context) => Promise<Result>,
+): Promise<Result> {
   const now = storehouse.clock();
   const transaction = await beginTransaction(storehouse, { as: principal }, now);
   try {

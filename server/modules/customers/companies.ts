@@ -1,5 +1,5 @@
 import { isVisible, levelOf, unrelated } from "#server/core/access/compile.ts";
-import { rowHash, sealChanges, sealed, SealedRecord, examineSearch, planSearch, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { rowHash, sealChanges, SealedRecord, SealedValues, examineSearch, planSearch, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import type { listCompanies as listEndpoint, showCompany as showEndpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { fieldClasses } from "#shared/rights.ts";
@@ -45,7 +45,7 @@ export async function listCompanies(context: Context, input: Input<typeof listEn
     total: numbers.length,
     rows: rows.map((row) => {
       const record = recordOf(row);
-      return { companyNo: row.company_no, customers: row.customers, values: Object.fromEntries(listed.map((key) => [key, sealed(record, key)])) };
+      return { companyNo: row.company_no, customers: row.customers, values: new SealedValues(record, listed) };
     }),
   };
 }
@@ -82,7 +82,7 @@ export async function showCompany(context: Context, input: Input<typeof showEndp
     companyNo: row.company_no,
     version: row.version,
     customers: row.customers,
-    values: Object.fromEntries(context.policy.fields.filter((field) => field.kind === "company").map((field) => [field.key, sealed(record, field.key)])),
+    values: new SealedValues(record, context.policy.fields.filter((field) => field.kind === "company").map((field) => field.key)),
   };
 }
 

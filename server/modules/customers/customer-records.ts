@@ -76,6 +76,7 @@ export async function listCustomers(context: Context, numbers: readonly number[]
     `select ${columnsFor(classes)} from customers where customer_no = any($1)`,
     [numbers],
     `customers-${[...classes].toSorted().join("")}`,
+    "binary",
   );
   const byNo = new Map(rows.map((row) => [row.customer_no, row]));
   return numbers.flatMap((no) => {
@@ -101,6 +102,7 @@ export async function customerFor(context: Context, customerNo: number, lock: "r
     `select ${columnsFor(everyClass)} from customers where customer_no = $1${lock === "change" ? " for update" : ""}`,
     [customerNo],
     `customer-${lock}`,
+    "binary",
   );
   if (row === undefined || !maySee(context, row)) {
     throw new Problem("not-found");

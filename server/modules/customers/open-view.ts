@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { scopeFor, visibleScope } from "#server/core/access/compile.ts";
 import { visibleTo } from "#server/core/access/sql-scope.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
-import { examineOrder, examineSearch, planSearch, Sealed, sealed, sealText, SealedText, type Context, type Draft, type Input, type SearchPlan } from "#server/core/door/index.ts";
+import { examineOrder, examineSearch, planSearch, SealedValues, sealText, SealedText, type Context, type Draft, type Input, type SearchPlan } from "#server/core/door/index.ts";
 import type { openView as endpoint } from "#shared/customers.ts";
 import type { BodyOf, ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
@@ -220,17 +220,9 @@ export async function rowsOf(context: Context, view: OpenView, offset: number, l
     cellNo: row.cellNo,
     companyNo: row.companyNo,
     updatedAt: row.updatedAt.toISOString(),
-    values: sealedValues(row, view.columns),
+    values: new SealedValues(row.record, view.columns),
     reasons: view.reasons.get(row.customerNo) ?? [],
   }));
-}
-
-function sealedValues(row: CustomerRow, columns: readonly string[]): Record<string, Sealed> {
-  const values: Record<string, Sealed> = {};
-  for (const key of columns) {
-    values[key] = sealed(row.record, key);
-  }
-  return values;
 }
 
 /** What was typed into a view: only its author may read it again. */

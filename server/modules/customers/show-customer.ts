@@ -1,6 +1,6 @@
 import { fieldClasses } from "#shared/rights.ts";
 import { hasVerb, levelOf, relationOf } from "#server/core/access/compile.ts";
-import { sealed, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { SealedValues, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import type { showCustomer as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { customerFor } from "./customer-records.ts";
@@ -21,7 +21,7 @@ export async function showCustomer(context: Context, input: Input<typeof endpoin
     companyNo: row.companyNo,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
-    values: Object.fromEntries(context.policy.fields.filter((field) => field.kind === "customer").map((field) => [field.key, sealed(row.record, field.key)])),
+    values: new SealedValues(row.record, context.policy.fields.filter((field) => field.kind === "customer").map((field) => field.key)),
     may: {
       write: mayWrite,
       delete: mayWrite && hasVerb(rights, "delete"),

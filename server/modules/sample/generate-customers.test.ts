@@ -1,6 +1,7 @@
 import { isValidPhoneNumber } from "libphonenumber-js/max";
 import { describe, expect, test } from "vitest";
 import { standardFields } from "#shared/fields.ts";
+import { findCardNumbers } from "#shared/find-card-number.ts";
 import { corporateNumber } from "./corporate-number.ts";
 import { generateCompany } from "./generate-companies.ts";
 import { companyCountFor, customerMaker, generateCustomers } from "./generate-customers.ts";
@@ -49,7 +50,7 @@ describe("generated customers", () => {
   test("share no mail, phone or mobile, and no name at one address", () => {
     for (const valueOf of [
       (one: (typeof people)[number]) => one.values.mail,
-      (one: (typeof people)[number]) => one.values.phone,
+      (one: (typeof people)[number]) => one.values.phone?.replaceAll("-", "") ?? null,
       (one: (typeof people)[number]) => one.values.mobile,
       (one: (typeof people)[number]) => `${one.values.fullName} ${one.values.address}`,
     ]) {
@@ -67,6 +68,10 @@ describe("generated customers", () => {
   });
   test("have mail in reserved name space only, so that no mail reaches anybody", () => {
     for (const { values } of people) if (values.mail !== null) expect(values.mail).toMatch(/^[a-z0-9._-]+@[a-z0-9.-]*(example|example\.(co\.jp|ne\.jp|jp|com))$/);
+  });
+  test("hold nothing that a card number is taken for", () => {
+    for (const { values } of people.slice(0, 5000)) for (const value of Object.values(values)) if (value !== null) expect(findCardNumbers(value), value).toEqual([]);
+    for (let ordinal = 0; ordinal < 600; ordinal += 1) for (const value of Object.values(generateCompany(7, ordinal).values)) if (value !== null) expect(findCardNumbers(value), value).toEqual([]);
   });
   test("follow Japan's surnames: 佐藤 is the commonest, and written variants are rare", () => {
     const counts = new Map<string, number>();

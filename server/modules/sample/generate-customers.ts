@@ -96,7 +96,7 @@ interface Firm {
   readonly members: readonly Member[];
 }
 
-/** Colleagues have distinct readings and distinct mail names: they are drawn together. */
+/** Colleagues have distinct names, written and read, and distinct mail names: they are drawn together. */
 function drawFirm(seed: number, ordinal: number): Firm {
   const random = makeRandom(seed, 2, ordinal);
   const style = random.below(4);
@@ -104,8 +104,10 @@ function drawFirm(seed: number, ordinal: number): Firm {
   const mailNames = new Set<string>();
   const members = Array.from({ length: companySize[ordinal % companiesPerBlock]! }, (): Member => {
     let person = drawPerson(random, 1960, 2003, 0.32);
-    while (names.has(`${person.surname.kana}${person.given.kana}`)) person = drawPerson(random, 1960, 2003, 0.32);
-    names.add(`${person.surname.kana}${person.given.kana}`);
+    // 翔 is ショウ or カケル: two people of one company with one written name would be taken for one.
+    const namesOf = ({ surname, given }: Person): string[] => [`${surname.kana}${given.kana}`, `${surname.written}${given.written}`];
+    while (namesOf(person).some((name) => names.has(name))) person = drawPerson(random, 1960, 2003, 0.32);
+    for (const name of namesOf(person)) names.add(name);
     const [family, given] = [romanise(person.surname.kana), romanise(person.given.kana)];
     const wanted = [`${given[0]}.${family}`, family, `${given}.${family}`, `${family}-${given[0]}`][style]!;
     let mailName = wanted;

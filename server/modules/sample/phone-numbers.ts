@@ -5,7 +5,7 @@ import { places, type Place } from "./places.ts";
  * somebody: nothing that uses this data may call or write to them.
  */
 
-// 6,180,341 shares no divisor with 2, 3, 5, so multiplying by it permutes every space below.
+// 6,180,341 shares no divisor with 2, 3, 5, 7, so multiplying by it permutes every space below.
 const step = 6_180_341;
 
 /** What local numbers begin with where it is not any of 2–9; 04 is Kashiwa. */
@@ -22,6 +22,10 @@ const firstDigits: Readonly<Record<string, readonly string[]>> = {
   "088": ["6", "8"],
 };
 const anyDigit = ["2", "3", "4", "5", "6", "7", "8", "9"];
+const areaCodes = new Set(places.map((place) => place.areaCode));
+
+/** 054 must not go on with 5: that is 0545, and the digits would be the same. */
+const firstsOf = new Map([...areaCodes].map((code) => [code, (firstDigits[code] ?? anyDigit).filter((first) => !areaCodes.has(code + first))]));
 
 interface Seat {
   readonly place: Place;
@@ -53,11 +57,11 @@ export function seatOf(ordinal: number, seed: number): { readonly place: Place; 
 
 /** A company has 64 extensions: people 0–60, switchboard 62, fax 63. A household has one line. */
 export function landline(areaCode: string, seed: number, line: { company: number; extension: number } | { household: number }): string {
-  const firsts = firstDigits[areaCode] ?? anyDigit;
+  const firsts = firstsOf.get(areaCode)!;
   const tail = 10 - areaCode.length - firsts[0]!.length;
   const perFirst = 10 ** tail;
   const space = firsts.length * perFirst;
-  const half = space / 2;
+  const half = Math.floor(space / 2);
   const number = "company" in line ? (line.company * 64 + line.extension) % half : half + (line.household % half);
   const scattered = (number * step + (seed >>> 0)) % space;
   const local = `${firsts[Math.floor(scattered / perFirst)]!}${String(scattered % perFirst).padStart(tail, "0")}`;

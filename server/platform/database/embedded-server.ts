@@ -59,11 +59,7 @@ const longestSocketFolder = 107 - "/.s.PGSQL.65535".length;
  * @throws CannotStart when another process is at work on the folder, or when the database's user may not enter it.
  */
 export async function startEmbeddedServer(options: EmbeddedServerOptions): Promise<EmbeddedServer> {
-  const isRoot = process.getuid?.() === 0;
-  const firstMade = mkdirSync(options.dataFolder, { recursive: true, mode: 0o700 });
-  const dataFolder = realpathSync(options.dataFolder);
-  // As root, the database's user has to pass through on the way to its own folders, whatever the umask was.
-  if (isRoot) openPassage(dataFolder, firstMade ? realpathSync(firstMade) : dataFolder);
+  const dataFolder = makeDataFolder(options.dataFolder);
   const lock = takeFolderLock(dataFolder);
   try {
     const clusterFolder = join(dataFolder, "postgres");
@@ -77,6 +73,17 @@ export async function startEmbeddedServer(options: EmbeddedServerOptions): Promi
     lock.release();
     throw error;
   }
+}
+
+/**
+ * Makes the data folder where it is missing, with those above it; gives its real path. To be called before anything else is
+ * made beside it: as root, the database's user has to pass through on the way to its own folders, whatever the umask was.
+ */
+export function makeDataFolder(path: string): string {
+  const firstMade = mkdirSync(path, { recursive: true, mode: 0o700 });
+  const dataFolder = realpathSync(path);
+  if (process.getuid?.() === 0) openPassage(dataFolder, firstMade ? realpathSync(firstMade) : dataFolder);
+  return dataFolder;
 }
 
 /** Lets others pass through the folder and through those above it, up to `top`, without seeing what lies in them. */

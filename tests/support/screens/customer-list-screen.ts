@@ -1,0 +1,68 @@
+import type { Page } from "playwright-core";
+
+/** 顧客: search, chips, table. */
+export function customerListScreen(page: Page) {
+  const grid = page.getByRole("grid", { name: "顧客" });
+  const row = (text: string) => grid.getByRole("row").filter({ hasText: text });
+  const at = {
+    async open(): Promise<void> {
+      await page.getByRole("navigation", { name: "主なメニュー" }).getByRole("link", { name: "顧客", exact: true }).click();
+      await at.settles();
+    },
+    /** Waits until no row is on its way. */
+    async settles(): Promise<void> {
+      await page.getByRole("status").filter({ hasText: /人/ }).waitFor();
+      await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null && document.querySelector("[role=gridcell] > span:only-child:empty") === null);
+    },
+    async total(): Promise<number> {
+      const text = await page.getByRole("status").filter({ hasText: /人/ }).innerText();
+      return Number(text.replaceAll(/[^0-9]/g, ""));
+    },
+    /** Types as a person does; the list answers by itself. Resolves once the new list stands. */
+    async search(words: string): Promise<void> {
+      const before = page.url();
+      await page.getByRole("searchbox", { name: "顧客を検索" }).fill(words);
+      await page.waitForURL((url) => url.href !== before);
+      await at.settles();
+    },
+    async rows(): Promise<string[]> {
+      return grid.getByRole("row").filter({ has: page.getByRole("gridcell") }).allInnerTexts();
+    },
+    async rowOf(text: string): Promise<string> {
+      return row(text).first().innerText();
+    },
+    async findsNothing(): Promise<void> {
+      await page.getByText("該当する顧客はありません").waitFor();
+    },
+    /** Opens the panel beside the list. */
+    async look(text: string): Promise<void> {
+      await row(text).first().click();
+      await page.getByRole("complementary", { name: "顧客" }).getByRole("heading", { level: 2 }).waitFor();
+    },
+    async openFully(text: string): Promise<void> {
+      await at.look(text);
+      await page.getByRole("complementary", { name: "顧客" }).getByRole("link", { name: "詳細を開く" }).click();
+      await page.getByRole("heading", { level: 1 }).waitFor();
+    },
+    async panel(): Promise<string> {
+      return page.getByRole("complementary", { name: "顧客" }).innerText();
+    },
+    async hasPanel(): Promise<boolean> {
+      return page.getByRole("complementary", { name: "顧客" }).isVisible();
+    },
+    async sortBy(column: string): Promise<void> {
+      const before = page.url();
+      await grid.getByRole("button", { name: column }).click();
+      await page.waitForURL((url) => url.href !== before);
+      await at.settles();
+    },
+    async filter(chip: string, choice: string): Promise<void> {
+      const before = page.url();
+      await page.getByRole("group", { name: "絞り込み" }).getByRole("button", { name: chip, exact: true }).click();
+      await page.getByRole("dialog").getByRole("button", { name: choice, exact: true }).click();
+      await page.waitForURL((url) => url.href !== before);
+      await at.settles();
+    },
+  };
+  return at;
+}
