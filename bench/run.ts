@@ -70,7 +70,7 @@ async function compareLoads(arena: Arena, what: string, requests: { ours: LoadRe
         callers,
         ...figures,
         ratio: ratioOf(figures.ours, figures.twin),
-        twinOfBare: round(floor.ours.perSecond / floor.twin.perSecond, 2),
+        twinOfBare: { perSecond: round(floor.ours.perSecond / floor.twin.perSecond, 2), cpu: round(floor.ours.cpuMs / floor.twin.cpuMs, 2) },
       });
     } finally {
       await bare.stop();

@@ -52,7 +52,12 @@ export const inviteAccount = endpoint({
     departmentNo: z.number().int().positive().nullable(),
     roles: z.array(z.string()).max(8),
   }),
-  reply: z.object({ accountNo: z.number(), invitationToken: z.string(), awaitsConsentFor: z.array(z.string()) }),
+  reply: z.object({
+    accountNo: z.number(),
+    /** Null when roles wait for consent: the privacy officer receives it with the decision and hands it over. */
+    invitationToken: z.string().nullable(),
+    awaitsConsentFor: z.array(z.string()),
+  }),
 });
 
 export const disableAccount = endpoint({
@@ -204,6 +209,8 @@ export const consentOut = z.object({
   parentNo: z.number().nullable(),
   /** Accounts that would reach personal values which they do not reach now. */
   beneficiaries: z.array(z.number()),
+  /** Those among them who enrolled by a link that went through an administrator: granting makes them enrol anew. */
+  renewsFactorsOf: z.array(z.number()),
   requestedBy: z.number(),
   requestedAt: z.string(),
   state: z.enum(["pending", "granted", "refused", "withdrawn"]),
@@ -224,5 +231,11 @@ export const decideConsent = endpoint({
   summary: "The privacy officer grants or refuses; never one's own request",
   params: z.object({ consentNo: z.coerce.number().int().positive() }),
   body: z.object({ decision: z.enum(["grant", "refuse"]) }),
-  reply: z.object({ kind: z.enum(["granted", "refused"]), invitationToken: z.string().nullable() }),
+  reply: z.object({
+    kind: z.enum(["granted", "refused"]),
+    /** For the account that the request names, when it has to enrol; the officer hands it over. */
+    invitationToken: z.string().nullable(),
+    /** For others who become readers by a role or a move of departments and have to enrol anew. */
+    otherInvitations: z.array(z.object({ accountNo: z.number(), invitationToken: z.string() })),
+  }),
 });

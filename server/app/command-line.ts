@@ -27,6 +27,7 @@ const commands: Record<string, () => Promise<{ run: (asked: Asked) => Promise<nu
   ledger: () => import("./command-ledger.ts"),
   backup: () => import("./command-backup.ts"),
   restore: () => import("./command-restore.ts"),
+  "recover-office": () => import("./command-recover-office.ts"),
 };
 
 const options = {
@@ -44,6 +45,7 @@ const options = {
   to: { type: "string" },
   from: { type: "string" },
   "recovery-key-file": { type: "string" },
+  account: { type: "string" },
   help: { type: "boolean" },
 } as const;
 

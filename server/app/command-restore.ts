@@ -1,8 +1,7 @@
-import { readFileSync } from "node:fs";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { keyFileBeside } from "#server/modules/backup/index.ts";
+import { askRecoveryKey } from "./ask-recovery-key.ts";
 import type { Asked } from "./command-line.ts";
-import { readHiddenLine } from "./read-hidden-line.ts";
 import { restoreStorehouse } from "./restore-storehouse.ts";
 import { showProgress } from "./show-progress.ts";
 
@@ -43,19 +42,4 @@ export async function run(asked: Asked): Promise<number> {
   } finally {
     progress.end();
   }
-}
-
-async function askRecoveryKey(file: string | undefined): Promise<string> {
-  if (file !== undefined) {
-    try {
-      return readFileSync(file, "utf8").trim();
-    } catch {
-      throw new CannotStart({ ja: `復旧鍵のファイル ${file} を読めません。`, en: `The file of the recovery key, ${file}, cannot be read.` });
-    }
-  }
-  const typed = await readHiddenLine("復旧鍵を入力してください(表示されません)/ Type the recovery key (it is not shown): ");
-  if (typed === undefined || typed.trim() === "") {
-    throw new CannotStart({ ja: "復旧鍵がありません。--recovery-key-file で指定するか、端末で入力してください。", en: "There is no recovery key. Name its file with --recovery-key-file, or type it at a terminal." });
-  }
-  return typed;
 }

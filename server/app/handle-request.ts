@@ -46,14 +46,14 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
       refuseCrossSite(request);
     }
     const token = cookies.get("session");
-    const begin = async (): Promise<OpenTransaction> => {
+    const begin = async (at: Date): Promise<OpenTransaction> => {
       if (route.endpoint.access === "anyone") {
-        return beginTransaction(storehouse, { as: "anyone" }, now);
+        return beginTransaction(storehouse, { as: "anyone" }, at);
       }
       if (token === undefined) {
         throw new Problem("not-signed-in");
       }
-      return beginTransaction(storehouse, { session: sessionHash(token) }, now);
+      return beginTransaction(storehouse, { session: sessionHash(token) }, at);
     };
     const admit = (opened: OpenTransaction): void => {
       actor = opened.actor;
@@ -62,13 +62,13 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
         throw new Problem("not-permitted", verbFact(opened.actor, route));
       }
     };
-    transaction = await begin();
+    transaction = await begin(now);
     admit(transaction);
     const input = parse(route, request, cookies);
     if (route.receive !== undefined) {
       await transaction.commit();
       received = await route.receive(storehouse, input);
-      transaction = await begin();
+      transaction = await begin(storehouse.clock());
       admit(transaction);
     }
     const made = contextOver(storehouse, transaction, given);
@@ -141,9 +141,9 @@ function parse(route: Route, request: FastifyRequest, cookies: Input<never>["coo
   const part = (schema: { safeParse(value: unknown): { success: boolean; data?: unknown; error?: { issues: { path: PropertyKey[]; code: string }[] } } }, value: unknown): unknown => {
     const result = schema.safeParse(value ?? {});
     if (!result.success) {
-      // Only paths and codes: the message of a parser may quote what was typed.
+      // Only paths and codes: the message of a parser may quote what was typed, and so may the key of a typed value.
       throw new Problem("invalid-input", {
-        fields: (result.error?.issues ?? []).slice(0, 20).map((issue) => `${issue.path.map(String).join(".").slice(0, 80)}:${issue.code}`),
+        fields: (result.error?.issues ?? []).slice(0, 20).map((issue) => `${(issue.path[0] === "values" ? ["values"] : issue.path).map(String).join(".")}:${issue.code}`),
       });
     }
     return result.data;

@@ -1,4 +1,4 @@
-import type { Guard, Route, Storehouse } from "#server/core/door/index.ts";
+import type { Cause, Erasure, Guard, Route, Storehouse } from "#server/core/door/index.ts";
 import { declareEvents, type EventDeclarations } from "#server/core/ledger/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as accounts from "#server/modules/accounts/index.ts";
@@ -12,7 +12,12 @@ export interface Module {
   readonly name: string;
   readonly routes: () => Route[];
   readonly events: EventDeclarations;
+  /** Synchronous checks at the door before a reply leaves. */
   readonly guards?: readonly Guard[];
+  /** What to destroy with a person. */
+  readonly erasures?: readonly Erasure[];
+  /** How a cause of an incident becomes a question to the ledger. */
+  readonly causes?: readonly Cause[];
   /** Background work by the name of its job. Payloads hold numbers only. */
   readonly tasks?: (storehouse: Storehouse) => Tasks;
 }
@@ -26,8 +31,8 @@ const house = declareEvents({
 /** Every module of the product, lowest first. */
 export const modules: readonly Module[] = [
   { name: "house", routes: houseRoutes, events: house },
-  { name: "accounts", routes: () => accounts.accountRoutes({ countReach: customers.countReach }), events: accounts.events },
-  { name: "customers", routes: customers.customerRoutes, events: customers.events, tasks: customers.customerTasks },
+  { name: "accounts", routes: () => accounts.accountRoutes({ countReach: customers.countReach }), events: accounts.events, tasks: accounts.accountTasks, causes: accounts.causes },
+  { name: "customers", routes: customers.customerRoutes, events: customers.events, tasks: customers.customerTasks, erasures: [customers.eraseCustomerRows], causes: customers.causes },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
   { name: "backup", routes: () => [], events: backup.events },
 ];

@@ -45,7 +45,8 @@ function isLoopback(host: string): boolean {
   return host === "localhost" || host === "::1" || /^127\.\d+\.\d+\.\d+$/.test(host);
 }
 
-async function certificateFor(open: OpenStorehouse, asked: Asked): Promise<Certificate | undefined> {
+/** The certificate to listen with; none on loopback and behind a proxy. */
+export async function certificateFor(open: OpenStorehouse, asked: Pick<Asked, "host" | "behindProxy" | "tlsKey" | "tlsCert">): Promise<Certificate | undefined> {
   if (asked.tlsKey !== undefined && asked.tlsCert !== undefined) {
     return givenCertificate(asked.tlsKey, asked.tlsCert);
   }

@@ -21,10 +21,10 @@ beforeAll(async () => {
 let isBroken = false;
 // Each step stands on the ones before it.
 beforeEach(({ skip }) => skip(isBroken, "an earlier step failed"));
-afterEach(({ task }) => {
-  isBroken ||= task.result?.state === "fail";
+afterEach(async ({ task }) => {
   const troubles = browser.takeTroubles();
-  isBroken ||= troubles.length > 0;
+  isBroken ||= task.result?.state === "fail" || troubles.length > 0;
+  if (isBroken) await browser.photograph(task.name);
   expect(troubles).toEqual([]);
 });
 afterAll(async () => {

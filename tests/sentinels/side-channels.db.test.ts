@@ -236,7 +236,7 @@ test.each(["executive", "system-administrator", "nothing"])("%s learns not even 
  * Two houses that differ in nothing that the caller may read: other values where it sees none (or no row at all), other
  * values of the same shape where it sees a mask. Asked the same, they must answer the same bytes.
  */
-describe.each(["sales", "privacy-officer", "sales+privacy-officer", "office+privacy-officer", "front", "near-clear", "own-only+veiled"])("two houses that look the same to %s", (name) => {
+describe.each(["sales", "sales+privacy-officer", "office+privacy-officer", "own-only+veiled"])("two houses that look the same to %s", (name) => {
   const pair: SeededHouse[] = [];
   const set = name.split("+");
   const many = 70;
@@ -263,7 +263,7 @@ describe.each(["sales", "privacy-officer", "sales+privacy-officer", "office+priv
     const oracle = oracleFor({ roles: set.map((key) => roles.get(key) as RoleDefinition), accountNo: 1, cells: [1], customers: [] });
     const known = knownOf(one, (index) => valuesIn(false, oracle, index, placeOf(one, one.customerNos[index] as number)));
     const knownOther = knownOf(other, (index) => valuesIn(true, oracle, index, placeOf(other, other.customerNos[index] as number)));
-    const samples = [...new Map(known.map((customer) => [`${customer.ownerNo} ${customer.cellNo}`, customer])).values()];
+    const samples = [...new Map(known.map((customer) => [`${customer.ownerNo} ${customer.cellNo}`, customer])).values()].slice(0, 5);
     const asked: { method: string; url: string; body?: object }[] = [];
     const ask = (body: object): void => void asked.push({ method: "POST", url: "/api/customers/views", body });
     for (const by of ["number", "kana", "companyName", "updatedAt"]) {
@@ -273,13 +273,13 @@ describe.each(["sales", "privacy-officer", "sales+privacy-officer", "office+priv
     for (const { no } of samples) {
       const [first, second] = [known, knownOther].map((all) => all.find((customer) => customer.no === no) as KnownCustomer) as [KnownCustomer, KnownCustomer];
       for (const field of searchableFields) {
-        const sight = oracle.sightOf(first, field);
-        for (const customer of [first, second]) {
-          for (const term of waysToAsk(field.type, customer.values[field.key] as string)) {
+        const isMasked = oracle.sightOf(first, field) === "masked";
+        for (const value of new Set([first, second].map((customer) => customer.values[field.key] as string))) {
+          for (const term of waysToAsk(field.type, value)) {
             // A masked value may be confirmed by who knows the whole of it: there the houses differ, and may say so.
-            if (sight === "masked" && [customer.values[field.key], digitsOf(customer.values[field.key] as string)].includes(term)) continue;
-            for (const page of [{ first: 100 }, { first: 0 }, { first: 1 }]) ask({ search: term, ...page });
-            ask({ search: `東京都 ${term}`, sort: { by: "updatedAt", descending: true } });
+            if (isMasked && (term === value || term === digitsOf(value))) continue;
+            ask({ search: term, first: 0 });
+            ask({ search: `東京都 ${term}`, first: 1, sort: { by: "updatedAt", descending: true } });
           }
         }
       }
@@ -318,7 +318,7 @@ function withoutChance(text: string): string {
   return text
     .replaceAll(/[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}/g, "<id>")
     .replaceAll(/\d{4}-\d\d-\d\dT[\d:.]+Z/g, "<time>")
-    .replaceAll(/"(?:date|x-ratelimit-[a-z]+)":"?[^",}]*"?/g, "");
+    .replaceAll(/"(?:date|x-ratelimit-[a-z]+)":(?:"[^"]*"|\d+)/g, "");
 }
 
 /** The values of a customer in one of two houses: they differ where the caller sees nothing, or a mask. */

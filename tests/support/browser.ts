@@ -1,3 +1,5 @@
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
 
@@ -5,6 +7,7 @@ const executablePath = "/usr/bin/chromium";
 const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
 const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
+const pictures = fileURLToPath(new URL("../../.tmp/journeys", import.meta.url));
 /** Longest wait of one step on a busy machine. */
 const patience = 20_000;
 
@@ -37,12 +40,14 @@ export interface TestBrowser {
   open(options?: WindowOptions): Promise<Window>;
   /** What went wrong in any window since the last call. */
   takeTroubles(): string[];
+  /** Pictures of all open windows, for whoever asks why a step failed. */
+  photograph(name: string): Promise<void>;
   close(): Promise<void>;
 }
 
 export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath, args });
-  const windows: { troubles: string[] }[] = [];
+  const windows: Window[] = [];
   return {
     async open(options = {}) {
       const window = await openWindow(browser, options);
@@ -50,6 +55,10 @@ export async function launchBrowser(): Promise<TestBrowser> {
       return window;
     },
     takeTroubles: () => windows.flatMap(({ troubles }) => troubles.splice(0)),
+    async photograph(name) {
+      const open = windows.filter(({ page }) => !page.isClosed());
+      await Promise.all(open.map(({ page }, index) => page.screenshot({ path: join(pictures, `${name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${index + 1}.png`) })));
+    },
     close: () => browser.close(),
   };
 }

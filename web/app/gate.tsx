@@ -42,8 +42,11 @@ export function Gate() {
   const [client] = useState(() => {
     const made: QueryClient = createQueryClient({
       refusal: ({ code }) => {
-        if (code === "not-signed-in") setStanding((former) => (former === "asking" || former === "away" ? (former === "asking" ? "new" : former) : "ended"));
-        else if (isOutage(code)) setOutage(code);
+        if (code === "not-signed-in") {
+          setStanding((former) => (former === "open" ? "ended" : former === "asking" ? "new" : former));
+          // What was read must not outlive the session that was allowed to read it.
+          queueMicrotask(() => made.clear());
+        } else if (isOutage(code)) setOutage(code);
       },
       success: (key) => {
         if (!releasing.has(key[0])) return;

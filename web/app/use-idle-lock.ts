@@ -10,7 +10,7 @@ export function useIdleLock(seconds: number | undefined, onLock: () => void): vo
     lock.current = onLock;
   });
   useEffect(() => {
-    if (seconds === undefined) return;
+    if (seconds === undefined || seconds <= 0) return;
     let touchedAt = Date.now();
     let toldAt = 0;
     const windows = new BroadcastChannel("kuraban-touched");

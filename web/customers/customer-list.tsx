@@ -1,4 +1,5 @@
 import { Button, VisuallyHidden } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { IconPlus } from "@tabler/icons-react";
 import { useCallback, useEffect, useRef, useState } from "react";
@@ -35,6 +36,7 @@ function askOf(search: ListSearch): Ask {
 
 /** Keeps one list open: the handle stands in the URL, the words do not. */
 function useList() {
+  const { w } = useWords();
   const search: ListSearch = useSearch({ strict: false });
   const navigate = useNavigate();
   const fields = useFields("customer");
@@ -73,8 +75,9 @@ function useList() {
     const key = isGone ? `gone-${wanted}` : wanted;
     if (!isReady || (wanted !== undefined && !isGone) || opened.current === key) return;
     opened.current = key;
+    if (isGone) notifications.show({ message: w.refusal.viewGone });
     void go(isGone ? (last.current ?? askOf({})) : askOf(search), true);
-  }, [go, isGone, isReady, search, wanted]);
+  }, [go, isGone, isReady, search, w, wanted]);
   useEffect(() => {
     // Leaving for a view and coming back to the bare address opens the list again.
     if (wanted !== undefined && !isGone) opened.current = "never";

@@ -3,6 +3,7 @@ import type { FieldType } from "#shared/fields.ts";
 import type { Shown } from "#shared/shown.ts";
 import styles from "#web/parts/value.module.css";
 import { Why } from "#web/parts/why.tsx";
+import { formatEra } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
 
 /**
@@ -21,7 +22,7 @@ export function Value({ shown, type, label, onReveal, isBare = false }: {
   if (shown === undefined || shown === null || shown === "") return <span className={styles["nothing"]}>–</span>;
   if (typeof shown === "string") {
     return (
-      <span className={styles["full"]} data-personal data-type={type}>
+      <span className={styles["full"]} data-personal data-type={type} {...eraOf(shown, type)}>
         {shown}
         {!isBare && (type === "phone" || type === "mail") ? <Reach value={shown} type={type} /> : null}
       </span>
@@ -43,6 +44,12 @@ export function Value({ shown, type, label, onReveal, isBare = false }: {
       {shown.masked}
     </button>
   );
+}
+
+/** 和暦 on demand, for dates. */
+function eraOf(value: string, type: FieldType | undefined): { title?: string } {
+  const day = type === "date" && /^\d{4}-\d\d-\d\d$/.test(value) ? new Date(`${value}T00:00:00+09:00`) : undefined;
+  return day === undefined || Number.isNaN(day.getTime()) ? {} : { title: formatEra(day) };
 }
 
 function Reach({ value, type }: { value: string; type: "phone" | "mail" }) {

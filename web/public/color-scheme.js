@@ -6,7 +6,7 @@ globalThis.__zod_globalConfig = { jitless: true };
   var chosen = null;
   try {
     chosen = localStorage.getItem("kuraban-color-scheme");
-  } catch (e) {
+  } catch {
     chosen = null;
   }
   var isDark = chosen === "dark" || (chosen !== "light" && matchMedia("(prefers-color-scheme: dark)").matches);

@@ -7,11 +7,12 @@ export interface PasswordRules {
   readonly isVaried: boolean;
 }
 export const leastCharacters = 10;
+const mostlyRow = 0.7;
 
 export function checkPassword(typed: string): PasswordRules {
   const characters = [...typed.normalize("NFKC")];
   const codes = characters.map((character) => character.codePointAt(0) ?? 0);
-  const steps = new Set(codes.slice(1).map((code, index) => code - (codes[index] ?? 0)));
-  const isRow = steps.size === 1 && Math.abs([...steps][0] ?? 0) <= 1;
+  const steps = codes.slice(1).map((code, index) => code - (codes[index] ?? 0));
+  const isRow = [-1, 0, 1].some((step) => steps.filter((one) => one === step).length >= steps.length * mostlyRow);
   return { isLong: characters.length >= leastCharacters, isVaried: characters.length > 1 && new Set(characters).size >= 4 && !isRow };
 }

@@ -10,7 +10,7 @@ import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Seal } from "#web/parts/seal.tsx";
 import { invitationLink, SecretLink } from "#web/parts/secret-link.tsx";
-import { useDepartments } from "#web/parts/use-directory.ts";
+import { textOf, useDepartments, useStaff } from "#web/parts/use-directory.ts";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
 import { RoleMatrix } from "#web/settings/role-matrix.tsx";
@@ -76,15 +76,8 @@ function ConsentRow({ consent }: { consent: Consent }) {
           {consent.what === "department-move" ? <span>→ {departmentName(consent.parentNo) ?? w.settings.top}</span> : null}
           {consent.roles === null ? null : <span>→ {roleNames(consent.roles)}</span>}
         </span>
-        {consent.beneficiaries.length === 0 ? null : (
-          <p className="line small">
-            <span className="soft">{w.settings.beneficiaries}:</span>
-            {consent.beneficiaries.slice(0, shownAtMost).map((no) => (
-              <AccountChip key={no} no={no} />
-            ))}
-            {consent.beneficiaries.length > shownAtMost ? <span>{w.imports.more(consent.beneficiaries.length - shownAtMost)}</span> : null}
-          </p>
-        )}
+        <Affected label={w.settings.beneficiaries} accounts={consent.beneficiaries} />
+        {consent.state === "pending" ? <Affected label={w.settings.renews} accounts={consent.renewsFactorsOf} /> : null}
         {consent.definition === null ? null : (
           <details className="small">
             <summary>{w.settings.definition}</summary>
@@ -119,9 +112,41 @@ function ConsentRow({ consent }: { consent: Consent }) {
             </span>
           )}
           {decide.error === null ? null : <ProblemNotice error={decide.error} />}
-          {typeof decide.data?.invitationToken === "string" ? <SecretLink label={w.settings.grantedLink} text={invitationLink(decide.data.invitationToken)} /> : null}
+          <Invitations decided={decide.data} accountNo={consent.accountNo} />
         </div>
       </td>
     </tr>
+  );
+}
+
+/** Whom a request touches, as chips. */
+function Affected({ label, accounts }: { label: string; accounts: readonly number[] }) {
+  const { w } = useWords();
+  if (accounts.length === 0) return null;
+  return (
+    <p className="line small">
+      <span className="soft">{label}:</span>
+      {accounts.slice(0, shownAtMost).map((no) => (
+        <AccountChip key={no} no={no} />
+      ))}
+      {accounts.length > shownAtMost ? <span>{w.imports.more(accounts.length - shownAtMost)}</span> : null}
+    </p>
+  );
+}
+
+/** Links that come with a decision, shown once, for the officer to hand over. */
+function Invitations({ decided, accountNo }: { decided: ReplyOf<typeof decideConsent> | undefined; accountNo: number | null }) {
+  const { w } = useWords();
+  const staff = useStaff();
+  if (decided === undefined) return null;
+  const links = [...(decided.invitationToken === null ? [] : [{ accountNo, invitationToken: decided.invitationToken }]), ...decided.otherInvitations];
+  if (links.length === 0) return null;
+  return (
+    <div className="column tight">
+      <p>{w.settings.handOver}</p>
+      {links.map((one) => (
+        <SecretLink key={one.invitationToken} label={`${one.accountNo === null ? "" : (textOf(staff.get(one.accountNo)) ?? w.settings.ofNumber(one.accountNo))} ${w.settings.inviteLink}`} text={invitationLink(one.invitationToken)} />
+      ))}
+    </div>
   );
 }

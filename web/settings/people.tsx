@@ -143,8 +143,14 @@ function Invite({ onClose }: { onClose: () => void }) {
   if (invite.data !== undefined) {
     return (
       <div className="column">
-        <p>{w.settings.inviteLinkLead}</p>
-        <SecretLink label={w.settings.inviteLink} text={invitationLink(invite.data.invitationToken)} />
+        {invite.data.invitationToken === null ? (
+          <p>{w.settings.inviteAwaits}</p>
+        ) : (
+          <>
+            <p>{w.settings.inviteLinkLead}</p>
+            <SecretLink label={w.settings.inviteLink} text={invitationLink(invite.data.invitationToken)} />
+          </>
+        )}
         {invite.data.awaitsConsentFor.length === 0 ? null : <p>{w.settings.awaitsFor(roleNames(invite.data.awaitsConsentFor))}</p>}
         <Button variant="default" onClick={onClose}>
           {w.act.close}

@@ -1,4 +1,6 @@
 import { createTheme, type CSSVariablesResolver, type MantineColorsTuple } from "@mantine/core";
+import { en } from "#web/words/en.ts";
+import { ja } from "#web/words/ja.ts";
 
 /** 藍: the only accent, for action and selection. */
 const indigo: MantineColorsTuple = [
@@ -37,6 +39,7 @@ export const theme = createTheme({
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "md" } },
     // Locking the page's scroll would need an injected style sheet that the content security policy refuses.
     Modal: { defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, centered: true, radius: "md", transitionProps: { duration: 100 } } },
+    Notification: { defaultProps: () => ({ closeButtonProps: { "aria-label": (document.documentElement.lang === "en" ? en : ja).act.close } }) },
     Popover: { defaultProps: { shadow: "sm", transitionProps: { duration: 80 } } },
   },
 });

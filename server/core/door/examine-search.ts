@@ -1,6 +1,6 @@
-import { relationOf, scopeFor } from "#server/core/access/compile.ts";
+import { relationOf, scopeFor, visibleScope, type Rights, type RowScope } from "#server/core/access/compile.ts";
 import type { Field } from "#server/core/access/policy.ts";
-import { fold, matchValue, queryTokens, termKinds, type Match } from "#server/core/vault/index.ts";
+import { fold, matchValue, queryTokens, scopeTokens, termKinds, type Match } from "#server/core/vault/index.ts";
 import type { Kind } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
 import type { Context } from "./context.ts";
@@ -38,7 +38,9 @@ const masked: readonly Match[] = ["exact", "last-four"];
 
 /**
  * Splits what was typed into terms and asks the vault for the tokens of each way in which a term may answer. A field that
- * the caller reads nowhere is no way at all; one that is masked everywhere answers to its exact form or last four only.
+ * the caller reads nowhere is no way at all; one that is masked answers to its exact form or last four only. Each way is
+ * looked up among the rows on which it is allowed and among no others: how many candidates there were shows in the total
+ * of an unfinished search.
  */
 export function planSearch(context: Context, kind: Kind, typed: string): SearchPlan {
   const keys = context.door.vault.searchKeys().all;
@@ -52,17 +54,14 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
     const ways: Way[] = [];
     let isOpen = false;
     for (const field of fields) {
-      const most = types.has(field.type) ? mostShown(context, kind, field) : 0;
-      if (most === 0) {
-        continue;
-      }
-      const folded = fold(field.type, term);
+      const folded = types.has(field.type) ? fold(field.type, term) : "";
       if (folded === "") {
         continue;
       }
+      const rows = rowsThatAnswer(context.actor.rights, kind, field);
       let found = false;
       for (const key of keys) {
-        for (const tokens of tokenSets(key, field, term, most)) {
+        for (const tokens of tokenSets(key, field, term, rows)) {
           found = true;
           if (tokens.length === 0) {
             isOpen = true;
@@ -94,15 +93,36 @@ export function planSealedSearch(context: Context, kind: Kind, query: SealedText
   return planSearch(context, kind, textOf(context.door.vault, query) ?? "");
 }
 
-/** 2 where the caller sees the field in full on some row, 1 where only masked, 0 nowhere. */
-function mostShown(context: Context, kind: Kind, field: Field): 0 | 1 | 2 {
-  const { rights } = context.actor;
-  const unmasked = scopeFor(rights, kind, field.class, { level: "read", unmasked: true });
-  if (unmasked.all || unmasked.cells || unmasked.own) {
-    return 2;
-  }
+type ScopeSets = readonly (readonly number[])[];
+
+/** Scope tokens of the rows whose value answers as a whole, and of those that answer to exact form and last four. */
+interface RowsThatAnswer {
+  readonly whole: ScopeSets;
+  /** Empty where every row that answers does so as a whole. */
+  readonly masked: ScopeSets;
+}
+
+function rowsThatAnswer(rights: Rights, kind: Kind, field: Field): RowsThatAnswer {
+  const seen = visibleScope(rights, kind);
   const read = scopeFor(rights, kind, field.class, { level: "read" });
-  return !(read.all || read.cells || read.own) ? 0 : field.mask === "none" ? 2 : 1;
+  const unmasked = field.mask === "none" ? read : scopeFor(rights, kind, field.class, { level: "read", unmasked: true });
+  return { whole: scopeSets(rights, kind, unmasked, seen), masked: isSame(read, unmasked) ? [] : scopeSets(rights, kind, read, seen) };
+}
+
+/** Tokens, one set of which a row of the scope carries; an empty set where the search function sees to it by itself. */
+function scopeSets(rights: Rights, kind: Kind, scope: RowScope, seen: RowScope): ScopeSets {
+  if (scope.all || (kind === "customer" && isSame(scope, seen))) {
+    return scope.all || scope.cells || scope.own ? [[]] : [];
+  }
+  if (kind !== "customer") {
+    return [];
+  }
+  const cells = scope.cells ? [...rights.cells].map((cellNo) => scopeTokens({ cellNo, ownerNo: null })) : [];
+  return scope.own ? [...cells, scopeTokens({ cellNo: 0, ownerNo: rights.accountNo }).slice(1)] : cells;
+}
+
+function isSame(a: RowScope, b: RowScope): boolean {
+  return a.all === b.all && a.cells === b.cells && a.own === b.own;
 }
 
 /** One character answers as a beginning only, a member number only as a whole; where inside is possible, everything is. */
@@ -112,27 +132,22 @@ function possibleMatches(key: Parameters<typeof queryTokens>[0], field: Field, t
 }
 
 /** `inside` covers exact and prefix where it is possible; one character only answers as a prefix. */
-function* tokenSets(key: Parameters<typeof queryTokens>[0], field: Field, term: string, most: 1 | 2): Generator<readonly number[]> {
-  if (most === 2) {
-    const inside = queryTokens(key, field, term, "inside");
-    if (inside !== undefined && inside.length > 0) {
-      yield inside;
-      return;
-    }
-    const prefix = queryTokens(key, field, term, "prefix");
-    if (prefix !== undefined && prefix.length > 0) {
-      yield prefix;
-      return;
-    }
-    if (inside !== undefined || prefix !== undefined) {
+function* tokenSets(key: Parameters<typeof queryTokens>[0], field: Field, term: string, rows: RowsThatAnswer): Generator<readonly number[]> {
+  const inside = queryTokens(key, field, term, "inside");
+  const prefix = inside === undefined || inside.length === 0 ? queryTokens(key, field, term, "prefix") : undefined;
+  const broad = inside !== undefined && inside.length > 0 ? inside : (prefix ?? inside);
+  if (broad !== undefined && rows.whole.length > 0) {
+    if (broad.length === 0) {
       yield [];
       return;
     }
+    yield* rows.whole.map((scope) => [...broad, ...scope]);
   }
   for (const how of masked) {
     const tokens = queryTokens(key, field, term, how);
     if (tokens !== undefined && tokens.length > 0) {
-      yield tokens;
+      const scopes = rows.masked.length > 0 ? rows.masked : broad === undefined ? rows.whole : [];
+      yield* scopes.map((scope) => [...tokens, ...scope]);
     }
   }
 }

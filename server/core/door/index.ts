@@ -6,6 +6,7 @@
  * stands in the write's own transaction.
  */
 export type { Context } from "./context.ts";
+export type { Cause, Erasure } from "./declarations.ts";
 export type { Door, Guard } from "./door.ts";
 export { CommittedRefusal } from "./committed-refusal.ts";
 export { actAs, actFor, beginTransaction, contextOver, type OpenTransaction } from "./transaction.ts";

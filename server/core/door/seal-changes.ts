@@ -48,7 +48,8 @@ export function sealChanges(
   for (const [key, raw] of Object.entries(given.values)) {
     const field = fieldOf(policy, given.kind, key);
     if (field === undefined) {
-      throw new Problem("invalid-input", { field: key });
+      // The key was typed, too: it is not said back.
+      throw new Problem("invalid-input", { field: "values" });
     }
     demandWrite(context, given, field);
     const value = raw === null || raw === "" ? null : raw;

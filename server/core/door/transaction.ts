@@ -91,7 +91,7 @@ export async function beginTransaction(
     const results = (await client.query(
       `begin; ${
         isHouse
-          ? "select set_config('kuraban.reads_all', 'on', true), set_config('kuraban.companies', 'on', true), set_config('kuraban.account', '', true);"
+          ? "select set_config('kuraban.reads_all', 'on', true), set_config('kuraban.companies', 'on', true), set_config('kuraban.account', '', true), set_config('kuraban.house', 'on', true);"
           : "select set_config('kuraban.reads_all', 'off', true), set_config('kuraban.companies', 'off', true), set_config('kuraban.account', '', true);"
       } select policy_version from organisation`,
     )) as unknown as { rows: { policy_version: number }[] }[];

@@ -1,5 +1,6 @@
 import { rowHash, sealText, SealedRecord, SealedText, type Context, type Handle } from "#server/core/door/index.ts";
 import type { accountStates } from "#shared/accounts.ts";
+import type { HandedTo } from "./invitations.ts";
 
 export type AccountState = (typeof accountStates)[number];
 
@@ -11,12 +12,14 @@ export interface AccountRow {
   readonly sealed_internal: Buffer;
   readonly password_hash: string | null;
   readonly totp_sealed: Buffer | null;
+  /** Who was handed the token with which these factors were enrolled; null where there are none or nobody knows any more. */
+  readonly factors_handed_to: HandedTo | "product" | null;
   readonly mail_token: Buffer;
   readonly last_seen_at: Date | null;
 }
 
 export const accountColumns =
-  "account_no, state, department_no, version, sealed_internal, password_hash, totp_sealed, mail_token, last_seen_at";
+  "account_no, state, department_no, version, sealed_internal, password_hash, totp_sealed, factors_handed_to, mail_token, last_seen_at";
 
 /** A member of staff as the door opens one. A row's owner is the member. */
 export function accountRecord(row: Pick<AccountRow, "account_no" | "version" | "sealed_internal">): SealedRecord {
@@ -53,8 +56,8 @@ export function sealStaff(context: Context, accountNo: number, version: number, 
 }
 
 /**
- * What stands in the ledger for the row of an account (product.md K9): its state, the sealed name and mail, and the two
- * factors, so that a password or second factor swapped around the product is found.
+ * What stands in the ledger for the row of an account (product.md K9): its state, the sealed name and mail, the two factors
+ * and through whose hands they came, so that a password or second factor swapped around the product is found.
  */
 export function accountRowHash(row: AccountRow): Buffer {
   return rowHash({
@@ -65,7 +68,11 @@ export function accountRowHash(row: AccountRow): Buffer {
     ownerNo: row.account_no,
     cellNo: null,
     companyNo: null,
-    blobs: [null, row.sealed_internal, null, null, row.password_hash === null ? null : Buffer.from(row.password_hash), row.totp_sealed],
+    blobs: [
+      null, row.sealed_internal, null, null,
+      row.password_hash === null ? null : Buffer.from(row.password_hash), row.totp_sealed,
+      ...(row.factors_handed_to === null ? [] : [Buffer.from(row.factors_handed_to)]),
+    ],
   });
 }
 

@@ -19,7 +19,7 @@ export async function addActiveAccount(
   const passwordHash = await hashPassword(given.password);
   const held = await holdPolicy(context, null);
   const accountNo = await addAccount(context, given);
-  await context.db.query("update accounts set state = 'active', password_hash = $2, totp_sealed = $3 where account_no = $1", [
+  await context.db.query("update accounts set state = 'active', password_hash = $2, totp_sealed = $3, factors_handed_to = 'product' where account_no = $1", [
     accountNo,
     passwordHash,
     context.door.vault.sealSecret(totpSecretName(accountNo), totpSecretOf(given.totpSecret)),

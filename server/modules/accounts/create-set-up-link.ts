@@ -10,7 +10,7 @@ import { issueInvitation } from "./invitations.ts";
 export async function createSetUpLink(context: Context): Promise<string> {
   const [organisation] = await context.db.query<{ set_up_at: Date | null }>("select set_up_at from organisation for update");
   if (organisation?.set_up_at !== null) throw new Problem("conflict", { reason: "already-set-up" });
-  return issueInvitation(context, null);
+  return issueInvitation(context, null, "console");
 }
 
 /** Whether nobody has set up the organisation yet. */

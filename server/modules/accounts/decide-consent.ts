@@ -1,5 +1,6 @@
-import { CommittedRefusal, type Context, type Input } from "#server/core/door/index.ts";
+import { CommittedRefusal, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
 import type * as accounts from "#shared/accounts.ts";
 import { actingAccount } from "./account-for.ts";
 import { accountOf, change, type Change } from "./change.ts";
@@ -10,13 +11,14 @@ import { holdPolicy, holdersOf, type HeldPolicy } from "./policy-change.ts";
 
 /**
  * The privacy officer grants or refuses. Never one's own request, never what benefits oneself: except where one person holds
- * both offices by the choice made at the set-up and nobody else could decide; that stands in the event with an alarm.
+ * both offices by the choice made at the set-up and nobody else could decide; that stands in the event with an alarm. The
+ * tokens of invitations that the change came to are the officer's to hand over.
  * @throws Problem not-found, not-permitted {reason: "own-request"}, conflict (decided already, or the state is another one)
  */
 export async function decideConsent(
   context: Context,
   input: Input<typeof accounts.decideConsent>,
-): Promise<{ kind: "granted" | "refused"; invitationToken: string | null }> {
+): Promise<Draft<ReplyOf<typeof accounts.decideConsent>>> {
   const { db, journal, now } = context;
   const decider = actingAccount(context).accountNo;
   const held = await holdPolicy(context, "consent-rights");
@@ -38,7 +40,7 @@ export async function decideConsent(
     db.query("update consents set state = $2, decided_by = $3, decided_at = $4 where consent_no = $1", [consentNo, state, decider, now]);
   if (input.body.decision === "refuse") {
     await settle("refused");
-    return { kind: "refused", invitationToken: null };
+    return { kind: "refused", invitationToken: null, otherInvitations: [] };
   }
   if (!basisOf(held, asked).equals(row.basis)) {
     await settle("withdrawn");
@@ -46,7 +48,8 @@ export async function decideConsent(
   }
   demandSense(held, asked);
   await settle("granted");
-  return { kind: "granted", invitationToken: await makeChange(context, held, asked) };
+  const { invitationToken, otherInvitations } = await makeChange(context, held, asked, "officer");
+  return { kind: "granted", invitationToken, otherInvitations: [...otherInvitations] };
 }
 
 /** False: an independent decision. True: one person in both offices. @throws Problem not-permitted */

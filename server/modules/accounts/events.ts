@@ -3,7 +3,9 @@ import { declareEvents } from "#server/core/ledger/index.ts";
 /**
  * What happens to accounts and rights. An event that changes who may see what carries the full new state in its facts:
  * `account` {accountNo, state, departmentNo, roles}, `role` (its definition), `departments` (the tree) or `roles` and
- * `fields`, with `newPolicyVersion`. `alarm: true` marks what one person did in two offices.
+ * `fields`, with `newPolicyVersion`. `handedTo` says who was given the token of an invitation, `factorsReset` whose factors
+ * a consent made void because an administrator could have enrolled them. `alarm: true` marks what one person did in two
+ * offices, and what the terminal did to one.
  */
 export const events = declareEvents({
   "policy.installed": { description: "The shipped roles and the standard fields were put into an installation." },
@@ -11,6 +13,9 @@ export const events = declareEvents({
   "organisation.founded": { description: "The product itself founded an organisation (sample company)." },
   "set-up-link.created": { description: "A one-time set-up link was made; older ones are void." },
   "office-invitation.renewed": { description: "The console renewed the invitations to an office in which nobody has worked yet." },
+  "office.recovery-asked": { description: "The console showed the right recovery key and was told who holds an office." },
+  "office.recovered": { description: "The console, by the recovery key, made the factors of an office holder void and got a new invitation." },
+  "office.recovery-refused": { description: "The console asked to recover an office by a recovery key that is not this organisation's." },
   "invitation.opened": { description: "An invitation or the set-up link was opened." },
   "invitation.enrolling": { description: "An invited person chose a password and received the secret of a second factor." },
   "account.enrolled": { description: "An invited person proved the second factor; the account is active." },
@@ -19,6 +24,7 @@ export const events = declareEvents({
   "account.disabled": { description: "An account was disabled and its sessions ended." },
   "account.enabled": { description: "A disabled account was enabled." },
   "account.factor-reset": { description: "Password and second factor of an account were reset and its sessions ended." },
+  "accounts.purged": { description: "Sessions, invitations and failed sign-ins whose term is over were removed." },
   "account.roles-changed": { description: "The roles of an account changed." },
   "account.department-changed": { description: "An account moved to another department." },
   "account.password-changed": { description: "A member of staff changed the own password; other sessions ended." },

@@ -23,9 +23,9 @@ export async function finishEnrolment(
   const timeStep = totpStepOf(door.vault.openSecret(totpSecretName(accountNo), totpSealed), input.body.code, now);
   if (timeStep === undefined) throw new Problem("wrong-credentials");
   await db.query(
-    `update accounts set state = 'active', password_hash = $2, totp_sealed = $3, totp_last_step = $4, version = version + 1
+    `update accounts set state = 'active', password_hash = $2, totp_sealed = $3, totp_last_step = $4, factors_handed_to = $5, version = version + 1
       where account_no = $1 and state = 'invited'`,
-    [accountNo, passwordHash, totpSealed, timeStep],
+    [accountNo, passwordHash, totpSealed, timeStep, invitation.handed_to],
   );
   await db.query(
     "update invitations set used_at = $2, pending_password_hash = null, pending_totp_sealed = null where invitation_no = $1",
@@ -34,5 +34,6 @@ export async function finishEnrolment(
   const recoveryCodes = await issueRecoveryCodes(context, accountNo);
   const row = await noteAccountWritten(context, accountNo);
   journal.fact("state", row.state);
+  journal.fact("handedTo", invitation.handed_to);
   return { kind: "enrolled", recoveryCodes };
 }

@@ -6,9 +6,16 @@ const hourMs = 3_600_000;
 const setUpHours = 24;
 const invitationHours = 7 * 24;
 
+/**
+ * Who receives the token, to hand it to the invited person: the administrator or the privacy officer on the screen, or whoever
+ * sits at the terminal (which shows the set-up link, too).
+ */
+export type HandedTo = "administrator" | "officer" | "console";
+
 export interface InvitationRow {
   readonly invitation_no: number;
   readonly kind: "set-up" | "invitation";
+  readonly handed_to: HandedTo;
   readonly account_no: number | null;
   readonly expires_at: Date;
   readonly pending_password_hash: string | null;
@@ -16,15 +23,16 @@ export interface InvitationRow {
 }
 
 /** A one-time token for an account (`null`: for the set-up). Earlier unused ones for the same are void from now on. */
-export async function issueInvitation({ db, now }: Context, accountNo: number | null): Promise<string> {
+export async function issueInvitation({ db, now }: Context, accountNo: number | null, handedTo: HandedTo): Promise<string> {
   await voidInvitations({ db, now }, accountNo);
   const token = newToken();
   const hours = accountNo === null ? setUpHours : invitationHours;
-  await db.query("insert into invitations (kind, token_hash, account_no, expires_at) values ($1, $2, $3, $4)", [
+  await db.query("insert into invitations (kind, token_hash, account_no, expires_at, handed_to) values ($1, $2, $3, $4, $5)", [
     accountNo === null ? "set-up" : "invitation",
     tokenHash(token),
     accountNo,
     new Date(now.getTime() + hours * hourMs),
+    handedTo,
   ]);
   return token;
 }
@@ -43,7 +51,7 @@ export async function voidInvitations({ db, now }: Pick<Context, "db" | "now">, 
  */
 export async function invitationFor({ db, now }: Context, token: string): Promise<InvitationRow> {
   const [row] = await db.query<InvitationRow>(
-    `select invitation_no, kind, account_no, expires_at, pending_password_hash, pending_totp_sealed from invitations i
+    `select invitation_no, kind, handed_to, account_no, expires_at, pending_password_hash, pending_totp_sealed from invitations i
       where token_hash = $1 and used_at is null and expires_at > $2
         and (account_no is null or exists (select from accounts a where a.account_no = i.account_no and a.state = 'invited'))
       for update`,

@@ -9,11 +9,14 @@ import { holdPolicy, settlePolicy } from "./policy-change.ts";
 import { noteAccountState } from "./policy-facts.ts";
 import { requestConsent } from "./request-consent.ts";
 
-/** Invites a member of staff with the roles that reach nothing personal; the others wait for the privacy officer. */
+/**
+ * Invites a member of staff with the roles that reach nothing personal; the others wait for the privacy officer, and then the
+ * invitation does, too: its token is the officer's to hand over, or the administrator could enrol in that person's place.
+ */
 export async function inviteAccount(
   context: Context,
   input: Input<typeof accounts.inviteAccount>,
-): Promise<{ accountNo: number; invitationToken: string; awaitsConsentFor: string[] }> {
+): Promise<{ accountNo: number; invitationToken: string | null; awaitsConsentFor: string[] }> {
   const held = await holdPolicy(context, "manage-accounts");
   const { name, mail, departmentNo } = input.body;
   const roles = [...new Set(input.body.roles)];
@@ -22,9 +25,10 @@ export async function inviteAccount(
 
   const atOnce = harmlessRoles(held.policy, roles);
   const accountNo = await addAccount(context, { name, mail, departmentNo, roles: atOnce });
-  const invitationToken = await issueInvitation(context, accountNo);
-  const after = await settlePolicy(context, held, [accountNo]);
   const awaitsConsentFor = roles.filter((key) => !atOnce.includes(key));
+  const invitationToken = awaitsConsentFor.length > 0 ? null : await issueInvitation(context, accountNo, "administrator");
+  context.journal.fact("handedTo", invitationToken === null ? null : "administrator");
+  const after = await settlePolicy(context, held, [accountNo]);
   if (awaitsConsentFor.length > 0) {
     const asked = { what: "account-roles", accountNo, roles } as const;
     if (!weigh(after.policy, { ...asked }).needsConsent) throw new Error("roles were held back that need no consent");

@@ -5,6 +5,7 @@ import type * as accounts from "#shared/accounts.ts";
 import { actingAccount } from "./account-for.ts";
 import { accountOf, change } from "./change.ts";
 import { weigh } from "./consent-rules.ts";
+import { throughAdministrator } from "./through-administrator.ts";
 
 const most = 500;
 
@@ -16,9 +17,14 @@ export async function listConsents(context: Context): Promise<Draft<ReplyOf<type
       order by state = 'pending' desc, consent_no desc limit $3`,
     [hasVerb(context.actor.rights, "consent-rights"), accountNo, most],
   );
+  const requests = rows.map((row) => {
+    const asked = change.parse(row.change);
+    return { row, asked, beneficiaries: row.state === "pending" ? [...weigh(context.policy, asked).beneficiaries] : [] };
+  });
+  const found = await throughAdministrator(context, [...new Set(requests.flatMap((request) => request.beneficiaries))]);
+  const enrolled = new Set(found.filter((each) => each.isEnrolled).map((each) => each.accountNo));
   return {
-    consents: rows.map((row) => {
-      const asked = change.parse(row.change);
+    consents: requests.map(({ row, asked, beneficiaries }) => {
       return {
         consentNo: row.consent_no,
         what: asked.what,
@@ -28,7 +34,8 @@ export async function listConsents(context: Context): Promise<Draft<ReplyOf<type
         roles: asked.what === "account-roles" ? asked.roles : null,
         definition: asked.what === "role-definition" ? asked.definition : null,
         parentNo: asked.what === "department-move" ? asked.parentNo : null,
-        beneficiaries: row.state === "pending" ? [...weigh(context.policy, asked).beneficiaries] : [],
+        beneficiaries,
+        renewsFactorsOf: beneficiaries.filter((accountNo) => enrolled.has(accountNo)),
         requestedBy: row.requested_by,
         requestedAt: row.requested_at.toISOString(),
         state: row.state,

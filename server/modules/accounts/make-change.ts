@@ -4,14 +4,14 @@ import { Problem } from "#shared/problems.ts";
 import { noteAccountWritten, type AccountState } from "./account-records.ts";
 import { replaceRoles } from "./add-account.ts";
 import { accountOf, type Change } from "./change.ts";
-import { formerKept } from "./choose-password.ts";
 import { weigh } from "./consent-rules.ts";
 import { requestConsent } from "./request-consent.ts";
-import { issueInvitation, voidInvitations } from "./invitations.ts";
-import { forgetFailures } from "./login-attempts.ts";
+import type { HandedTo } from "./invitations.ts";
 import { settlePolicy, type HeldPolicy } from "./policy-change.ts";
-import { noteAccountState, noteDepartments } from "./policy-facts.ts";
+import { noteAccountState, noteAccountStates, noteDepartments } from "./policy-facts.ts";
+import { renewFactors } from "./renew-factors.ts";
 import { endSessions } from "./sessions-of.ts";
+import { holdEnrolments, throughAdministrator } from "./through-administrator.ts";
 
 export type Outcome = { kind: "done"; invitationToken: string | null } | { kind: "awaits-consent"; consentNo: number };
 
@@ -21,7 +21,8 @@ export async function makeOrRequest(context: Context, held: HeldPolicy, asked: C
   if (weigh(held.policy, asked).needsConsent) {
     return { kind: "awaits-consent", consentNo: await requestConsent(context, held, asked) };
   }
-  return { kind: "done", invitationToken: await makeChange(context, held, asked) };
+  const { invitationToken } = await makeChange(context, held, asked, "administrator");
+  return { kind: "done", invitationToken };
 }
 
 /** What no consent can mend. @throws Problem invalid-input, conflict */
@@ -57,13 +58,25 @@ function isBelow(policy: Policy, no: number | null, aboveNo: number): boolean {
   return false;
 }
 
+/** The tokens of new invitations that a change came to, for whoever carried it out. */
+export interface Made {
+  /** Of the account that the change speaks of. */
+  readonly invitationToken: string | null;
+  readonly otherInvitations: readonly { readonly accountNo: number; readonly invitationToken: string }[];
+}
+
 /**
- * Carries a change out, settles the policy and notes the full new state. Returns the token of the new invitation after a
- * reset.
+ * Carries a change out, settles the policy and notes the full new state. With the officer's consent (`handedTo` is the officer)
+ * nobody becomes a reader on factors that an administrator could have enrolled: those are void, and the new invitation's token
+ * is the officer's to hand over.
  */
-export async function makeChange(context: Context, held: HeldPolicy, asked: Change): Promise<string | null> {
+export async function makeChange(
+  context: Context,
+  held: HeldPolicy,
+  asked: Change,
+  handedTo: Extract<HandedTo, "administrator" | "officer">,
+): Promise<Made> {
   const { db, journal } = context;
-  let invitationToken: string | null = null;
   switch (asked.what) {
     case "account-roles":
       await replaceRoles(context, asked.accountNo, asked.roles);
@@ -75,7 +88,6 @@ export async function makeChange(context: Context, held: HeldPolicy, asked: Chan
       await enable(context, asked.accountNo);
       break;
     case "reset-factor":
-      invitationToken = await resetFactor(context, asked.accountNo);
       break;
     case "department-move":
       await db.query("update departments set parent_no = $2 where department_no = $1", [asked.departmentNo, asked.parentNo]);
@@ -89,15 +101,55 @@ export async function makeChange(context: Context, held: HeldPolicy, asked: Chan
       journal.fact("role", asked.definition);
       break;
   }
+  const renewed = await renewWhereNeeded(context, held, asked, handedTo);
   const accountNo = accountOf(asked);
   const after = await settlePolicy(context, held, accountNo === null ? undefined : [accountNo]);
   if (accountNo !== null) noteAccountState(context, after, accountNo);
-  if (asked.what === "enable-account" || asked.what === "reset-factor") await noteAccountWritten(context, asked.accountNo);
   if (asked.what === "department-move") noteDepartments(context, after.policy);
-  return invitationToken;
+  const others = [...renewed.keys()].filter((no) => no !== accountNo);
+  if (others.length > 0) noteAccountStates(context, after, others);
+  const written = asked.what === "enable-account" ? [asked.accountNo, ...others] : [...renewed.keys()];
+  for (const no of written) await noteAccountWritten(context, no);
+  return {
+    invitationToken: (accountNo === null ? null : renewed.get(accountNo)) ?? null,
+    otherInvitations: others.flatMap((no) => {
+      const token = renewed.get(no) ?? null;
+      return token === null ? [] : [{ accountNo: no, invitationToken: token }];
+    }),
+  };
 }
 
-/** Sessions from before must not wake up again; who never enrolled stays invited and needs a reset for a new token. */
+/**
+ * The tokens of new invitations by account number (null: disabled, so none), with the factors before them void. In the event:
+ * `factorsReset`, who had enrolled through an administrator; `newInvitations`, and `handedTo` whom.
+ */
+async function renewWhereNeeded(
+  context: Context,
+  { policy }: HeldPolicy,
+  asked: Change,
+  handedTo: Extract<HandedTo, "administrator" | "officer">,
+): Promise<Map<number, string | null>> {
+  const { journal } = context;
+  const renewed = new Map<number, string | null>();
+  if (asked.what === "reset-factor") {
+    renewed.set(asked.accountNo, await renewFactors(context, asked.accountNo, handedTo));
+  } else if (handedTo === "officer") {
+    const { beneficiaries } = weigh(policy, asked);
+    await holdEnrolments(context, beneficiaries);
+    const found = await throughAdministrator(context, beneficiaries);
+    for (const { accountNo } of found) renewed.set(accountNo, await renewFactors(context, accountNo, handedTo));
+    const reset = found.flatMap(({ accountNo, isEnrolled }) => (isEnrolled ? [accountNo] : []));
+    if (reset.length > 0) journal.fact("factorsReset", reset);
+  }
+  const invited = [...renewed].flatMap(([accountNo, token]) => (token === null ? [] : [accountNo]));
+  if (invited.length > 0) {
+    journal.fact("newInvitations", invited);
+    journal.fact("handedTo", handedTo);
+  }
+  return renewed;
+}
+
+/** Sessions from before must not wake up again; who never enrolled is invited and has no token by this. */
 async function enable(context: Context, accountNo: number): Promise<void> {
   await endSessions(context, accountNo);
   const state: AccountState = "active";
@@ -106,25 +158,4 @@ async function enable(context: Context, accountNo: number): Promise<void> {
       where account_no = $1`,
     [accountNo, state],
   );
-}
-
-/** Password, second factor, recovery codes, sessions and lock-out go; a new invitation comes. */
-async function resetFactor(context: Context, accountNo: number): Promise<string> {
-  const { db } = context;
-  const [row] = await db.query<{ mail_token: Buffer; password_hash: string | null; former_password_hashes: string[] }>(
-    "select mail_token, password_hash, former_password_hashes from accounts where account_no = $1",
-    [accountNo],
-  );
-  if (row === undefined) throw new Problem("not-found");
-  const former = [row.password_hash, ...row.former_password_hashes].flatMap((hash) => hash ?? []).slice(0, formerKept);
-  await db.query(
-    `update accounts set state = 'invited', password_hash = null, totp_sealed = null, former_password_hashes = $2, version = version + 1
-      where account_no = $1`,
-    [accountNo, former],
-  );
-  await db.query("delete from recovery_codes where account_no = $1", [accountNo]);
-  await endSessions(context, accountNo);
-  await forgetFailures(context, row.mail_token);
-  await voidInvitations(context, accountNo);
-  return issueInvitation(context, accountNo);
 }

@@ -34,10 +34,16 @@ export async function holdPolicy(context: Context, verb: Verb | null): Promise<H
  * @throws Problem not-permitted {reason: "last-officer" | "last-administrator"} when nobody would be left in an office
  */
 export async function settlePolicy(context: Context, before: HeldPolicy, changedAccounts?: readonly number[]): Promise<HeldPolicy> {
+  const after = await settleRecovery(context, changedAccounts);
+  demandOffices(before, after);
+  return after;
+}
+
+/** As {@link settlePolicy}, for the one act that may leave an office empty for a while: inviting its only holder anew. */
+export async function settleRecovery(context: Context, changedAccounts?: readonly number[]): Promise<HeldPolicy> {
   const { db, journal } = context;
   await db.query("update organisation set policy_version = policy_version + 1");
   const after = await readPolicy(context);
-  demandOffices(before, after);
   await rebuildScopes(db, after.policy, changedAccounts);
   journal.fact("newPolicyVersion", after.policy.version);
   return after;

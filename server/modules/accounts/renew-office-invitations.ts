@@ -18,7 +18,7 @@ export async function renewOfficeInvitations(context: Context): Promise<{ accoun
   context.journal.fact("accounts", accountNos);
   const renewed: { accountNo: number; roles: readonly string[]; token: string }[] = [];
   for (const accountNo of accountNos) {
-    renewed.push({ accountNo, roles: held.policy.rolesOf.get(accountNo) ?? [], token: await issueInvitation(context, accountNo) });
+    renewed.push({ accountNo, roles: held.policy.rolesOf.get(accountNo) ?? [], token: await issueInvitation(context, accountNo, "console") });
   }
   return renewed;
 }

@@ -46,8 +46,8 @@ export async function setUp(
   if (isCombined) journal.fact("alarm", true);
   for (const accountNo of accounts) await noteAccountWritten(context, accountNo);
   return {
-    administratorToken: await issueInvitation(context, administratorNo),
-    officerToken: officerNo === null ? null : await issueInvitation(context, officerNo),
+    administratorToken: await issueInvitation(context, administratorNo, "console"),
+    officerToken: officerNo === null ? null : await issueInvitation(context, officerNo, "console"),
     recoveryKey,
   };
 }

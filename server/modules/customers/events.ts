@@ -7,6 +7,7 @@ export const events = declareEvents({
   "customer.created": { description: "A customer was created" },
   "customer.changed": { description: "A customer's values, owner or department were changed" },
   "customer.trashed": { description: "A customer was moved to the trash" },
+  "customer.erased": { description: "A person was erased: rows, tokens and, after it, the key" },
   "customer.restored": { description: "A customer was taken out of the trash" },
   "customer.history-viewed": { description: "The edits of a customer were shown" },
   "customer.exposures-viewed": { description: "Who saw a customer was shown" },

@@ -23,11 +23,17 @@ import { createViewCache } from "./view-cache.ts";
 import { showView, viewRows } from "./view-rows.ts";
 import { changeCustomer, createCustomer } from "./write-customer.ts";
 
+export { causes } from "./causes.ts";
+export { eraseCustomerRows } from "./erase-customer-rows.ts";
 export { events } from "./events.ts";
 export { classesOf, customerFor, everyClass, listCustomers, type CustomerRow } from "./customer-records.ts";
 export { insertCompany, mayWriteCompanies } from "./companies.ts";
 export { countIndexGaps, hashedKinds, listHashedRows, type HashedKind } from "./list-hashed-rows.ts";
 export { insertCustomers } from "./insert-customers.ts";
+export { insertCompanies } from "./insert-companies.ts";
+export { findCompanyCandidates, findCustomerCandidates } from "./find-candidates.ts";
+export { putBackCustomers, trashImported, updateCustomers, type ChangedCustomer } from "./change-customers.ts";
+export { trashImportedCompanies } from "./trash-companies.ts";
 export { insertCustomer, setCustomerState, updateCustomer, type NewCustomer } from "./write-customer.ts";
 
 /** The routes of this module, with a cache of opened lists of their own. */

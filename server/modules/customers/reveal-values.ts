@@ -13,7 +13,7 @@ export async function revealValues(context: Context, input: Input<typeof endpoin
   const row = await customerFor(context, input.params.customerNo);
   for (const key of input.body.fields) {
     if (fieldOf(context.policy, "customer", key) === undefined) {
-      throw new Problem("invalid-input", { field: key });
+      throw new Problem("invalid-input", { field: "fields" });
     }
   }
   context.journal.purpose(input.body.purpose);

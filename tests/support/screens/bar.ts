@@ -22,11 +22,11 @@ export function bar(page: Page) {
     },
     async choose(item: string): Promise<void> {
       await page.getByRole("button", { name: /^(アカウント|Account)$/ }).click();
-      await page.getByRole("menuitem", { name: item }).click();
+      await page.getByRole("dialog", { name: /^(アカウント|Account)$/ }).getByText(item, { exact: true }).click();
     },
     async signOut(): Promise<void> {
-      await page.getByRole("button", { name: "アカウント" }).click();
-      await page.getByRole("menuitem", { name: "ログアウト" }).click();
+      await page.getByRole("button", { name: "アカウント", exact: true }).click();
+      await page.getByRole("dialog", { name: "アカウント" }).getByRole("button", { name: "ログアウト" }).click();
       await page.getByRole("heading", { level: 1, name: "ログイン" }).waitFor();
     },
   };

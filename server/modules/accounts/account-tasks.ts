@@ -1,0 +1,16 @@
+import { randomUUID } from "node:crypto";
+import { actAs, type Storehouse } from "#server/core/door/index.ts";
+import type { Tasks } from "#server/platform/jobs/index.ts";
+import { purge } from "./purge.ts";
+
+const daySeconds = 86_400;
+
+/** Background work of this module. */
+export function accountTasks(storehouse: Storehouse): Tasks {
+  return {
+    "accounts.purge": {
+      everySeconds: daySeconds,
+      run: () => actAs(storehouse, "system", "accounts.purged", randomUUID(), purge),
+    },
+  };
+}

@@ -1,0 +1,36 @@
+import { identityFields, SealedRecord, type Context } from "#server/core/door/index.ts";
+import { classesOf, listCustomers, type CustomerRow } from "./customer-records.ts";
+
+/** Active customers within scope that carry one of the tokens, with the classes by which persons are told apart. Candidates only. */
+export async function findCustomerCandidates(context: Context, tokens: readonly number[]): Promise<CustomerRow[]> {
+  if (tokens.length === 0) {
+    return [];
+  }
+  const [found] = await context.db.query<{ numbers: number[] }>("select array(select distinct find_customers_by_tokens($1)) as numbers", [tokens], "customer-candidates");
+  const rows = await listCustomers(context, found?.numbers ?? [], classesOf(context, identityFields));
+  return rows.filter((row) => row.state === "active");
+}
+
+/** Active companies that carry one of the tokens, as records of their open class. Candidates only. */
+export async function findCompanyCandidates(context: Context, tokens: readonly number[]): Promise<SealedRecord[]> {
+  if (tokens.length === 0) {
+    return [];
+  }
+  const rows = await context.db.query<{ company_no: number; version: number; sealed_open: Buffer | null; sealed_internal: Buffer | null; sealed_personal: Buffer | null; sealed_sensitive: Buffer | null }>(
+    `select company_no, version, sealed_open, sealed_internal, sealed_personal, sealed_sensitive from companies
+      where company_no = any(array(select find_companies_by_tokens($1))) and state = 'active'`,
+    [tokens],
+    "company-candidates",
+  );
+  return rows.map(
+    (row) =>
+      new SealedRecord({
+        kind: "company",
+        no: row.company_no,
+        ownerNo: null,
+        cellNo: null,
+        version: row.version,
+        blobs: [row.sealed_open, row.sealed_internal, row.sealed_personal, row.sealed_sensitive],
+      }),
+  );
+}

@@ -1,0 +1,86 @@
+import { identityKeys } from "#server/core/door/index.ts";
+import type { Mapping } from "#shared/imports.ts";
+import type { NotedProblem } from "./note-problems.ts";
+import type { PersonRow } from "./plan-batches.ts";
+
+/** A row that becomes a customer. Later rows of the same person may still add to its values. */
+export interface NewPerson {
+  readonly row: number;
+  readonly values: Record<string, string>;
+}
+
+/** What becomes of the rows of a batch. */
+export interface Decisions {
+  readonly added: NewPerson[];
+  /** Customer number → the values that the file gives it, and the row that gave the first of them. */
+  readonly updates: Map<number, { row: number; values: Record<string, string> }>;
+  /** Row → the new person or the customer that it went into. */
+  readonly problems: NotedProblem[];
+  readonly counts: { updated: number; skipped: number; duplicates: number };
+}
+
+/**
+ * Decides row by row, in the order of the file. `known` says which customers answer to which identity (door);
+ * `isOfThisFile` tells those that an earlier batch of the same file made.
+ */
+export function decideRows(
+  rows: readonly PersonRow[],
+  mode: Mapping["duplicates"],
+  known: ReadonlyMap<string, number>,
+  isOfThisFile: (customerNo: number) => boolean,
+): Decisions {
+  const fresh = new Map<string, NewPerson>();
+  const decisions: Decisions = { added: [], updates: new Map(), problems: [], counts: { updated: 0, skipped: 0, duplicates: 0 } };
+  const { counts } = decisions;
+  const add = (row: PersonRow, all: readonly string[]): void => {
+    const person = { row: row.row, values: { ...row.values } };
+    decisions.added.push(person);
+    for (const key of all) {
+      if (!fresh.has(key)) {
+        fresh.set(key, person);
+      }
+    }
+  };
+  const skip = (row: PersonRow, code: "duplicate-in-file" | "duplicate-in-store"): void => {
+    counts.skipped += 1;
+    decisions.problems.push({ row: row.row, column: null, field: null, code, outcome: "row-skipped", value: "" });
+  };
+  for (const row of rows) {
+    if (row.kind === "held-back") {
+      counts.skipped += 1;
+      continue;
+    }
+    const keys = identityKeys(row.values);
+    const twin = firstOf(keys.own, fresh);
+    const customerNo = twin === undefined ? firstOf(keys.own, known) : undefined;
+    if (twin === undefined && customerNo === undefined) {
+      add(row, keys.all);
+      continue;
+    }
+    counts.duplicates += 1;
+    if (mode === "add") {
+      add(row, keys.all);
+    } else if (mode === "skip") {
+      skip(row, twin !== undefined || isOfThisFile(customerNo as number) ? "duplicate-in-file" : "duplicate-in-store");
+    } else if (twin !== undefined) {
+      Object.assign(twin.values, row.values);
+      counts.updated += 1;
+    } else {
+      const update = decisions.updates.get(customerNo as number) ?? { row: row.row, values: {} };
+      Object.assign(update.values, row.values);
+      decisions.updates.set(customerNo as number, update);
+      counts.updated += 1;
+    }
+  }
+  return decisions;
+}
+
+function firstOf<Value>(keys: readonly string[], map: ReadonlyMap<string, Value>): Value | undefined {
+  for (const key of keys) {
+    const value = map.get(key);
+    if (value !== undefined) {
+      return value;
+    }
+  }
+  return undefined;
+}

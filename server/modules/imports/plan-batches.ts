@@ -1,0 +1,64 @@
+import { prepareRowPlan, type PlannedRow, type Table } from "./reading/index.ts";
+import type { Mapping } from "#shared/imports.ts";
+
+/** A row that is a person, or would be one if something in it were right. */
+export type PersonRow = Exclude<PlannedRow, { kind: "skipped" }>;
+
+export interface PlannedBatch {
+  /** The last row of the batch before it. */
+  readonly after: number;
+  /** The last row that it accounts for, passed-over ones included. */
+  readonly to: number;
+  readonly rows: readonly PersonRow[];
+  /** Cells of the rows that have a problem, by row. */
+  readonly cells: ReadonlyMap<number, readonly string[]>;
+}
+
+/** Rows of people in one transaction: large enough that the index takes them in at once, small enough to be a second's work. */
+export const batchRows = 5_000;
+
+/** Plans a sheet's rows behind `after` in batches. Holds the values of one batch at a time. */
+export async function* planBatches(table: Table, mapping: Mapping, today: string, after: number): AsyncGenerator<PlannedBatch> {
+  const plan = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, is1904: table.is1904, today });
+  let rows: PersonRow[] = [];
+  let cells = new Map<number, readonly string[]>();
+  let begun = after;
+  let last = after;
+  for await (const batch of table.rows(mapping.sheet)) {
+    for (const source of batch.rows) {
+      if (source.row <= after) {
+        continue;
+      }
+      last = source.row;
+      const planned = plan(source);
+      if (planned.kind === "skipped") {
+        continue;
+      }
+      rows.push(planned);
+      if (planned.problems.length > 0) {
+        cells.set(planned.row, source.cells);
+      }
+      if (rows.length === batchRows) {
+        yield { after: begun, to: last, rows, cells };
+        begun = last;
+        rows = [];
+        cells = new Map();
+      }
+    }
+  }
+  if (rows.length > 0 || last > begun) {
+    yield { after: begun, to: last, rows, cells };
+  }
+}
+
+/** Reads a sheet to its end, so that whatever makes the file unreadable shows before anything is written. Replies its rows below the header. */
+export async function countRows(table: Table, mapping: Pick<Mapping, "sheet" | "headerRow">, signal: AbortSignal): Promise<number> {
+  let rows = 0;
+  for await (const batch of table.rows(mapping.sheet)) {
+    signal.throwIfAborted();
+    for (const { row } of batch.rows) {
+      rows += row > mapping.headerRow ? 1 : 0;
+    }
+  }
+  return rows;
+}

@@ -1,0 +1,67 @@
+import type { Context, Draft, Input } from "#server/core/door/index.ts";
+import { fieldOf } from "#server/core/access/policy.ts";
+import { addJob } from "#server/platform/jobs/index.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import type { Mapping, startImport as endpoint } from "#shared/imports.ts";
+import { Problem } from "#shared/problems.ts";
+import { importFor, type ImportRow } from "./import-records.ts";
+import { defaultOwner, isAssignment, mayWriteField } from "./import-rights.ts";
+import { proposeMapping } from "./preview-import.ts";
+import { saveMapping } from "./saved-mappings.ts";
+
+export const runTask = "import.run";
+
+/** Starts an import with a mapping; the work goes on in the background, whatever the browser does. */
+export async function startImport(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
+  const row = await importFor(context, input.params.importNo, "change");
+  await beginRun(context, row, input.body);
+  return { kind: "running" };
+}
+
+/** @throws Problem conflict (not waiting for a mapping), invalid-input, not-permitted (a field the importer may not write there) */
+export async function beginRun(context: Context, row: ImportRow, mapping: Mapping): Promise<void> {
+  if (row.state !== "awaits-mapping") {
+    throw new Problem("conflict", { state: row.state });
+  }
+  demandMapping(context, row.account_no, mapping);
+  // Which headers it is kept under, and that there is such a sheet.
+  const { headerToken } = await proposeMapping(context, row, mapping);
+  if (headerToken !== null) {
+    await saveMapping(context, headerToken, mapping.columns);
+  }
+  await context.db.query("update imports set state = 'running', mapping = $2, header_token = $3, started_at = $4 where import_no = $1", [
+    row.import_no,
+    JSON.stringify(mapping),
+    headerToken,
+    context.now,
+  ]);
+  await addJob(queryable(context), runTask, { importNo: row.import_no }, { key: `import ${row.import_no}` });
+  context.journal.fact("import", row.import_no);
+  context.journal.fact("fields", mapping.columns.flatMap(({ field }) => (field === null ? [] : [field])));
+  context.journal.fact("cell", mapping.cellNo);
+  context.journal.fact("duplicates", mapping.duplicates);
+}
+
+/** A transaction as the jobs take one. */
+export function queryable({ db }: Context): { query(text: string, values: unknown[]): Promise<unknown> } {
+  return { query: (text, values) => db.query(text, values) };
+}
+
+function demandMapping(context: Context, accountNo: number | null, mapping: Mapping): void {
+  const keys = mapping.columns.flatMap(({ field }) => (field === null ? [] : [field]));
+  if (keys.every(isAssignment)) {
+    throw new Problem("invalid-input", { field: "columns" });
+  }
+  if (new Set(mapping.columns.map(({ column }) => column)).size !== mapping.columns.length) {
+    throw new Problem("invalid-input", { field: "columns" });
+  }
+  for (const key of keys) {
+    if (!isAssignment(key) && fieldOf(context.policy, "customer", key) === undefined) {
+      throw new Problem("invalid-input", { field: "columns" });
+    }
+  }
+  if (defaultOwner(context, accountNo, mapping.cellNo, keys) === undefined) {
+    const place = { ownerNo: accountNo, cellNo: mapping.cellNo };
+    throw new Problem("not-permitted", { field: keys.find((key) => !isAssignment(key) && !mayWriteField(context, accountNo, place, key)) ?? "cellNo" });
+  }
+}
