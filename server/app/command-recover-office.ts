@@ -31,7 +31,7 @@ export async function run(asked: Asked): Promise<number> {
   });
   try {
     let recovery = await recover(open, { publicKey, accountNo: chosen });
-    if (recovery.kind === "choose") {
+    while (recovery.kind === "choose") {
       showHolders(recovery.holders);
       const accountNo = await askAccount();
       if (accountNo === undefined) return 2;
@@ -58,9 +58,6 @@ async function recover(open: OpenStorehouse, given: { publicKey: Buffer; account
   try {
     return await actAs(open.storehouse, "console", "office.recovered", randomUUID(), (context) => recoverOffice(context, given));
   } catch (error) {
-    if (error instanceof Problem && error.code === "not-found") {
-      throw new CannotStart({ ja: `No. ${given.accountNo} はシステム管理者でも個人情報保護管理者でもないか、停止されています。`, en: `No. ${given.accountNo} is neither an administrator nor a privacy officer, or is disabled.` });
-    }
     if (error instanceof Problem && error.code === "conflict") {
       throw new CannotStart({ ja: "最初の設定がまだ終わっていません。start が示すリンクから始めてください。", en: "The first set-up is not finished. Begin with the link that start prints." });
     }

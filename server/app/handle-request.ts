@@ -185,6 +185,14 @@ export function problemOf(error: unknown): Problem {
   if ((typeof code === "string" && lostConnection.has(code)) || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(text)) {
     return new Problem("storehouse-unavailable");
   }
+  // A number in the request that stands for nothing: such a company, department or colleague does not exist.
+  if (code === "23503") {
+    return new Problem("invalid-input");
+  }
+  // Row-level security: the row would come to stand where the caller does not reach.
+  if (code === "42501" && (error as { routine?: unknown }).routine === "ExecWithCheckOptions") {
+    return new Problem("not-permitted");
+  }
   // Two acts that waited for each other: one of them went through, this one did nothing.
   if (code === "40P01" || code === "40001") {
     return new Problem("conflict");

@@ -4,6 +4,7 @@ import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as accounts from "#server/modules/accounts/index.ts";
 import * as backup from "#server/modules/backup/index.ts";
 import * as customers from "#server/modules/customers/index.ts";
+import * as imports from "#server/modules/imports/index.ts";
 import * as records from "#server/modules/records/index.ts";
 import { houseRoutes } from "./health.ts";
 
@@ -33,6 +34,7 @@ export const modules: readonly Module[] = [
   { name: "house", routes: houseRoutes, events: house },
   { name: "accounts", routes: () => accounts.accountRoutes({ countReach: customers.countReach }), events: accounts.events, tasks: accounts.accountTasks, causes: accounts.causes },
   { name: "customers", routes: customers.customerRoutes, events: customers.events, tasks: customers.customerTasks, erasures: [customers.eraseCustomerRows], causes: customers.causes },
+  { name: "imports", routes: imports.importRoutes, events: imports.events, tasks: imports.importTasks },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
   { name: "backup", routes: () => [], events: backup.events },
 ];

@@ -27,7 +27,8 @@ export interface ServeOptions {
 export async function serve(options: ServeOptions): Promise<FastifyInstance> {
   const app = Fastify({
     ...(options.tls === undefined ? {} : { https: { ...options.tls, minVersion: "TLSv1.2" as const } }),
-    trustProxy: options.behindProxy,
+    // The proxy's own word alone: what stands before it in X-Forwarded-For was written by the caller.
+    trustProxy: options.behindProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: 256 * 1024,
     requestTimeout: 120_000,
     connectionTimeout: 0,

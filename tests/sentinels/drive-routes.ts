@@ -1,6 +1,6 @@
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import type { Route } from "#server/core/door/index.ts";
-import type { Caller, Seeded } from "../support/seeded-house.ts";
+import type { Caller, Seeded } from "../support/seed-storehouse.ts";
 import type { Reply } from "../support/request.ts";
 
 /** What one route is asked, for one caller. `typed` are values that the caller typed in: a reply may echo them. */

@@ -5,7 +5,8 @@ import type { Grant, RoleDefinition } from "#shared/rights.ts";
 import { openHouse } from "../support/open-house.ts";
 import { customerFields, oracleFor, searchableFields, type KnownCustomer, type Oracle } from "../support/read-oracle.ts";
 import { request, type Reply } from "../support/request.ts";
-import { seedStorehouse, type Caller, type SeededHouse } from "../support/seeded-house.ts";
+import { seedStorehouse, type Caller } from "../support/seed-storehouse.ts";
+import type { SeededHouse } from "../support/seeded-house.ts";
 
 /**
  * Sorting, counting, grouping, filtering, the first and last of a page and hit reasons reveal nothing of what one may not

@@ -17,6 +17,8 @@ export interface WindowOptions {
   readonly language?: "ja" | "en";
   /** A clock that the test may move: the page's own, not the product's. */
   readonly hasClock?: boolean;
+  /** A window of which this is another one: its cookies are shared, so the same person is signed in. */
+  readonly besides?: Window;
 }
 
 /** One person's browser window, with all that a careful eye would have noticed about it. */
@@ -73,6 +75,7 @@ function refusalOf(status: number, method: string, url: string): string {
 
 async function openWindow(browser: Browser, options: WindowOptions): Promise<Window> {
   const context = await browser.newContext({
+    ...(options.besides === undefined ? {} : { storageState: await options.besides.context.storageState() }),
     viewport: options.viewport ?? desktop,
     colorScheme: options.colorScheme ?? "light",
     locale: options.language === "en" ? "en-US" : "ja-JP",

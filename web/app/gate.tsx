@@ -14,6 +14,8 @@ const Login = lazy(() => import("#web/session/login.tsx").then((room) => ({ defa
 const SetUp = lazy(() => import("#web/session/set-up.tsx").then((room) => ({ default: room.SetUp })));
 const Enrol = lazy(() => import("#web/session/enrol.tsx").then((room) => ({ default: room.Enrol })));
 
+/** The count is read again once work rests: each reading is an event of its own. */
+const recountMilliseconds = 5000;
 type Standing = "asking" | "open" | ClosedBecause;
 /** Replies that release people change the count of the day. */
 const releasing = new Set<unknown>(["open-view", "rows", "customer"]);
@@ -51,7 +53,7 @@ export function Gate() {
       success: (key) => {
         if (!releasing.has(key[0])) return;
         clearTimeout(recount.current);
-        recount.current = setTimeout(() => void made.invalidateQueries({ queryKey: ["me"] }), 1500);
+        recount.current = setTimeout(() => void made.invalidateQueries({ queryKey: ["me"] }), recountMilliseconds);
       },
     });
     return made;

@@ -6,7 +6,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { CustomerFilters } from "#web/customers/customer-filters.tsx";
 import styles from "#web/customers/customer-list.module.css";
 import { useCustomerColumns, CustomerPhoneRow } from "#web/customers/customer-row.tsx";
-import { useOpenedView, useOpenView, useViewRows, type Ask, type Filters, type ViewSort } from "#web/customers/use-customer-view.ts";
+import { rowsToShow, useOpenedView, useOpenView, useViewRows, type Ask, type Filters, type ViewSort } from "#web/customers/use-customer-view.ts";
 import { DataTable } from "#web/parts/data-table.tsx";
 import { EmptyState } from "#web/parts/empty-state.tsx";
 import { useDocumentTitle } from "#web/parts/page-head.tsx";
@@ -97,7 +97,8 @@ export function CustomerList() {
   useDocumentTitle(w.customers.title);
   const may = useMay();
   const { viewId, view, ask, change, isBusy, error } = useList();
-  const total = view?.total ?? 0;
+  const total = rowsToShow(view);
+  const isWhole = view !== undefined && (view.isComplete || (view.isExhausted === true && view.sort.by === "number"));
   const { rowAt, onVisible, error: rowsError } = useViewRows(view === undefined ? undefined : viewId, total);
   const { peek, show } = usePeek();
   const navigate = useNavigate();
@@ -114,7 +115,7 @@ export function CustomerList() {
         <CustomerFilters filters={ask?.filters ?? {}} sort={ask?.sort ?? { by: "number", descending: false }} onFilters={(filters) => change({ filters })} onSort={(sort) => change({ sort })} />
         <div className={styles["end"]}>
           <span role="status" className="number">
-            {view === undefined ? "" : w.customers.count(total, view.isComplete)}
+            {view === undefined ? "" : w.customers.count(view.total, isWhole)}
           </span>
           {may("create") ? (
             <Button component={Link} to="/customers/new" size="xs" leftSection={<IconPlus size={14} />}>
@@ -128,7 +129,7 @@ export function CustomerList() {
           <ProblemNotice error={refused} />
         </div>
       )}
-      {view !== undefined && !view.isComplete ? <p className={`${styles["notice"]} small soft`}>{w.customers.notComplete}</p> : null}
+      {view !== undefined && !isWhole && view.sort.by !== "number" ? <p className={`${styles["notice"]} small soft`}>{w.customers.notComplete}</p> : null}
       {view !== undefined && total === 0 ? (
         isPlain ? (
           <EmptyState title={w.customers.first} help={w.customers.firstHelp} action={may("import") ? <Link to="/import">{w.home.toImport}</Link> : undefined} />

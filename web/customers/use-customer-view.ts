@@ -13,7 +13,8 @@ export interface Ask {
   readonly filters: Filters;
   readonly sort: ViewSort;
 }
-export type OpenedView = ReplyOf<typeof showView>;
+/** `isExhausted`: a search that went on while scrolling has come to its end. */
+export type OpenedView = ReplyOf<typeof showView> & { readonly isExhausted?: boolean };
 
 const pageRows = 50;
 const restMilliseconds = 120;
@@ -42,8 +43,8 @@ export function useOpenView(mayRead: (key: string) => boolean) {
       });
       // A slower answer to older words is dropped.
       if (mine !== newest.current) return undefined;
-      const { viewId, total, isComplete, search } = reply;
-      client.setQueryData<OpenedView>(["view", viewId], { viewId, total, isComplete, search, filters: ask.filters, sort: ask.sort });
+      const { viewId, total, isComplete } = reply;
+      client.setQueryData<OpenedView>(["view", viewId], { viewId, total, isComplete, ...ask });
       client.setQueryData(["rows", viewId, 0], { total, rows: reply.rows });
       return viewId;
     },
@@ -52,11 +53,18 @@ export function useOpenView(mayRead: (key: string) => boolean) {
 }
 
 export function useOpenedView(viewId: string | undefined) {
-  return useQuery({ queryKey: ["view", viewId], queryFn: () => call(showView, { params: { viewId: viewId ?? "" } }), enabled: viewId !== undefined, staleTime: Infinity });
+  return useQuery({ queryKey: ["view", viewId], queryFn: (): Promise<OpenedView> => call(showView, { params: { viewId: viewId ?? "" } }), enabled: viewId !== undefined, staleTime: Infinity });
+}
+
+/** How many rows to lay out: while a search goes on, one more than are known, whose sight asks for the next. */
+export function rowsToShow(view: Pick<OpenedView, "total" | "isComplete" | "isExhausted"> | undefined): number {
+  if (view === undefined) return 0;
+  return view.total + (view.isComplete || view.isExhausted === true ? 0 : 1);
 }
 
 /** Rows of an opened view, fetched page by page where scrolling comes to rest. */
 export function useViewRows(viewId: string | undefined, total: number) {
+  const client = useQueryClient();
   const [seen, setSeen] = useState<{ viewId: string | undefined; first: number; last: number }>({ viewId, first: 0, last: 0 });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
   useEffect(() => () => clearTimeout(timer.current), []);
@@ -65,11 +73,15 @@ export function useViewRows(viewId: string | undefined, total: number) {
   const results = useQueries({
     queries: viewId === undefined ? [] : pages.map((page) => ({
       queryKey: ["rows", viewId, page],
-      queryFn: () => call(viewRows, { params: { viewId }, query: { offset: page * pageRows, limit: pageRows } }),
+      queryFn: async () => {
+        const reply = await call(viewRows, { params: { viewId }, query: { offset: page * pageRows, limit: pageRows } });
+        const isLast = reply.total <= page * pageRows + reply.rows.length;
+        client.setQueryData<OpenedView>(["view", viewId], (view) => view && { ...view, total: Math.max(view.total, reply.total), ...(isLast ? { isExhausted: true } : {}) });
+        return reply;
+      },
       staleTime: Infinity,
     })),
   });
-  const client = useQueryClient();
   const arrived = new Map(pages.map((page, place) => [page, results[place]?.data]));
   const rowAt = (index: number): CustomerRow | undefined => {
     const page = Math.floor(index / pageRows);

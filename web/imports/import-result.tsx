@@ -26,7 +26,7 @@ export function ImportResult({ now, onChanged }: { now: Import; onChanged: () =>
     },
   });
   if (now.state === "failed") {
-    const reason = now.problem !== null && now.problem in problems ? problems[now.problem as keyof typeof problems][language] : now.problem;
+    const reason = now.problem === null ? null : Object.hasOwn(problems, now.problem) ? problems[now.problem as keyof typeof problems][language] : Object.hasOwn(w.reasons, now.problem) ? w.reasons[now.problem as keyof typeof w.reasons] : now.problem;
     return (
       <div className="column">
         <h2 className="line">

@@ -28,5 +28,5 @@ export { rowHash, type HashedRow } from "./row-hash.ts";
 export { resealed, sealChanges, tokensAfterMove, type SealedChange } from "./seal-changes.ts";
 export { revealed, sealed, Sealed, SealedRecord, SealedText, SealedValues, type Draft, type Handle, type TextReader } from "./sealed-record.ts";
 export { sealText } from "./seal-text.ts";
-export { readStaged, removeStaged, sealStaged, type StagedFile } from "./staged-file.ts";
+export { listStaged, readStaged, readStagedRow, removeStaged, sealStaged, type StagedFile } from "./staged-file.ts";
 export { withSnapshot } from "./with-snapshot.ts";

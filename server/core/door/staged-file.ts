@@ -1,8 +1,10 @@
-import { mkdir, open, rm, type FileHandle } from "node:fs/promises";
+import { lstat, mkdir, open, readdir, rm, type FileHandle } from "node:fs/promises";
 import { join } from "node:path";
 import { openBlob } from "#server/core/vault/opening.ts";
 import { KeyErased } from "#server/core/vault/index.ts";
+import type { Journal } from "#server/core/context/journal.ts";
 import { Problem } from "#shared/problems.ts";
+import { classNumber } from "./class-numbers.ts";
 import type { Context } from "./context.ts";
 import type { Door } from "./door.ts";
 
@@ -83,7 +85,7 @@ export interface StagedFile {
  * values: they go to planning and sealing and nowhere else.
  * @throws Problem not-found when it is gone
  */
-export async function readStaged(context: Pick<Context, "door" | "journal">, importNo: number, size: number): Promise<StagedFile> {
+export async function readStaged(context: { readonly door: Door; readonly journal: Pick<Journal, "touched"> }, importNo: number, size: number): Promise<StagedFile> {
   const { door } = context;
   const subject = { kind: "import", no: importNo } as const;
   let file: FileHandle;
@@ -138,6 +140,32 @@ export async function readStaged(context: Pick<Context, "door" | "journal">, imp
       await file.close();
     },
   };
+}
+
+/**
+ * The texts of a staged row, for trying it again: of an import that belongs to whoever acts.
+ * @throws Problem not-found for another's
+ */
+export function readStagedRow(context: Context, given: { importNo: number; accountNo: number | null; blob: Buffer }): Readonly<Record<string, string>> {
+  if (given.accountNo !== context.actor.accountNo) {
+    throw new Problem("not-found");
+  }
+  context.journal.touched("import", given.importNo);
+  return JSON.parse(openBlob(context.door.vault, { kind: "import", no: given.importNo }, given.blob, { fieldClass: classNumber("personal") }).toString("utf8")) as Record<string, string>;
+}
+
+/** Numbers of the imports whose files wait on this node, with the time of their last change. */
+export async function listStaged(door: Door): Promise<{ importNo: number; changedAt: Date }[]> {
+  const names = await readdir(door.filesFolder).catch((): string[] => []);
+  const found: { importNo: number; changedAt: Date }[] = [];
+  for (const name of names) {
+    const no = /^import-(\d+)$/.exec(name)?.[1];
+    const stat = no === undefined ? undefined : await lstat(join(door.filesFolder, name)).catch(() => undefined);
+    if (stat !== undefined) {
+      found.push({ importNo: Number(no), changedAt: stat.mtime });
+    }
+  }
+  return found;
 }
 
 /** Removes a staged file; nothing happens when it is gone already. */

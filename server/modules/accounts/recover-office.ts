@@ -23,9 +23,10 @@ export type OfficeRecovery =
 /**
  * The way back for an administrator or privacy officer who lost phone and recovery codes when nobody else can reset them: the
  * printed recovery key, given by its public half (65 bytes), opens a new invitation of a chosen office holder; the former
- * factors and sessions are void. Without a choice (null) it tells who may be chosen. For the console alone, always with an
- * alarm; the wrong key comes to an event and nothing else. Event `office.recovered`.
- * @throws Problem conflict before the set-up, not-found when the chosen account holds no office or is disabled
+ * factors and sessions are void. Without a choice (null), or when the chosen account holds no office or is disabled, it tells
+ * who may be chosen. For the console alone, always with an alarm; another key comes to an event and nothing else. Event
+ * `office.recovered`.
+ * @throws Problem conflict before the set-up
  */
 export async function recoverOffice(context: Context, given: { publicKey: Buffer; accountNo: number | null }): Promise<OfficeRecovery> {
   const { actor, journal } = context;
@@ -40,12 +41,11 @@ export async function recoverOffice(context: Context, given: { publicKey: Buffer
   }
   const accountNos = [...new Set(offices.flatMap(({ verbs }) => holdersOf(held, verbs, ["active", "invited"])))];
   const holders = await readHolders(context, accountNos, held.policy.rolesOf);
-  if (given.accountNo === null) {
+  const holder = holders.find((each) => each.accountNo === given.accountNo);
+  if (holder === undefined) {
     journal.becomes("office.recovery-asked");
     return { kind: "choose", holders };
   }
-  const holder = holders.find((each) => each.accountNo === given.accountNo);
-  if (holder === undefined) throw new Problem("not-found");
   const invitationToken = await renewFactors(context, holder.accountNo, "console");
   if (invitationToken === null) throw new Error("an office holder who is disabled");
   journal.fact("handedTo", "console");

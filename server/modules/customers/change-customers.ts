@@ -83,11 +83,16 @@ export async function putBackCustomers(context: Context, former: ReadonlyMap<num
   return next.length;
 }
 
-/** Moves to the trash the next customers of an import that nobody has changed since; replies how many. */
-export async function trashImported(context: Context, importNo: number, most: number): Promise<number> {
+/**
+ * Moves to the trash the next customers of an import that nobody has changed since (`corrected`: those that stand in another
+ * version than the first by the import's own doing); replies how many.
+ */
+export async function trashImported(context: Context, importNo: number, corrected: readonly { no: number; version: number }[], most: number): Promise<number> {
   const found = await context.db.query<{ no: number }>(
-    "select customer_no as no from customers where import_no = $1 and version = 1 and state = 'active' order by customer_no limit $2 for update",
-    [importNo, most],
+    `select customer_no as no from customers
+      where import_no = $1 and state = 'active' and (version = 1 or (customer_no, version) in (select * from unnest($3::integer[], $4::integer[])))
+      order by customer_no limit $2 for update`,
+    [importNo, most, corrected.map((one) => one.no), corrected.map((one) => one.version)],
   );
   const rows = await lockCustomers(context, found.map((row) => row.no), everyClass);
   await writeStates(

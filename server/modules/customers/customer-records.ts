@@ -2,7 +2,9 @@ import { isVisible, relationOf } from "#server/core/access/compile.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
 import { SealedRecord, type Context } from "#server/core/door/index.ts";
 import { fieldClasses } from "#shared/rights.ts";
+import type { viewFilters } from "#shared/customers.ts";
 import { Problem } from "#shared/problems.ts";
+import type { z } from "zod";
 
 /** A customer's row: clear facts, and the sealed record that only the door opens. */
 export interface CustomerRow {
@@ -82,6 +84,53 @@ export async function listCustomers(context: Context, numbers: readonly number[]
     const row = byNo.get(no);
     return row === undefined || !maySee(context, row) ? [] : [rowOf(row)];
   });
+}
+
+/** Filters over clear columns, as SQL. */
+export function filterConditions(filters: z.output<typeof viewFilters>, startAt: number): { conditions: string[]; values: unknown[] } {
+  const conditions: string[] = [];
+  const values: unknown[] = [];
+  const add = (column: string, value: unknown): void => {
+    if (value === null) {
+      conditions.push(`${column} is null`);
+    } else if (value !== undefined) {
+      conditions.push(`${column} = $${startAt - 1 + values.push(value)}`);
+    }
+  };
+  add("state", filters.state ?? "active");
+  add("owner_no", filters.ownerNo);
+  add("cell_no", filters.cellNo);
+  add("company_no", filters.companyNo);
+  add("import_no", filters.importNo);
+  return { conditions, values };
+}
+
+/**
+ * Candidates of a search behind the number `after`, those that the caller sees and the filters keep. `lastNo` is where to go
+ * on, null when there are no more.
+ */
+export async function searchCandidates(
+  context: Context,
+  given: {
+    terms: readonly (readonly (readonly number[])[])[];
+    after: number;
+    most: number;
+    filters: z.output<typeof viewFilters>;
+    classes: ReadonlySet<number>;
+  },
+): Promise<{ rows: CustomerRow[]; lastNo: number | null }> {
+  const { conditions, values } = filterConditions(given.filters, 4);
+  const rows = await context.db.query<Row & { candidate: number; customer_no: number | null }>(
+    `select k.no as candidate, ${columnsFor(given.classes)}
+       from search_customers($1::jsonb, $2, $3) k (no) left join customers c on c.customer_no = k.no and ${conditions.join(" and ")}
+      order by k.no`,
+    [JSON.stringify(given.terms), given.after, given.most, ...values],
+    `search-${[...given.classes].toSorted().join("")}-${conditions.map((text) => `${text.slice(0, 2)}${text.endsWith("null") ? "0" : ""}`).join("")}`,
+  );
+  return {
+    rows: rows.filter((row) => row.customer_no !== null && maySee(context, row)).map(rowOf),
+    lastNo: rows.length < given.most ? null : (rows.at(-1)?.candidate ?? null),
+  };
 }
 
 /** As {@link listCustomers}, locked for a change in the order of their numbers, so that nobody waits in a circle. */

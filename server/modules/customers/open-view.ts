@@ -1,4 +1,4 @@
-import { randomUUID } from "node:crypto";
+import { randomBytes, randomUUID } from "node:crypto";
 import { scopeFor, visibleScope } from "#server/core/access/compile.ts";
 import { visibleTo } from "#server/core/access/sql-scope.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
@@ -6,7 +6,7 @@ import { examineOrder, examineSearch, planSearch, SealedValues, sealText, Sealed
 import type { openView as endpoint } from "#shared/customers.ts";
 import type { BodyOf, ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
-import { classesOf, listCustomers, type CustomerRow } from "./customer-records.ts";
+import { classesOf, filterConditions, listCustomers, searchCandidates, type CustomerRow } from "./customer-records.ts";
 import { orderedNumbers } from "./kana-order.ts";
 import type { OpenView, ViewCache } from "./view-cache.ts";
 
@@ -15,7 +15,8 @@ export type ViewRequest = BodyOf<typeof endpoint>;
 /** Fields of a list where the caller names none. */
 export const listColumns = ["fullName", "kana", "companyName", "jobTitle", "phone", "mobile", "mail", "address"] as const;
 
-/** Candidates fetched at a time, and the most that a sorted search looks at. */
+/** Candidates fetched at first, then at a time, and the most that a sorted search looks at. */
+const firstCandidates = 60;
 const candidateStep = 200;
 const mostSorted = 10_000;
 
@@ -25,14 +26,9 @@ export async function openView(context: Context, input: Input<typeof endpoint>, 
   const accountNo = context.actor.accountNo as number;
   const viewId = randomUUID();
   const search = body.search.trim();
-  const queryNo = await storeView(context, viewId, accountNo, body, search);
-  if (queryNo !== null) {
-    const blob = sealText(context.door.vault, { kind: "query", no: queryNo }, "personal", 1, { query: search });
-    await context.db.query("update customer_views set sealed_search = $2 where view_id = $1", [viewId, blob], "view-sealed");
-    context.journal.sealed({ label: "query", subject: { kind: "query", no: queryNo }, fieldClass: "personal", blob });
-  }
+  const stored = storeView(context, viewId, accountNo, body, search);
   const plan = search === "" ? null : planSearch(context, "customer", search);
-  const view = await buildView(context, viewId, body, plan, body.first);
+  const [view] = await Promise.all([buildView(context, viewId, body, plan, body.first), stored]);
   cache.put(view);
   context.journal.fact("view", viewId);
   context.journal.fact("total", view.numbers.length);
@@ -45,15 +41,21 @@ export async function openView(context: Context, input: Input<typeof endpoint>, 
   };
 }
 
-async function storeView(context: Context, viewId: string, accountNo: number, body: ViewRequest, search: string): Promise<number | null> {
+/** Keeps what was asked, the typed words sealed under a key of their own, so that a reload opens the same list. */
+async function storeView(context: Context, viewId: string, accountNo: number, body: ViewRequest, search: string): Promise<void> {
   const { filters, sort, columns, first } = body;
-  const [row] = await context.db.query<{ query_no: number }>(
-    `insert into customer_views (view_id, account_no, request, created_at, expires_at)
-     values ($1, $2, $3, $4::timestamptz, $4::timestamptz + interval '12 hours') returning query_no`,
-    [viewId, accountNo, JSON.stringify({ filters, sort, columns, first }), context.now],
+  const queryNo = randomBytes(5).readUIntBE(0, 5);
+  let blob: Buffer | null = null;
+  if (search !== "") {
+    blob = sealText(context.door.vault, { kind: "query", no: queryNo }, "personal", 1, { query: search });
+    context.journal.sealed({ label: "query", subject: { kind: "query", no: queryNo }, fieldClass: "personal", blob });
+  }
+  await context.db.query(
+    `insert into customer_views (view_id, account_no, query_no, request, sealed_search, created_at, expires_at)
+     values ($1, $2, $3, $4, $5, $6::timestamptz, $6::timestamptz + interval '12 hours')`,
+    [viewId, accountNo, queryNo, JSON.stringify({ filters, sort, columns, first }), blob, context.now],
     "view-stored",
   );
-  return search === "" ? null : (row?.query_no ?? null);
 }
 
 /** Finds the numbers of a view: by the blind index where something was typed, else by its filters alone. */
@@ -91,32 +93,21 @@ export async function buildView(context: Context, viewId: string, request: ViewR
 export async function searchOn(context: Context, view: OpenView, request: ViewRequest, plan: SearchPlan, most: number): Promise<void> {
   const hits = view.numbers as number[];
   const classes = classesOf(context, [...new Set([...view.columns, ...plan.conditions.flatMap((condition) => condition.ways.map((way) => way.field.key))])]);
+  // A page and a few more at first: most searches end there. Whoever needs more looks further at a time.
+  let step = Math.max(firstCandidates, Math.min(most - hits.length + 10, candidateStep));
   while (view.searchedTo !== null && hits.length < most) {
-    const candidates = await context.db.query<{ no: number }>(
-      "select search_customers($1::jsonb, $2, $3) as no",
-      [JSON.stringify(plan.terms), view.searchedTo, candidateStep],
-      "search-customers",
-    );
-    const numbers = candidates.map((row) => row.no);
-    view.searchedTo = numbers.length < candidateStep ? null : (numbers.at(-1) ?? null);
-    // The first hits of a step fill the page; the rest of the step is looked at only if it is needed.
-    for (let at = 0; at < numbers.length; at += 60) {
-      const part = numbers.slice(at, at + 60);
-      const rows = (await listCustomers(context, part, classes)).filter((row) => fits(row, request));
-      const found = examineSearch(context, plan, rows.map((row) => row.record));
-      for (const row of rows) {
-        const reasons = found.get(row.customerNo);
-        if (reasons !== undefined) {
-          hits.push(row.customerNo);
-          view.reasons.set(row.customerNo, reasons);
-          remember(view, row);
-        }
-      }
-      if (hits.length >= most && at + 60 < numbers.length) {
-        view.searchedTo = part.at(-1) ?? null;
-        break;
+    const { rows, lastNo } = await searchCandidates(context, { terms: plan.terms, after: view.searchedTo, most: step, filters: request.filters, classes });
+    view.searchedTo = lastNo;
+    const found = examineSearch(context, plan, rows.map((row) => row.record));
+    for (const row of rows) {
+      const reasons = found.get(row.customerNo);
+      if (reasons !== undefined) {
+        hits.push(row.customerNo);
+        view.reasons.set(row.customerNo, reasons);
+        remember(view, row);
       }
     }
+    step = candidateStep;
   }
 }
 
@@ -131,32 +122,9 @@ function remember(view: OpenView, row: CustomerRow): void {
   rows.set(row.customerNo, row);
 }
 
-function fits(row: CustomerRow, request: ViewRequest): boolean {
-  const { filters } = request;
-  return (
-    row.state === (filters.state ?? "active") &&
-    (filters.ownerNo === undefined || row.ownerNo === filters.ownerNo) &&
-    (filters.cellNo === undefined || row.cellNo === filters.cellNo) &&
-    (filters.companyNo === undefined || row.companyNo === filters.companyNo)
-  );
-}
-
 async function numbersByFilter(context: Context, request: ViewRequest): Promise<number[] | Int32Array> {
   const { filters, sort } = request;
-  const values: unknown[] = [filters.state ?? "active"];
-  const conditions = ["state = $1"];
-  const add = (column: string, value: unknown): void => {
-    if (value === null) {
-      conditions.push(`${column} is null`);
-    } else if (value !== undefined) {
-      values.push(value);
-      conditions.push(`${column} = $${values.length}`);
-    }
-  };
-  add("owner_no", filters.ownerNo);
-  add("cell_no", filters.cellNo);
-  add("company_no", filters.companyNo);
-  add("import_no", filters.importNo);
+  const { conditions, values } = filterConditions(filters, 1);
   const scope = visibleTo(context.actor.rights, "customer", { startAt: values.length + 1 });
   conditions.push(scope.text);
   values.push(...scope.values);

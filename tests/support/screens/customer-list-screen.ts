@@ -3,7 +3,9 @@ import type { Page } from "playwright-core";
 /** 顧客: search, chips, table. */
 export function customerListScreen(page: Page) {
   const grid = page.getByRole("grid", { name: "顧客" });
-  const row = (text: string) => grid.getByRole("row").filter({ hasText: text });
+  const people = grid.getByRole("row").filter({ has: page.getByRole("gridcell") });
+  /** A row by its place in the list or by something that stands in it. */
+  const row = (which: number | string) => (typeof which === "number" ? people.nth(which) : people.filter({ hasText: which }).first());
   const at = {
     async open(): Promise<void> {
       await page.getByRole("navigation", { name: "主なメニュー" }).getByRole("link", { name: "顧客", exact: true }).click();
@@ -26,21 +28,18 @@ export function customerListScreen(page: Page) {
       await at.settles();
     },
     async rows(): Promise<string[]> {
-      return grid.getByRole("row").filter({ has: page.getByRole("gridcell") }).allInnerTexts();
-    },
-    async rowOf(text: string): Promise<string> {
-      return row(text).first().innerText();
+      return people.allInnerTexts();
     },
     async findsNothing(): Promise<void> {
       await page.getByText("該当する顧客はありません").waitFor();
     },
     /** Opens the panel beside the list. */
-    async look(text: string): Promise<void> {
-      await row(text).first().click();
+    async look(which: number | string): Promise<void> {
+      await row(which).locator("strong").click();
       await page.getByRole("complementary", { name: "顧客" }).getByRole("heading", { level: 2 }).waitFor();
     },
-    async openFully(text: string): Promise<void> {
-      await at.look(text);
+    async openFully(which: number | string): Promise<void> {
+      await at.look(which);
       await page.getByRole("complementary", { name: "顧客" }).getByRole("link", { name: "詳細を開く" }).click();
       await page.getByRole("heading", { level: 1 }).waitFor();
     },

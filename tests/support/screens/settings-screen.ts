@@ -1,10 +1,5 @@
 import type { Page } from "playwright-core";
 
-export interface Invited {
-  readonly link: string;
-  readonly says: string;
-}
-
 /** 設定: people, departments, consents. */
 export function settingsScreen(page: Page) {
   const section = async (name: string): Promise<void> => {
@@ -29,7 +24,8 @@ export function settingsScreen(page: Page) {
       await dialog.waitFor({ state: "hidden" });
       await page.getByRole("tabpanel", { name: "部門" }).getByText(name).waitFor();
     },
-    async invite(given: { name: string; mail: string; department: string; roles: readonly string[] }): Promise<Invited> {
+    /** Gives what the screen says then: a link, or that the officer's consent is awaited. */
+    async invite(given: { name: string; mail: string; department: string; roles: readonly string[] }): Promise<string> {
       await section("職員");
       await page.getByRole("button", { name: "招待する" }).click();
       const dialog = page.getByRole("dialog", { name: "職員を招待" });
@@ -38,10 +34,10 @@ export function settingsScreen(page: Page) {
       await dialog.getByLabel("部門").selectOption({ label: given.department });
       for (const role of given.roles) await dialog.getByLabel(role, { exact: true }).check();
       await dialog.getByRole("button", { name: "招待リンクを作る" }).click();
-      const link = await dialog.locator("code").innerText();
+      await dialog.getByRole("button", { name: "招待リンクを作る" }).waitFor({ state: "hidden" });
       const says = await dialog.innerText();
       await dialog.getByRole("button", { name: "閉じる" }).last().click();
-      return { link, says };
+      return says;
     },
     async people(): Promise<string[]> {
       await section("職員");
@@ -49,18 +45,12 @@ export function settingsScreen(page: Page) {
       await grid.getByRole("gridcell").first().waitFor();
       return grid.getByRole("row").filter({ has: page.getByRole("gridcell") }).allInnerTexts();
     },
-    /** Grants every request that waits; gives how many there were. */
-    async consentToAll(): Promise<number> {
+    /** Grants the request that names this person; gives the invitation that the officer hands over. */
+    async consentTo(name: string): Promise<string> {
       await section("同意");
-      const grants = page.getByRole("button", { name: "同意する" });
-      await grants.first().waitFor();
-      let granted = 0;
-      for (let waiting = await grants.count(); waiting > 0; waiting = await grants.count()) {
-        await grants.first().click();
-        await page.waitForFunction((before) => [...document.querySelectorAll("button")].filter((button) => button.textContent === "同意する").length < before, waiting);
-        granted += 1;
-      }
-      return granted;
+      const request = page.getByRole("row").filter({ hasText: name });
+      await request.getByRole("button", { name: "同意する", exact: true }).click();
+      return request.locator("code").innerText();
     },
   };
 }

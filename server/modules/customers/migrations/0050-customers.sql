@@ -57,7 +57,8 @@ create index company_search_tokens on company_search using gin (tokens) with (fa
 create table customer_views (
   view_id uuid primary key,
   account_no integer not null references accounts,
-  query_no bigint generated always as identity,
+  -- Names the key under which the typed words are sealed: 40 random bits.
+  query_no bigint not null,
   request jsonb not null,
   sealed_search bytea,
   created_at timestamptz not null,
@@ -105,7 +106,7 @@ grant usage on all sequences in schema public to kuraban_app;
 -- (all must be present). Tokens are integers, so that nothing typed reaches the text of the query.
 create function search_customers(terms jsonb, after_no integer, most integer)
 returns setof integer
-language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql stable security definer rows 60 set search_path = pg_catalog, public, pg_temp as $$
 declare
   conditions text := '';
   scope_tokens integer[];

@@ -43,6 +43,8 @@ create table import_rows (
   row integer not null,
   sealed_cells bytea not null,
   customer_no integer,
+  -- The version that a correction made of it; null while there was none.
+  version integer,
   primary key (import_no, row)
 );
 

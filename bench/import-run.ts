@@ -1,0 +1,112 @@
+/**
+ * How fast a file becomes customers, end to end: upload, duplicates check, companies, sealing, ledger and blind index, in one
+ * process with its own PostgreSQL. `node bench/import-run.ts [--rows 20000,100000] [--store 0] [--mode skip]`, one JSON object a
+ * file: `{rows, columns, store, seconds, perSecond, searchableAfterMs, added, duplicates, problems, nodeCpuSeconds, postgresCpuSeconds, peakMegabytes}`. `seconds` runs from
+ * the start of the import to its end; the upload stands apart. 16 columns, CP932, as a 営業事務 account.
+ */
+import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { randomUUID } from "node:crypto";
+import { parseArgs } from "node:util";
+import iconv from "iconv-lite";
+import { modules } from "#server/app/modules.ts";
+import { openStorehouse } from "#server/app/open-storehouse.ts";
+import { serve } from "#server/app/serve.ts";
+import { startWork } from "#server/app/start-work.ts";
+import { actAs } from "#server/core/door/index.ts";
+import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { generateCustomers, type CustomerValues } from "#server/modules/sample/index.ts";
+import { benchSeed } from "./bench-customers.ts";
+import { cpuOfTree } from "./process-cpu.ts";
+
+const { values: options } = parseArgs({ options: { rows: { type: "string", default: "20000,100000" }, store: { type: "string", default: "0" }, mode: { type: "string", default: "skip" } } });
+
+const columns = [
+  ["顧客番号", "memberNumber"], ["氏名", "fullName"], ["フリガナ", "kana"], ["会社名", "companyName"], ["部署", "section"], ["役職", "jobTitle"], ["メール", "mail"], ["電話", "phone"],
+  ["携帯", "mobile"], ["FAX", "fax"], ["郵便番号", "postalCode"], ["住所", "address"], ["生年月日", "birthDate"], ["性別", "gender"], ["備考", "notes"], ["ランク", null],
+] as const satisfies readonly (readonly [string, keyof CustomerValues | null])[];
+
+function* csvOf(rows: number, from: number): Generator<Buffer> {
+  const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
+  yield iconv.encode(`${columns.map(([name]) => name).join(",")}\r\n`, "cp932");
+  let text = "";
+  for (const { values } of generateCustomers(benchSeed, rows, from)) {
+    text += `${columns.map(([, key]) => (key === null ? "A" : cell(values[key] ?? ""))).join(",")}\r\n`;
+    if (text.length > 64 * 1024) {
+      yield iconv.encode(text, "cp932");
+      text = "";
+    }
+  }
+  yield iconv.encode(text, "cp932");
+}
+
+const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-bench-"));
+chmodSync(folder, 0o711);
+const open = await openStorehouse({ place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined }, onTrouble: (what) => process.stderr.write(`${what}\n`) });
+const { storehouse } = open;
+try {
+  const cells = await actAs(storehouse, "system", "organisation.founded", randomUUID(), (context) =>
+    foundSampleOrganisation(context, { name: "bench", departments: [{ key: "own", parent: null, name: "東京営業部" }] }),
+  );
+  const { accountNo } = await actAs(storehouse, "system", "account.added", randomUUID(), (context) =>
+    addActiveAccount(context, { name: "importer", mail: "importer@bench.example", password: "bench import 2026", totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", departmentNo: cells.get("own")!.departmentNo, roles: ["office"] }),
+  );
+  const token = await actAs(storehouse, "system", "session.started", randomUUID(), (context) => startSession(context, { accountNo, address: "127.0.0.1", device: "bench" }));
+  const stopWork = startWork(open);
+  const app = await serve({ storehouse, routes: modules.flatMap((module) => module.routes()), webFolder: undefined, tls: undefined, behindProxy: false, logLevel: "silent", requestsPerMinute: 1_000_000_000 });
+  const call = async (method: "GET" | "POST", url: string, body?: object | Buffer): Promise<Record<string, unknown>> => {
+    const reply = await app.inject({
+      method,
+      url,
+      headers: { "x-kuraban": "1", cookie: `kuraban-session=${token}`, ...(Buffer.isBuffer(body) ? { "content-type": "application/octet-stream", "x-file-name": "bench.csv" } : {}) },
+      ...(body === undefined ? {} : { payload: body }),
+    });
+    if (reply.statusCode !== 200) throw new Error(`${method} ${url}: ${reply.statusCode} ${reply.body}`);
+    return JSON.parse(reply.body) as Record<string, unknown>;
+  };
+  const importRows = async (rows: number, from: number): Promise<Record<string, unknown>> => {
+    const file = Buffer.concat([...csvOf(rows, from)]);
+    const uploading = performance.now();
+    const { importNo } = await call("POST", "/api/imports", file);
+    const { mapping } = await call("GET", `/api/imports/${String(importNo)}/preview`);
+    let peak = 0;
+    const before = process.memoryUsage.rss();
+    const postgres = open.server!.pid();
+    const [nodeCpu, postgresCpu] = [cpuOfTree(process.pid, [postgres]), cpuOfTree(postgres)];
+    const start = performance.now();
+    await call("POST", `/api/imports/${String(importNo)}/start`, { ...(mapping as object), duplicates: options.mode });
+    let now: Record<string, unknown>;
+    do {
+      await new Promise((resolve) => setTimeout(resolve, 100));
+      peak = Math.max(peak, process.memoryUsage.rss() - before);
+      now = await call("GET", `/api/imports/${String(importNo)}`);
+    } while (now["state"] === "running");
+    const end = performance.now();
+    const last = [...generateCustomers(benchSeed, 1, from + rows - 1)][0]!.values;
+    const found = await call("POST", "/api/customers/views", { search: last.memberNumber });
+    const searchable = performance.now();
+    if (now["state"] !== "done" || found["total"] !== 1) throw new Error(`${String(now["state"])} ${String(now["problem"])} ${String(found["total"])}`);
+    const seconds = (end - start) / 1000;
+    return {
+      rows, columns: columns.length, uploadSeconds: Math.round(start - uploading) / 1000, seconds: Math.round(seconds * 10) / 10, perSecond: Math.round(rows / seconds),
+      searchableAfterMs: Math.round(searchable - end), added: now["added"], duplicates: now["duplicates"], problems: now["problems"], nodeCpuSeconds: (cpuOfTree(process.pid, [postgres]) - nodeCpu) / 1000, postgresCpuSeconds: (cpuOfTree(postgres) - postgresCpu) / 1000,
+      peakMegabytes: Math.round(peak / 1e6),
+    };
+  };
+  let from = 0;
+  const filled = Number(options.store);
+  if (filled > 0) {
+    await importRows(filled, 0);
+    from += filled;
+  }
+  for (const rows of options.rows!.split(",").map(Number)) {
+    console.log(JSON.stringify({ store: from, ...(await importRows(rows, from)) }));
+    from += rows;
+  }
+  await app.close();
+  await stopWork();
+} finally {
+  await open.close();
+  rmSync(folder, { recursive: true, force: true });
+}

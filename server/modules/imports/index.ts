@@ -1,0 +1,52 @@
+/**
+ * Imports: a company's own Excel or CSV list becomes customers.
+ *
+ * Invariants: a file stands sealed from its first byte and is seen by its importer alone (imports.db.test.ts); what a run
+ * writes is what its importer may write at that moment (imports.db.test.ts); a batch and the place it leads to are one
+ * transaction, so nothing doubles (run-import.db.test.ts); no card number is kept (dirty-import.db.test.ts).
+ */
+import { reads, readsQuietly, receives, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
+import type { Tasks } from "#server/platform/jobs/index.ts";
+import * as contract from "#shared/imports.ts";
+import { correctRow } from "./correct-row.ts";
+import { listImports, showImport } from "./list-imports.ts";
+import { listRowProblems } from "./list-problems.ts";
+import { previewImport } from "./preview-import.ts";
+import { receiveUpload } from "./receive-upload.ts";
+import { runImport } from "./run-import.ts";
+import { runTask, startImport } from "./start-import.ts";
+import { tidyImports, tidyTask } from "./tidy-imports.ts";
+import { runUndo, undoImport, undoTask } from "./undo-import.ts";
+
+export { events } from "./events.ts";
+export { unreadableReasons } from "./reading/index.ts";
+export { importFile, type ImportResult } from "./import-file.ts";
+
+export function importRoutes(): Route[] {
+  return [
+    readsQuietly(contract.listImports, "import.listed", listImports),
+    receives(contract.uploadImport, "import.uploaded", receiveUpload),
+    readsQuietly(contract.showImport, "import.viewed", showImport),
+    reads(contract.previewImport, "import.previewed", previewImport),
+    writes(contract.startImport, "import.started", startImport),
+    reads(contract.listRowProblems, "import.problems-listed", listRowProblems),
+    writes(contract.correctRow, "import.row-corrected", correctRow),
+    writes(contract.undoImport, "import.undo-started", undoImport),
+  ];
+}
+
+/** The background work that a single import needs. */
+export function importRunTasks(storehouse: Storehouse): Tasks {
+  return {
+    [runTask]: { run: (job) => runImport(storehouse, job) },
+    [undoTask]: { run: (job) => runUndo(storehouse, job) },
+  };
+}
+
+/** All background work of this module. */
+export function importTasks(storehouse: Storehouse): Tasks {
+  return {
+    ...importRunTasks(storehouse),
+    [tidyTask]: { run: (job) => tidyImports(storehouse, job), everySeconds: 3_600 },
+  };
+}

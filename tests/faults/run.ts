@@ -1,0 +1,24 @@
+import { runKillRounds } from "./kill-rounds.ts";
+
+/** `npm run faults -- ROUNDS [SEED]`: kills the product under load as often as asked, and prints a tally. Exit code 1 when anything was found. */
+const rounds = Number(process.argv[2] ?? 10);
+const seed = Number(process.argv[3] ?? 1);
+if (!Number.isInteger(rounds) || rounds < 1 || !Number.isInteger(seed)) {
+  process.stderr.write("npm run faults -- ROUNDS [SEED]\n");
+  process.exit(2);
+}
+const done = await runKillRounds({
+  rounds,
+  seed,
+  onRound: (nth, round) => {
+    process.stdout.write(
+      `${String(nth + 1).padStart(4)}  ${round.victim.padEnd(10)} back after ${String(round.recoveryMs).padStart(5)} ms  ${round.replies} replies (${round.cutOff} cut off, ${round.refused} refused), ${round.values} values, ${round.edits} changes, ${round.creates} new, ${round.events} events\n`,
+    );
+    for (const failure of round.failures) process.stdout.write(`      ${failure}\n`);
+  },
+});
+const sum = (of: (round: (typeof done)[number]) => number): number => done.reduce((total, round) => total + of(round), 0);
+process.stdout.write(
+  `${done.length} kills: ${sum((one) => one.replies)} replies, ${sum((one) => one.values)} values seen, each with its event; ${sum((one) => one.edits + one.creates)} writes acknowledged, none lost; ${sum((one) => one.failures.length)} failures\n`,
+);
+process.exitCode = sum((one) => one.failures.length) === 0 ? 0 : 1;
