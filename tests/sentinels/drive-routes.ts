@@ -36,6 +36,18 @@ function searches({ house }: Scene, customerNo: number): string[] {
   return [of("fullName"), of("fullName").slice(0, 2), of("kana"), of("mail"), of("mail").slice(0, 5), of("phone"), of("mobile").slice(-4), of("mobile").slice(3, 9), of("address"), of("memberNumber"), of("companyName")];
 }
 
+/** A file of somebody whom nobody else knows. */
+const upload: Asked = {
+  url: "/api/imports",
+  body: Buffer.from("氏名,携帯,振込口座\r\n取込　太郎,090-0000-9999,普通 7654321\r\n取込　花子,12-34,\r\n"),
+  headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent("名簿.csv") },
+};
+
+async function uploadedImport(scene: Scene): Promise<number> {
+  const reply = await scene.send("POST", upload);
+  return Number(reply.body["importNo"] ?? 999_999);
+}
+
 async function openedView(scene: Scene): Promise<string> {
   const reply = await scene.send("POST", { url: "/api/customers/views", body: { search: searches(scene, scene.own)[0], columns: everyField } });
   return String(reply.body["viewId"] ?? "00000000-0000-4000-8000-000000000000");
@@ -105,6 +117,19 @@ export const drives: Readonly<Record<string, Drive>> = {
   "POST /api/ledger/own": () => [{ url: "/api/ledger/own", body: { limit: 100 } }],
   "GET /api/ledger/checkpoint": () => [{ url: "/api/ledger/checkpoint" }],
   "POST /api/ledger/verify": () => [{ url: "/api/ledger/verify" }],
+  "GET /api/imports": () => [{ url: "/api/imports" }],
+  "POST /api/imports": () => [upload, { ...upload, body: Buffer.from("PK") }],
+  "GET /api/imports/:importNo": async (scene) => [{ url: `/api/imports/${await uploadedImport(scene)}` }, { url: "/api/imports/1" }],
+  "GET /api/imports/:importNo/preview": async (scene) => [{ url: `/api/imports/${await uploadedImport(scene)}/preview` }, { url: "/api/imports/1/preview" }],
+  "POST /api/imports/:importNo/start": async (scene) => [
+    {
+      url: `/api/imports/${await uploadedImport(scene)}/start`,
+      body: { sheet: 0, headerRow: 1, columns: [{ column: 0, field: "fullName" }, { column: 1, field: "mobile" }], duplicates: "skip", cellNo: scene.house.cells.get("near")?.cellNo },
+    },
+  ],
+  "GET /api/imports/:importNo/problems": () => [{ url: "/api/imports/1/problems" }],
+  "POST /api/imports/:importNo/problems/:problemNo/correct": () => [{ url: "/api/imports/1/problems/1/correct", body: { value: "x" } }],
+  "POST /api/imports/:importNo/undo": () => [{ url: "/api/imports/1/undo" }],
   "DELETE /api/session": () => [{ url: "/api/session" }],
 };
 

@@ -31,6 +31,10 @@ export interface ImportHouse extends TestHouse {
   start(who: Importer, importNo: number, mapping: Mapping): Promise<Reply>;
   /** Runs the background work until the import rests. */
   settle(who: Importer, importNo: number): Promise<ImportOut>;
+  /** Runs the background work until `isDone`. */
+  work(isDone: () => Promise<boolean>): Promise<void>;
+  /** Where an import stands in the database, whosever it is. */
+  stateOf(importNo: number): Promise<{ state: string; failure: string | null }>;
   show(who: Importer, importNo: number): Promise<ImportOut>;
   problems(who: Importer, importNo: number): Promise<ProblemsOut>;
   /** Numbers of the customers whom a search finds. */
@@ -91,18 +95,22 @@ export async function openImportHouse(): Promise<ImportHouse> {
       return made.settle(who, importNo);
     },
     async settle(who, importNo) {
+      await made.work(async () => !["running", "undoing"].includes((await made.stateOf(importNo)).state));
+      return made.show(who, importNo);
+    },
+    async work(isDone) {
       const jobs = startJobs({ pool: house.database.app, tasks: importRunTasks(storehouse), concurrency: 1, pollMs: 50 });
       try {
-        for (;;) {
-          const now = await made.show(who, importNo);
-          if (now.state !== "running" && now.state !== "undoing") {
-            return now;
-          }
+        while (!(await isDone())) {
           await new Promise((resolve) => setTimeout(resolve, 20));
         }
       } finally {
         await jobs.stop();
       }
+    },
+    async stateOf(importNo) {
+      const { rows } = await house.database.owner.query<{ state: string; failure: string | null }>("select state, failure from imports where import_no = $1", [importNo]);
+      return rows[0] as { state: string; failure: string | null };
     },
     problems: (who, importNo) => mustGet(who, "GET", `/api/imports/${importNo}/problems?limit=200`),
     async find(who, search) {

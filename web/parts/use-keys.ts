@@ -20,6 +20,8 @@ export function useKeys(keys: Keys, isActive = true): void {
     const listen = (event: KeyboardEvent) => {
       if (event.isComposing || event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey) return;
       if (isTyping(event.target) || document.querySelector("[aria-modal=true]") !== null) return;
+      // A dialog that this very key has just closed is gone from the page, but not from above the key's target.
+      if (event.target instanceof Element && event.target.closest("[role=dialog]") !== null) return;
       const isOnControl = event.target instanceof HTMLElement && event.target.closest("button, a, [role=menu], [role=option]") !== null;
       if (event.key === "Enter" && isOnControl) return;
       const act = latest.current[event.key];

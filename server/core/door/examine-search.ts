@@ -10,8 +10,8 @@ import type { SealedRecord, SealedText } from "./sealed-record.ts";
 /** A search as it goes to the index, and what is needed to verify its candidates. */
 export interface SearchPlan {
   readonly kind: Kind;
-  /** AND of OR of token sets, for `search_customers(jsonb, …)`. */
-  readonly terms: readonly (readonly (readonly number[])[])[];
+  /** AND (`;`) of OR (`|`) of token sets (`,`), for the function `search_customers`. */
+  readonly terms: string;
   /** False when no term can be looked up (too short, or nothing searchable may be read): then nothing is found. */
   readonly canSearch: boolean;
   readonly conditions: readonly Condition[];
@@ -82,7 +82,7 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
       terms.push(sets);
     }
   }
-  return { kind, terms, canSearch: canSearch && terms.length > 0, conditions };
+  return { kind, terms: terms.map((ways) => ways.map((tokens) => tokens.join(",")).join("|")).join(";"), canSearch: canSearch && terms.length > 0, conditions };
 }
 
 /** Plans a search from the sealed words of an earlier one. Only its author's own words are opened. */

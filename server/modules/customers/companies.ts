@@ -62,8 +62,8 @@ async function searchCompanies(context: Context, search: string): Promise<number
   }
   const rows = await context.db.query<Row>(
     `select ${columns}, 0 as customers from companies c
-      where c.state = 'active' and c.company_no in (select search_companies($1::jsonb, 0, $2)) order by c.company_no`,
-    [JSON.stringify(plan.terms), candidateLimit],
+      where c.state = 'active' and c.company_no in (select search_companies($1, 0, $2)) order by c.company_no`,
+    [plan.terms, candidateLimit],
   );
   const hits = examineSearch(context, plan, rows.map(recordOf));
   return rows.map((row) => row.company_no).filter((no) => hits.has(no));

@@ -112,7 +112,7 @@ export function filterConditions(filters: z.output<typeof viewFilters>, startAt:
 export async function searchCandidates(
   context: Context,
   given: {
-    terms: readonly (readonly (readonly number[])[])[];
+    terms: string;
     after: number;
     most: number;
     filters: z.output<typeof viewFilters>;
@@ -122,9 +122,9 @@ export async function searchCandidates(
   const { conditions, values } = filterConditions(given.filters, 4);
   const rows = await context.db.query<Row & { candidate: number; customer_no: number | null }>(
     `select k.no as candidate, ${columnsFor(given.classes)}
-       from search_customers($1::jsonb, $2, $3) k (no) left join customers c on c.customer_no = k.no and ${conditions.join(" and ")}
+       from search_customers($1, $2, $3) k (no) left join customers c on c.customer_no = k.no and ${conditions.join(" and ")}
       order by k.no`,
-    [JSON.stringify(given.terms), given.after, given.most, ...values],
+    [given.terms, given.after, given.most, ...values],
     `search-${[...given.classes].toSorted().join("")}-${conditions.map((text) => `${text.slice(0, 2)}${text.endsWith("null") ? "0" : ""}`).join("")}`,
   );
   return {

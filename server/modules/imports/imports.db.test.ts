@@ -133,7 +133,7 @@ test("owner and department by their names; who is unknown is reported and the ro
   expect(done).toMatchObject({ added: 3, problems: 2 });
   const { problems } = await house.problems(house.near, done.importNo);
   expect(problems.map(({ row, column, field, code, value }) => ({ row, column, field, code, value }))).toEqual([
-    { row: 3, column: 2, field: "owner", code: "unknown-owner", value: "誰 某" },
+    { row: 3, column: 2, field: "owner", code: "unknown-owner", value: "誰　某" },
     { row: 4, column: 3, field: "department", code: "unknown-department", value: "遠部" },
   ]);
   const { body } = await house.send(house.near, "GET", `/api/customers/${(await house.find(house.near, "03-3000-3001"))[0]}`);
@@ -146,8 +146,7 @@ test("the job acts with the rights of the moment: of an account that was disable
   const { mapping } = await house.preview(leaver, importNo);
   await house.start(leaver, importNo, mapping);
   await house.database.owner.query("update accounts set state = 'disabled' where account_no = $1", [leaver.accountNo]);
-  const running = house.settle(house.near, (await house.upload(house.near, csvOf([header, person(501)]))).body["importNo"] as number);
-  await running;
-  await expect.poll(async () => (await house.database.owner.query<{ state: string; failure: string }>("select state, failure from imports where import_no = $1", [importNo])).rows[0], { timeout: 10_000 }).toEqual({ state: "failed", failure: "not-permitted" });
+  await house.work(async () => (await house.stateOf(importNo)).state !== "running");
+  expect(await house.stateOf(importNo)).toEqual({ state: "failed", failure: "not-permitted" });
   expect(await house.find(house.near, "N500")).toEqual([]);
 });

@@ -26,6 +26,9 @@ export function openPools(options: PoolOptions): Pools {
   const open = (login: string, password: string, max: number) => {
     const pool = new pg.Pool({ ...sessionSettings, connectionString: withLogin(ownerUrl, login, password), max });
     pool.on("error", options.onError ?? (() => undefined));
+    // A pool listens to its idle connections only. One that breaks while it is lent out, with nobody listening, would end the
+    // whole process; whoever holds it learns of it by the query that fails.
+    pool.on("connect", (client) => void client.on("error", () => undefined));
     return pool;
   };
   const app = open(appLogin, credentials.app, options.appConnections ?? 16);

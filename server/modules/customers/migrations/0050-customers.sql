@@ -45,7 +45,6 @@ create table customer_search (
   customer_no integer primary key references customers,
   tokens integer[] not null
 );
-alter table customer_search alter column tokens set statistics 1000;
 create index customer_search_tokens on customer_search using gin (tokens) with (fastupdate = on);
 create table company_search (
   company_no integer primary key references companies,
@@ -102,76 +101,60 @@ grant select, insert, update, delete on customer_views to kuraban_app;
 grant select on customer_search, company_search to kuraban_search;
 grant usage on all sequences in schema public to kuraban_app;
 
--- Candidates of a search within the session's scope, as numbers. `terms` is an array (AND) of arrays (OR) of token sets
--- (all must be present). Tokens are integers, so that nothing typed reaches the text of the query.
-create function search_customers(terms jsonb, after_no integer, most integer)
+-- A search as a condition over `tokens`. `terms` is `;`-separated (AND) lists of `|`-separated (OR) sets of `,`-separated
+-- tokens (all must be present). It holds digits and these signs alone, so that nothing typed reaches the text of a query.
+create function search_condition(terms text) returns text
+language sql immutable strict set search_path = pg_catalog, pg_temp as $$
+  select case when terms ~ '^-?[0-9]+([,|;]-?[0-9]+)*$' then
+    '(tokens @> ''{' || replace(replace(terms, '|', '}''::integer[] or tokens @> ''{'), ';', '}''::integer[]) and (tokens @> ''{') || '}''::integer[])'
+  end
+$$;
+
+-- Candidates of a search within the session's scope, as numbers, in their order. The text is made anew for each search, so
+-- that PostgreSQL plans it for these very tokens.
+create function search_customers(terms text, after_no integer, most integer)
 returns setof integer
 language plpgsql stable security definer rows 60 set search_path = pg_catalog, public, pg_temp as $$
 declare
-  conditions text := '';
-  scope_tokens integer[];
-  one_term jsonb;
-  one_way jsonb;
-  ways text;
+  condition text := search_condition(terms);
+  scope_tokens text;
 begin
-  for one_term in select * from jsonb_array_elements(terms) loop
-    ways := '';
-    for one_way in select * from jsonb_array_elements(one_term) loop
-      ways := ways || case when ways = '' then '' else ' or ' end
-           || format('tokens @> %L::integer[]', translate(one_way::text, '[] ', '{}'));
-    end loop;
-    if ways = '' then
-      return;
-    end if;
-    conditions := conditions || ' and (' || ways || ')';
-  end loop;
-  if coalesce(current_setting('kuraban.reads_all', true), 'off') <> 'on' then
-    select array_agg(c) into scope_tokens from unnest(coalesce(nullif(current_setting('kuraban.cells', true), ''), '{}')::integer[]) c;
-    if coalesce(nullif(current_setting('kuraban.own', true), ''), '0') <> '0' then
-      -- Owner tokens carry mode 1 (bits 22–23) of field 0.
-      scope_tokens := scope_tokens || (current_setting('kuraban.own', true)::integer | (1 << 22));
-    end if;
-    if scope_tokens is null then
-      return;
-    end if;
-    conditions := conditions || format(' and tokens && %L::integer[]', scope_tokens);
+  if condition is null then
+    return;
   end if;
-  return query execute format(
-    'select customer_no from public.customer_search where customer_no > $1 %s order by customer_no limit $2', conditions)
+  if coalesce(current_setting('kuraban.reads_all', true), '') <> 'on' then
+    scope_tokens := trim(both '{}' from coalesce(current_setting('kuraban.cells', true), ''));
+    if coalesce(nullif(current_setting('kuraban.own', true), ''), '0') <> '0' then
+      -- Owner tokens carry mode 1 (bits 22-23) of field 0.
+      scope_tokens := concat_ws(',', nullif(scope_tokens, ''), current_setting('kuraban.own', true)::integer | (1 << 22));
+    end if;
+    if scope_tokens = '' then
+      return;
+    end if;
+    condition := condition || format(' and tokens && %L::integer[]', '{' || scope_tokens || '}');
+  end if;
+  return query execute 'select customer_no from public.customer_search where customer_no > $1 and ' || condition || ' order by customer_no limit $2'
     using after_no, most;
 end $$;
 
-create function search_companies(terms jsonb, after_no integer, most integer)
+create function search_companies(terms text, after_no integer, most integer)
 returns setof integer
-language plpgsql stable security definer set search_path = pg_catalog, public, pg_temp as $$
+language plpgsql stable security definer rows 60 set search_path = pg_catalog, public, pg_temp as $$
 declare
-  conditions text := '';
-  one_term jsonb;
-  one_way jsonb;
-  ways text;
+  condition text := search_condition(terms);
 begin
-  if coalesce(current_setting('kuraban.companies', true), 'off') <> 'on' then
+  if condition is null or coalesce(current_setting('kuraban.companies', true), '') <> 'on' then
     return;
   end if;
-  for one_term in select * from jsonb_array_elements(terms) loop
-    ways := '';
-    for one_way in select * from jsonb_array_elements(one_term) loop
-      ways := ways || case when ways = '' then '' else ' or ' end
-           || format('tokens @> %L::integer[]', translate(one_way::text, '[] ', '{}'));
-    end loop;
-    if ways = '' then
-      return;
-    end if;
-    conditions := conditions || ' and (' || ways || ')';
-  end loop;
-  return query execute format(
-    'select company_no from public.company_search where company_no > $1 %s order by company_no limit $2', conditions)
+  return query execute 'select company_no from public.company_search where company_no > $1 and ' || condition || ' order by company_no limit $2'
     using after_no, most;
 end $$;
-revoke execute on function search_customers(jsonb, integer, integer), search_companies(jsonb, integer, integer) from public;
-grant execute on function search_customers(jsonb, integer, integer), search_companies(jsonb, integer, integer) to kuraban_app;
+revoke execute on function search_condition(text) from public;
+grant execute on function search_condition(text) to kuraban_search;
+revoke execute on function search_customers(text, integer, integer), search_companies(text, integer, integer) from public;
+grant execute on function search_customers(text, integer, integer), search_companies(text, integer, integer) to kuraban_app;
 -- CREATE on the schema is what ALTER … OWNER asks of the new owner; it is taken back at once.
 grant create on schema public to kuraban_search;
-alter function search_customers(jsonb, integer, integer) owner to kuraban_search;
-alter function search_companies(jsonb, integer, integer) owner to kuraban_search;
+alter function search_customers(text, integer, integer) owner to kuraban_search;
+alter function search_companies(text, integer, integer) owner to kuraban_search;
 revoke create on schema public from kuraban_search;
