@@ -1,4 +1,4 @@
-import about from "../../package.json" with { type: "json" };
+import { readFileSync } from "node:fs";
 
 /** The version of the product, as package.json has it. */
-export const version: string = about.version;
+export const version = (JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8")) as { version: string }).version;

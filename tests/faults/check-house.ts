@@ -124,13 +124,15 @@ function checkReleases(heard: readonly Heard[], events: ReadonlyMap<string, Reco
     const found = scanner.scan(reply.bytes);
     if (found.length === 0) continue;
     const event = events.get(reply.requestId);
+    const missing = new Set<string>();
     for (const { sentinel } of found) {
       values += 1;
       const no = sentinel.kind === "customer" ? (known.editedBy.get(sentinel.index) ?? numbers.get(sentinel.index)) : undefined;
       const field = fieldNo.get(`${sentinel.kind}.${sentinel.field}`);
       const isRecorded = event?.releases.some((release) => release.kind === sentinel.kind && (no === undefined || release.numbers.includes(no)) && release.fields.some(([each, how]) => each === field && how === 2));
-      if (isRecorded !== true) fail(`${caller}: ${what} showed ${sentinel.kind} ${no ?? "?"} ${sentinel.field} and ${event === undefined ? "has no event" : "its event does not say so"} (${reply.status})`);
+      if (isRecorded !== true) missing.add(`${sentinel.kind} ${no ?? "?"} ${sentinel.field}`);
     }
+    if (missing.size > 0) fail(`${caller}: ${what} (${reply.status}) showed ${[...missing].slice(0, 3).join(", ")}${missing.size > 3 ? " …" : ""}, ${event === undefined ? "and has no event" : "and its event does not say so"}`);
   }
   return values;
 }

@@ -51,8 +51,11 @@ export function startLoad(plan: LoadPlan): { heard: Heard[]; stop: () => Promise
         one = { caller: caller.name, what: "detail", reply: await ask("GET", `/api/customers/${customerNo}`) };
       } else if (chance < 9) {
         const detail: Heard = { caller: caller.name, what: "detail", reply: await ask("GET", `/api/customers/${customerNo}`) };
-        heard.push(detail);
-        if (detail.reply.status !== 200 || !detail.reply.isWhole) continue;
+        if (detail.reply.status !== 0) heard.push(detail);
+        if (detail.reply.status !== 200 || !detail.reply.isWhole) {
+          await wait(30);
+          continue;
+        }
         const from = Number(detail.reply.body["version"]);
         const index = plan.nextIndex();
         one = { caller: caller.name, what: "edit", customerNo, from, index, reply: await ask("PATCH", `/api/customers/${customerNo}`, { version: from, values: { section: sentinelValues("customer", index)["section"] } }) };
@@ -60,8 +63,8 @@ export function startLoad(plan: LoadPlan): { heard: Heard[]; stop: () => Promise
         const index = plan.nextIndex();
         one = { caller: caller.name, what: "create", index, reply: await ask("POST", "/api/customers", { values: writableValues(index), cellNo: plan.cellNo }) };
       }
-      // Nobody was there to hear a look; a change that got no answer may stand all the same.
-      if (one.reply.status !== 0 || one.index !== undefined) heard.push(one);
+      // A change that got no answer may stand all the same, unless nobody was there to hear it.
+      if (one.reply.status !== 0 || (one.index !== undefined && !one.reply.isUnheard)) heard.push(one);
       // Whoever is refused waits a little, as the screens do.
       if (one.reply.status === 0 || one.reply.status === 503) await wait(30);
     }

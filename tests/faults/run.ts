@@ -14,11 +14,11 @@ const done = await runKillRounds({
     process.stdout.write(
       `${String(nth + 1).padStart(4)}  ${round.victim.padEnd(10)} back after ${String(round.recoveryMs).padStart(5)} ms  ${round.replies} replies (${round.cutOff} cut off, ${round.refused} refused), ${round.values} values, ${round.edits} changes, ${round.creates} new, ${round.events} events\n`,
     );
-    for (const failure of round.failures) process.stdout.write(`      ${failure}\n`);
+    for (const failure of round.failures.slice(0, 20)) process.stdout.write(`      ${failure}\n`);
   },
 });
 const sum = (of: (round: (typeof done)[number]) => number): number => done.reduce((total, round) => total + of(round), 0);
 process.stdout.write(
-  `${done.length} kills: ${sum((one) => one.replies)} replies, ${sum((one) => one.values)} values seen, each with its event; ${sum((one) => one.edits + one.creates)} writes acknowledged, none lost; ${sum((one) => one.failures.length)} failures\n`,
+  `${done.length} kills: ${sum((one) => one.replies)} replies with ${sum((one) => one.values)} values, ${sum((one) => one.edits + one.creates)} writes acknowledged; lost or released without an event: ${sum((one) => one.failures.length)}\n`,
 );
 process.exitCode = sum((one) => one.failures.length) === 0 ? 0 : 1;

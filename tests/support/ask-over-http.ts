@@ -9,6 +9,8 @@ export interface WireReply {
   /** Every byte that arrived, of a cut reply too. */
   readonly bytes: Buffer;
   readonly isWhole: boolean;
+  /** Nobody listened: the request was never sent. */
+  readonly isUnheard: boolean;
   readonly body: Record<string, unknown>;
   readonly tookMs: number;
 }
@@ -32,7 +34,7 @@ export function askOverHttp(url: string, given: Asking): Promise<WireReply> {
     let status = 0;
     let headers: WireReply["headers"] = {};
     const pieces: Buffer[] = [];
-    const settle = (isWhole: boolean): void => {
+    const settle = (isWhole: boolean, isUnheard = false): void => {
       const content = Buffer.concat(pieces);
       const bytes = Buffer.concat([Buffer.from(JSON.stringify(headers)), content]);
       let body: Record<string, unknown> = {};
@@ -41,7 +43,7 @@ export function askOverHttp(url: string, given: Asking): Promise<WireReply> {
       } catch {
         // Cut off, or no JSON: its bytes are what counts.
       }
-      resolve({ status, requestId: String(headers["x-request-id"] ?? ""), headers, bytes, isWhole, body, tookMs: performance.now() - began });
+      resolve({ status, requestId: String(headers["x-request-id"] ?? ""), headers, bytes, isWhole, isUnheard, body, tookMs: performance.now() - began });
     };
     const outgoing = request(
       new URL(given.path, url),
@@ -65,7 +67,7 @@ export function askOverHttp(url: string, given: Asking): Promise<WireReply> {
       },
     );
     outgoing.setTimeout(given.timeoutMs ?? 30_000, () => outgoing.destroy());
-    outgoing.once("error", () => settle(false));
+    outgoing.once("error", (error: NodeJS.ErrnoException) => settle(false, error.code === "ECONNREFUSED"));
     outgoing.end(payload);
   });
 }

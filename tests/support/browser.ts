@@ -42,6 +42,8 @@ export interface TestBrowser {
   open(options?: WindowOptions): Promise<Window>;
   /** What went wrong in any window since the last call. */
   takeTroubles(): string[];
+  /** Every address and title of any window so far, and all that browsers of open windows keep beside cookies. */
+  traces(): Promise<string[]>;
   /** Pictures of all open windows, for whoever asks why a step failed. */
   photograph(name: string): Promise<void>;
   close(): Promise<void>;
@@ -50,6 +52,7 @@ export interface TestBrowser {
 export async function launchBrowser(): Promise<TestBrowser> {
   const browser = await chromium.launch({ executablePath, args });
   const windows: Window[] = [];
+  const open = (): Window[] => windows.filter(({ page }) => !page.isClosed());
   return {
     async open(options = {}) {
       const window = await openWindow(browser, options);
@@ -57,9 +60,9 @@ export async function launchBrowser(): Promise<TestBrowser> {
       return window;
     },
     takeTroubles: () => windows.flatMap(({ troubles }) => troubles.splice(0)),
+    traces: async () => [...windows.flatMap(({ trail }) => [...trail]), ...(await Promise.all(open().map((window) => window.kept())))],
     async photograph(name) {
-      const open = windows.filter(({ page }) => !page.isClosed());
-      await Promise.all(open.map(({ page }, index) => page.screenshot({ path: join(pictures, `${name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${index + 1}.png`) })));
+      await Promise.all(open().map(({ page }, index) => page.screenshot({ path: join(pictures, `${name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${index + 1}.png`) })));
     },
     close: () => browser.close(),
   };

@@ -6,6 +6,8 @@ import type { DemoAccount } from "./start-product.ts";
 export interface Journey {
   /** A new window at an address. `refusals` belong to the story: see {@link Window.expectRefusal}. */
   openAt(url: string, options?: WindowOptions, refusals?: readonly string[]): Promise<Window>;
+  /** See {@link TestBrowser.traces}. */
+  traces(): Promise<string[]>;
 }
 
 /**
@@ -34,6 +36,7 @@ export function startJourney(): Journey {
       await window.page.goto(url);
       return window;
     },
+    traces: () => browser.traces(),
   };
 }
 

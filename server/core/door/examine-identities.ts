@@ -1,5 +1,6 @@
 import { fieldOf } from "#server/core/access/policy.ts";
-import { fold, queryTokens } from "#server/core/vault/index.ts";
+import { exactToken, fold } from "#server/core/vault/index.ts";
+import type { FieldType } from "#shared/fields.ts";
 import type { Context } from "./context.ts";
 import { openField, showsOf } from "./release.ts";
 import type { SealedRecord } from "./sealed-record.ts";
@@ -9,78 +10,80 @@ export const identityFields = ["fullName", "companyName", "mail", "phone", "mobi
 
 type Values = Readonly<Record<string, string | null | undefined>>;
 
+/** Who a row is, for comparing within the process: folded values, never to be stored or sent. */
+export interface Identity {
+  /** What a new row asks with. */
+  readonly own: readonly string[];
+  /** What it answers to, also a poorer row that comes later. */
+  readonly all: readonly string[];
+  /** Field and folded value pairs: whoever is the same person carries the exact token of one of them. */
+  readonly exact: readonly (readonly [field: string, folded: string])[];
+}
+
 /**
- * What makes two rows one person, as texts to be compared within the process: the same member number; or the same name with
- * the same mail address, phone or mobile; or, for a row that has none of these, the same name with the same address, else
- * with the same company. A name alone is nobody, and neither is a number that a household or an office shares.
- *
- * - `own`: what a new row asks with
- * - `all`: what it answers to, also a poorer row that comes later
+ * What makes two rows one person: the same member number; or the same name with the same mail address, phone or mobile; or,
+ * for a row that has none of these, the same name with the same address, else with the same company. A name alone is nobody,
+ * and neither is a number that a household or an office shares.
  */
-export function identityKeys(values: Values): { own: string[]; all: string[] } {
+export function identify(values: Values): Identity {
+  const folded = (key: string, type: FieldType): string => {
+    const value = values[key];
+    return value === undefined || value === null ? "" : fold(type, value);
+  };
   const own: string[] = [];
-  const name = values["fullName"] ? fold("name", values["fullName"]) : "";
-  const member = values["memberNumber"] ? fold("code", values["memberNumber"]) : "";
+  const exact: [string, string][] = [];
+  const name = folded("fullName", "name");
+  const member = folded("memberNumber", "code");
   if (member !== "") {
     own.push(`m${member}`);
+    exact.push(["memberNumber", member]);
   }
-  const mail = values["mail"] ? fold("mail", values["mail"]) : "";
+  const mail = folded("mail", "mail");
   if (mail !== "") {
     own.push(`e${mail}\0${name}`);
+    exact.push(["mail", mail]);
   }
   for (const key of ["phone", "mobile"]) {
-    const phone = values[key] ? fold("phone", values[key]) : "";
+    const phone = folded(key, "phone");
     if (phone !== "") {
       own.push(`p${phone}\0${name}`);
+      exact.push(["phone", phone], ["mobile", phone]);
     }
   }
-  if (name === "") {
-    const company = own.length === 0 && values["companyName"] ? fold("name", values["companyName"]) : "";
-    return company === "" ? { own, all: own } : { own: [`c${company}\0`], all: [`c${company}\0`] };
+  if (name === "" && own.length > 0) {
+    return { own, all: own, exact };
   }
   const weak: string[] = [];
-  const address = values["address"] ? fold("address", values["address"]) : "";
+  const address = name === "" ? "" : folded("address", "address");
   if (address !== "") {
     weak.push(`a${address}\0${name}`);
   }
-  const company = values["companyName"] ? fold("name", values["companyName"]) : "";
+  const company = folded("companyName", "name");
   if (company !== "") {
     weak.push(`c${company}\0${name}`);
   }
-  return { own: own.length === 0 ? weak.slice(0, 1) : own, all: [...own, ...weak] };
+  if (own.length > 0) {
+    return { own, all: [...own, ...weak], exact };
+  }
+  return { own: weak.slice(0, 1), all: weak, exact: [name === "" ? ["companyName", company] : ["fullName", name]] };
 }
 
-const byNumber = [
-  ["memberNumber", ["memberNumber"]],
-  ["mail", ["mail"]],
-  ["phone", ["phone", "mobile"]],
-  ["mobile", ["phone", "mobile"]],
-] as const;
-
-/** Exact tokens of a new row: whoever is the same person carries one of them. */
-export function identityTokens(context: Context, values: Values): number[] {
-  const tokens: number[] = [];
-  const add = (key: string, value: string): void => {
-    const field = fieldOf(context.policy, "customer", key);
-    if (field !== undefined) {
-      for (const searchKey of context.door.vault.searchKeys().all) {
-        tokens.push(...(queryTokens(searchKey, field, value, "exact") ?? []));
-      }
-    }
-  };
-  for (const [key, places] of byNumber) {
-    const value = values[key];
-    if (value !== undefined && value !== null) {
-      for (const place of places) {
-        add(place, value);
+/** The tokens by which the index is asked for whoever may be one of these people. */
+export function identityTokens(context: Context, identities: readonly Identity[]): number[] {
+  const tokens = new Set<number>();
+  const fields = new Map(identityFields.map((key) => [key as string, fieldOf(context.policy, "customer", key)]));
+  for (const searchKey of context.door.vault.searchKeys().all) {
+    for (const { exact } of identities) {
+      for (const [key, folded] of exact) {
+        const field = fields.get(key);
+        const token = field === undefined ? undefined : exactToken(searchKey, field, folded);
+        if (token !== undefined) {
+          tokens.add(token);
+        }
       }
     }
   }
-  if (tokens.length === 0) {
-    const name = values["fullName"] ?? "";
-    add(name === "" ? "companyName" : "fullName", name === "" ? (values["companyName"] ?? "") : name);
-  }
-  return tokens;
+  return [...tokens];
 }
 
 /**
@@ -98,7 +101,7 @@ export function examineIdentities(context: Context, records: readonly SealedReco
         values[field.key] = openField(door.vault, record, field);
       }
     }
-    for (const key of identityKeys(values).all) {
+    for (const key of identify(values).all) {
       const other = known.get(key);
       if (other === undefined || record.no < other) {
         known.set(key, record.no);

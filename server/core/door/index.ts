@@ -21,7 +21,7 @@ export type { ReleasedRecord } from "./field-marks.ts";
 export { releasing, showsOf } from "./release.ts";
 export { classNumber, classOfNumber } from "./class-numbers.ts";
 export { examineExact } from "./examine-exact.ts";
-export { examineIdentities, identityKeys, identityTokens, identityFields } from "./examine-identities.ts";
+export { examineIdentities, identify, identityFields, identityTokens, type Identity } from "./examine-identities.ts";
 export { releasedFields } from "./released-fields.ts";
 export { reads, readsQuietly, receives, writes, type Cookies, type Input, type Received, type Route } from "./route.ts";
 export { rowHash, type HashedRow } from "./row-hash.ts";

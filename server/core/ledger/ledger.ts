@@ -6,6 +6,7 @@ import { encodeEvent, type EncodedEvent } from "./encode.ts";
 import { joinEvents, type EventDeclarations, type LedgerEvent } from "./event.ts";
 import { batchValues, insertBatchText, parseEventNos } from "./insert-batch.ts";
 import type { Query } from "./query.ts";
+import { Problem } from "#shared/problems.ts";
 
 export interface LedgerOptions {
   /** How to reach the database as kuraban_app; the ledger keeps a connection of its own. */
@@ -34,6 +35,7 @@ export interface Ledger {
   /**
    * Records an event inside the caller's transaction, after the rows it speaks of were written (the order of events on one
    * row must be the order of its writes). It stands or falls with the transaction.
+   * @throws Problem `ledger-unavailable` when the database refuses it
    */
   recordIn(query: Query, event: LedgerEvent): Promise<{ eventNo: number }>;
   /** Whether appends are being accepted and made durable right now. */
@@ -70,10 +72,19 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     async recordIn(query, event) {
       const at = now();
       const batchNo = numberBatches(at, random(4))();
-      const { rows } = await query.query(insertBatchText, batchValues({ batchNo, previous: null, nodeId, at, events: [encode(event)] }, key));
+      const values = batchValues({ batchNo, previous: null, nodeId, at, events: [encode(event)] }, key);
+      const { rows } = await query.query(insertBatchText, values).catch((error: unknown) => {
+        throw isRefusal(error) ? new Problem("ledger-unavailable") : error;
+      });
       return { eventNo: parseEventNos(rows[0], 1)[0]! };
     },
     isRecording: () => appender.isRecording(),
     close: () => appender.close(),
   };
+}
+
+/** The database answered, and did not take the event: no right, no space, a lock held too long. A lost connection is not its answer. */
+function isRefusal(error: unknown): boolean {
+  const code = String((error as { code?: unknown }).code ?? "");
+  return ["42", "53", "54", "55", "58"].includes(code.slice(0, 2)) && code.length === 5;
 }

@@ -19,6 +19,7 @@ export { RecoveryKeyRejected, type RecoveryKeyFault } from "./recovery-text.ts";
 export type { SearchKey } from "./search-key.ts";
 export { subjectKinds, type Subject, type SubjectKind } from "./subject.ts";
 export {
+  exactToken,
   indexTokens,
   matchValue,
   queryTokens,

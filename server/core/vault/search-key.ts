@@ -18,6 +18,11 @@ export interface SearchKey {
   readonly version: number;
   /** The token of a folded text in a field (1–63), its hash cut to `bits` (at most 22). */
   token(fieldNo: number, mode: TokenMode, text: string, bits: number): number;
+  /**
+   * Pushes the token of each gram of `size` characters in a text without surrogates, as `token` gives it; grams that
+   * `isMute` says nothing of all are left out. What is mute must depend on the field and the gram alone.
+   */
+  pushGrams(into: number[], fieldNo: number, text: string, size: number, bits: number, isMute: (gram: string) => boolean): void;
   /** Zeroes the keys. Any later use throws. */
   close(): void;
 }
@@ -28,12 +33,32 @@ const wholeHash = 0x3f_ffff;
 /** Grams repeat without end, whole values seldom. Two halves of this size, the older one dropped when the younger is full. */
 const cachedGrams = 32_768;
 const cachedValues = 4_096;
+/** Grams by their characters as a number: one place each, no string, no hash to compute. 256 KiB a field. */
+const placeBits = 15;
+interface GramCache {
+  readonly grams: Int32Array;
+  /** 0: mute. */
+  readonly tokens: Int32Array;
+}
+/** Two characters of 16 bits, or up to four of 7 bits, as a number other than 0; 0 when they do not fit. */
+function packGram(text: string, at: number, size: number): number {
+  if (size === 2) return (text.charCodeAt(at) << 16) | text.charCodeAt(at + 1);
+  if (size > 4) return 0;
+  let packed = 0;
+  for (let each = at; each < at + size; each++) {
+    const code = text.charCodeAt(each);
+    if (code > 0x7f) return 0;
+    packed = (packed << 7) | code;
+  }
+  return packed;
+}
 
 /** A search key of a version from its root (32 bytes, which stays the caller's). */
 export function openSearchKey(version: number, root: Buffer): SearchKey {
   const keys: (Buffer | undefined)[] = [];
   const young: (Map<string, number> | undefined)[] = [];
   const old: (Map<string, number> | undefined)[] = [];
+  const packed: (GramCache | undefined)[] = [];
   const out = Buffer.alloc(16);
   const input = Buffer.alloc(1 + 4096);
   let isOpen = true;
@@ -50,23 +75,45 @@ export function openSearchKey(version: number, root: Buffer): SearchKey {
     return key;
   };
 
+  const tokenOf = (fieldNo: number, mode: TokenMode, text: string): number => {
+    const key = keyOf(fieldNo);
+    const place = text.length * 3 <= input.length - 1 ? input : Buffer.alloc(1 + text.length * 3);
+    place[0] = mode;
+    const length = place.write(text, 1, "utf8");
+    sodium.crypto_generichash(out, place.subarray(0, 1 + length), key);
+    return (fieldNo << 26) | (version << 24) | (mode << 22) | (out.readUInt32LE(0) & wholeHash);
+  };
+
   return {
     version,
+    pushGrams(into, fieldNo, text, size, bits, isMute) {
+      if (!isOpen) throw new Error("the search key is closed");
+      const cache = (packed[fieldNo] ??= { grams: new Int32Array(1 << placeBits), tokens: new Int32Array(1 << placeBits) });
+      const cut = ~wholeHash | ((1 << bits) - 1);
+      for (let at = 0; at + size <= text.length; at++) {
+        const gram = packGram(text, at, size);
+        const place = Math.imul(gram, 0x9e3779b1) >>> (32 - placeBits);
+        let token: number;
+        if (gram !== 0 && cache.grams[place] === gram) token = cache.tokens[place] as number;
+        else {
+          const written = text.slice(at, at + size);
+          token = isMute(written) ? 0 : tokenOf(fieldNo, gramMode, written);
+          if (gram !== 0) {
+            cache.grams[place] = gram;
+            cache.tokens[place] = token;
+          }
+        }
+        if (token !== 0) into.push(token & cut);
+      }
+    },
     token(fieldNo, mode, text, bits) {
       const slot = fieldNo * 4 + mode;
       let cache = young[slot];
       const cut = ~wholeHash | ((1 << bits) - 1);
       const known = cache?.get(text);
       if (known !== undefined) return known & cut;
-      const key = keyOf(fieldNo);
-      let token = old[slot]?.get(text);
-      if (token === undefined) {
-        const place = text.length * 3 <= input.length - 1 ? input : Buffer.alloc(1 + text.length * 3);
-        place[0] = mode;
-        const length = place.write(text, 1, "utf8");
-        sodium.crypto_generichash(out, place.subarray(0, 1 + length), key);
-        token = (fieldNo << 26) | (version << 24) | (mode << 22) | (out.readUInt32LE(0) & wholeHash);
-      }
+      if (!isOpen) throw new Error("the search key is closed");
+      const token = old[slot]?.get(text) ?? tokenOf(fieldNo, mode, text);
       if (cache === undefined || cache.size >= (mode === gramMode || mode === anchoredMode ? cachedGrams : cachedValues)) {
         old[slot] = cache;
         cache = new Map();
@@ -79,6 +126,7 @@ export function openSearchKey(version: number, root: Buffer): SearchKey {
       isOpen = false;
       young.length = 0;
       old.length = 0;
+      packed.length = 0;
       for (const key of keys) if (key !== undefined) wipe(key);
       keys.length = 0;
       wipe(input, out);

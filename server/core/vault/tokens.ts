@@ -104,6 +104,11 @@ export function queryTokens(
   }
 }
 
+/** The token that a record carries whose whole value folds to this text; undefined for types without such a token. */
+export function exactToken(searchKey: SearchKey, field: { readonly no: number; readonly type: FieldType }, folded: string): number | undefined {
+  return folded === "" || plans[field.type]?.isExact !== true ? undefined : searchKey.token(field.no, exactMode, folded, exactBits);
+}
+
 /**
  * How an opened value answers to a term that was folded for its type: the first of exact, prefix, last-four and inside
  * that is allowed.
@@ -150,11 +155,14 @@ function addGrams(tokens: number[], searchKey: SearchKey, no: number, type: Fiel
     }
     return;
   }
-  for (let at = 0; at + size <= text.length; at++) {
-    const gram = text.slice(at, at + size);
-    if (!isMute(type, gram)) tokens.push(searchKey.token(no, gramMode, gram, plan.gramBits));
-  }
+  searchKey.pushGrams(tokens, no, text, size, plan.gramBits, muteOf[type] ?? nothing);
 }
+
+const nothing = (): boolean => false;
+const muteOf: Readonly<Partial<Record<FieldType, (gram: string) => boolean>>> = {
+  mail: (gram) => isMute("mail", gram),
+  address: (gram) => isMute("address", gram),
+};
 
 const surrogate = /[\ud800-\udfff]/;
 

@@ -1,4 +1,4 @@
-import { examineIdentities, identityKeys, identityTokens, readStagedRow, sealText, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { examineIdentities, identify, identityTokens, readStagedRow, sealText, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { customerFor, findCustomerCandidates, insertCustomer, updateCustomer } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { correctRow as endpoint, Mapping } from "#shared/imports.ts";
@@ -108,9 +108,10 @@ async function addRow(context: Context, row: ImportRow, mapping: Mapping, planne
   }
   const { owner: _owner, department: _department, ...values } = planned.values;
   if (mapping.duplicates !== "add") {
-    const candidates = await findCustomerCandidates(context, identityTokens(context, values));
+    const identity = identify(values);
+    const candidates = await findCustomerCandidates(context, identityTokens(context, [identity]));
     const known = examineIdentities(context, candidates.map((one) => one.record), row.account_no);
-    if (identityKeys(values).own.some((key) => known.has(key))) {
+    if (identity.own.some((key) => known.has(key))) {
       return { code: "duplicate-in-store" };
     }
   }

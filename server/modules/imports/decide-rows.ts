@@ -1,4 +1,4 @@
-import { identityKeys } from "#server/core/door/index.ts";
+import type { Identity } from "#server/core/door/index.ts";
 import type { Mapping } from "#shared/imports.ts";
 import type { NotedProblem } from "./note-problems.ts";
 import type { PersonRow } from "./plan-batches.ts";
@@ -20,11 +20,12 @@ export interface Decisions {
 }
 
 /**
- * Decides row by row, in the order of the file. `known` says which customers answer to which identity (door);
+ * Decides row by row, in the order of the file. `identities` are those of the rows, one each; `known` says which customers answer to which identity (door);
  * `isOfThisFile` tells those that an earlier batch of the same file made.
  */
 export function decideRows(
   rows: readonly PersonRow[],
+  identities: readonly Identity[],
   mode: Mapping["duplicates"],
   known: ReadonlyMap<string, number>,
   isOfThisFile: (customerNo: number) => boolean,
@@ -45,12 +46,12 @@ export function decideRows(
     counts.skipped += 1;
     decisions.problems.push({ row: row.row, column: null, field: null, code, outcome: "row-skipped", value: "" });
   };
-  for (const row of rows) {
+  for (const [index, row] of rows.entries()) {
     if (row.kind === "held-back") {
       counts.skipped += 1;
       continue;
     }
-    const keys = identityKeys(row.values);
+    const keys = identities[index] as Identity;
     const twin = firstOf(keys.own, fresh);
     const customerNo = twin === undefined ? firstOf(keys.own, known) : undefined;
     if (twin === undefined && customerNo === undefined) {

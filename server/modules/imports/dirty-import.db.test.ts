@@ -136,7 +136,7 @@ describe("the same list in other clothes", () => {
     const done = await house.importAll(house.far, Buffer.from(await workbook.xlsx.writeBuffer()));
     expect(done).toMatchObject({ state: "done", encoding: null, added: 30, problems: 0 });
     const [customerNo] = await house.find(house.far, "090-6000-0003");
-    expect(await house.values(house.far, customerNo as number)).toMatchObject({ fullName: "表　3", birthDate: "1980-04-04", postalCode: "105-0011" });
+    expect(await house.values(house.far, customerNo as number)).toMatchObject({ fullName: "表 3", birthDate: "1980-04-04", postalCode: "105-0011" });
   });
 });
 

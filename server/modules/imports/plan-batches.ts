@@ -1,3 +1,4 @@
+import { identify, type Identity } from "#server/core/door/index.ts";
 import { prepareRowPlan, type PlannedRow, type Table } from "./reading/index.ts";
 import type { Mapping } from "#shared/imports.ts";
 
@@ -10,9 +11,13 @@ export interface PlannedBatch {
   /** The last row that it accounts for, passed-over ones included. */
   readonly to: number;
   readonly rows: readonly PersonRow[];
+  /** Who each row is, by the same places; of a row that is held back nobody. */
+  readonly identities: readonly Identity[];
   /** Cells of the rows that have a problem, by row. */
   readonly cells: ReadonlyMap<number, readonly string[]>;
 }
+
+const nobody: Identity = { own: [], all: [], exact: [] };
 
 /** Rows of people in one transaction: large enough that the index takes them in at once, small enough to be a second's work. */
 export const batchRows = 5_000;
@@ -21,6 +26,7 @@ export const batchRows = 5_000;
 export async function* planBatches(table: Table, mapping: Mapping, today: string, after: number): AsyncGenerator<PlannedBatch> {
   const plan = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, is1904: table.is1904, today });
   let rows: PersonRow[] = [];
+  let identities: Identity[] = [];
   let cells = new Map<number, readonly string[]>();
   let begun = after;
   let last = after;
@@ -35,19 +41,21 @@ export async function* planBatches(table: Table, mapping: Mapping, today: string
         continue;
       }
       rows.push(planned);
+      identities.push(planned.kind === "planned" ? identify(planned.values) : nobody);
       if (planned.problems.length > 0) {
         cells.set(planned.row, source.cells);
       }
       if (rows.length === batchRows) {
-        yield { after: begun, to: last, rows, cells };
+        yield { after: begun, to: last, rows, identities, cells };
         begun = last;
         rows = [];
+        identities = [];
         cells = new Map();
       }
     }
   }
   if (rows.length > 0 || last > begun) {
-    yield { after: begun, to: last, rows, cells };
+    yield { after: begun, to: last, rows, identities, cells };
   }
 }
 

@@ -62,8 +62,8 @@ async function writeRows(context: Context, run: Run, batch: PlannedBatch): Promi
   const { importNo, accountNo, mapping } = run;
   const keys = mapping.columns.flatMap(({ field }) => (field === null || isAssignment(field) ? [] : [field]));
   const placing = await preparePlacing(context, run, batch.rows, keys);
-  const { known, isOfThisFile } = await findKnown(context, run, batch.rows);
-  const decisions = decideRows(batch.rows, mapping.duplicates, known, isOfThisFile);
+  const { known, isOfThisFile } = await findKnown(context, run, batch);
+  const decisions = decideRows(batch.rows, batch.identities, mapping.duplicates, known, isOfThisFile);
   const { companies, created, keep } = await resolveCompanies(context, companyNames(decisions), { importNo, accountNo, known: run.companies });
   const companyOf = (values: Readonly<Record<string, string>>): number | null => {
     const name = values["companyName"];
@@ -102,16 +102,8 @@ function companyNames({ added, updates }: Decisions): string[] {
 }
 
 /** Who of the store the rows of a batch may be. Looking them up touches the customers that are found. */
-async function findKnown(context: Context, run: Run, rows: readonly PersonRow[]): Promise<{ known: Map<string, number>; isOfThisFile: (customerNo: number) => boolean }> {
-  const tokens = new Set<number>();
-  for (const { kind, values } of rows) {
-    if (kind === "planned") {
-      for (const token of identityTokens(context, values)) {
-        tokens.add(token);
-      }
-    }
-  }
-  const candidates = await findCustomerCandidates(context, [...tokens]);
+async function findKnown(context: Context, run: Run, { identities }: PlannedBatch): Promise<{ known: Map<string, number>; isOfThisFile: (customerNo: number) => boolean }> {
+  const candidates = await findCustomerCandidates(context, identityTokens(context, identities));
   const known = examineIdentities(context, candidates.map((row) => row.record), run.accountNo);
   const ofThisFile = await context.db.query<{ no: number }>("select customer_no as no from customers where import_no = $1 and customer_no = any($2)", [
     run.importNo,

@@ -24,7 +24,7 @@ export type PoolOptions = {
 export function openPools(options: PoolOptions): Pools {
   const { ownerUrl, credentials } = options;
   const open = (login: string, password: string, max: number) => {
-    const pool = new pg.Pool({ ...sessionSettings, connectionString: withLogin(ownerUrl, login, password), max });
+    const pool = new pg.Pool({ ...sessionSettings, lock_timeout: longestLockWaitMs, connectionString: withLogin(ownerUrl, login, password), max });
     pool.on("error", options.onError ?? (() => undefined));
     // A pool listens to its idle connections only. One that breaks while it is lent out, with nobody listening, would end the
     // whole process; whoever holds it learns of it by the query that fails.
@@ -48,6 +48,9 @@ export async function connectOwner(ownerUrl: string): Promise<pg.Client> {
   await client.connect();
   return client;
 }
+
+/** Whoever waits longer for a row or a table is refused and may try again, instead of hanging with a connection in hand. */
+const longestLockWaitMs = 10_000;
 
 const sessionSettings = {
   types: valueTypes,
