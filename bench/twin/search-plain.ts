@@ -10,7 +10,7 @@ export interface PlainSearch {
 }
 
 // Only asked whether a way exists, never for a token that anything is found by.
-const noKey: SearchKey = { version: 0, token: () => 0, close: () => undefined };
+const noKey: SearchKey = { version: 0, token: () => 0, pushGrams: (into) => void into.push(0), close: () => undefined };
 const hows: readonly Match[] = ["inside", "prefix", "exact", "last-four"];
 
 export function planPlainSearch(typed: string, first: number): PlainSearch {

@@ -173,7 +173,7 @@ function refusedEntries(route: Route, entries: JournalEntries | undefined, probl
   };
 }
 
-const lostConnection = new Set(["57P01", "57P02", "57P03", "55P03", "08000", "08003", "08006", "53300", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT"]);
+const lostConnection = new Set(["57P01", "57P02", "57P03", "55P03", "08000", "08003", "08006", "53100", "53200", "53300", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT"]);
 
 /** Turns whatever was thrown into a Problem. Nothing of the original message leaves. */
 export function problemOf(error: unknown): Problem {

@@ -91,7 +91,7 @@ test("while somebody else holds the ledger's table nobody hangs: looks are refus
   const holder = await connectOwner(findRunningServer({ dataFolder, keysFolder: `${dataFolder}.keys` }) as string);
   await holder.query("begin; lock table ledger_events in share mode");
   const before = await stateOfRows();
-  const replies = await Promise.all([...looks().slice(0, 3), ...acts()].map((one) => one()));
+  const replies = await Promise.all([...looks().slice(0, 3), ...acts().slice(0, 2)].map((one) => one()));
   for (const reply of replies) {
     expect([reply.status, reply.body["code"]]).toEqual([503, "ledger-unavailable"]);
     expect(scanner.scan(reply.bytes)).toEqual([]);

@@ -20,6 +20,8 @@ export function ImportWatch({ children }: { children: ReactNode }) {
     if (ended === undefined) return;
     setWatched((former) => former.filter((one) => one !== ended.importNo));
     void client.invalidateQueries({ queryKey: ["imports"] });
+    // The import's own page says so itself.
+    if (location.pathname === `/import/${ended.importNo}`) return;
     const message = ended.state === "failed" ? w.imports.failedTitle : w.imports.finished(ended.added);
     notifications.show({ message, color: ended.state === "failed" ? "red" : "indigo" });
   }, [ended, client, w]);

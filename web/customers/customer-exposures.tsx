@@ -12,7 +12,7 @@ import { useWords } from "#web/words/words.ts";
 
 /** 閲覧記録: who saw this person, when, by which act and which fields. Read out of the ledger. */
 export function CustomerExposures({ customerNo }: { customerNo: number }) {
-  const { w, label } = useWords();
+  const { w, label, list } = useWords();
   const eventName = useEventName();
   const fields = useFields("customer");
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -40,8 +40,8 @@ export function CustomerExposures({ customerNo }: { customerNo: number }) {
             key: one.eventNo,
             at: one.at,
             who: <AccountChip no={one.accountNo} />,
-            what: `${eventName(one.type)}${purpose === undefined ? "" : `(${w.purposes[purpose]})`}`,
-            detail: <p className="small soft">{one.fields.map((field) => (field.how === "full" ? nameOf(field.field) : `${nameOf(field.field)}(${w.person.partial})`)).join("、")}</p>,
+            what: `${eventName(one.type)}${purpose === undefined ? "" : ` / ${w.purposes[purpose]}`}`,
+            detail: <p className="small soft">{list(one.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))}</p>,
           };
         })}
       />

@@ -47,9 +47,10 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
 
   const save = useMutation({
     mutationFn: (change: Change) => call(changeCustomer, { params: { customerNo: customer.customerNo }, body: { ...change, values: { ...change.values } } }),
-    onSuccess: () => {
-      void client.invalidateQueries({ queryKey: ["customer", customer.customerNo] });
+    onSuccess: async () => {
       void client.invalidateQueries({ queryKey: ["history", customer.customerNo] });
+      // Nobody is shown the former values once it was said that the new ones are saved.
+      await client.invalidateQueries({ queryKey: ["customer", customer.customerNo] });
       notifications.show({ message: w.act.saved });
       onClose();
     },

@@ -65,7 +65,7 @@ function Columns({ importNo, preview, isBusy, onPlace, onStarted }: { importNo: 
       </Radio.Group>
       <div className="line">
         <Button loading={start.isPending} disabled={!hasAny} onClick={() => start.mutate()}>
-          {sheet === undefined ? w.imports.start : w.imports.startCount(Math.max(0, sheet.rows - mapping.headerRow - 1))}
+          {sheet === undefined ? w.imports.start : w.imports.startCount(Math.max(0, sheet.rows - mapping.headerRow))}
         </Button>
         {hasAny ? null : <span className="small soft">{w.imports.nothingMapped}</span>}
       </div>
@@ -73,16 +73,16 @@ function Columns({ importNo, preview, isBusy, onPlace, onStarted }: { importNo: 
   );
 }
 
-/** People count rows from one, the contract from zero. */
+/** Counted from one as a spreadsheet does; zero says that there is no header. */
 function HeaderRow({ value, onChange }: { value: number; onChange: (value: number) => void }) {
   const { w } = useWords();
-  const [text, setText] = useState(String(value + 1));
-  useEffect(() => setText(String(value + 1)), [value]);
+  const [text, setText] = useState(String(value));
+  useEffect(() => setText(String(value)), [value]);
   const settle = () => {
     const row = Number(text.normalize("NFKC"));
-    if (Number.isInteger(row) && row >= 1 && row !== value + 1) onChange(row - 1);
+    if (text.trim() !== "" && Number.isInteger(row) && row >= 0 && row !== value) onChange(row);
   };
-  return <TextInput w={120} label={w.imports.headerRow} inputMode="numeric" maxLength={5} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={settle} onKeyDown={(event) => event.key === "Enter" && settle()} />;
+  return <TextInput w={160} label={w.imports.headerRow} inputMode="numeric" maxLength={5} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={settle} onKeyDown={(event) => event.key === "Enter" && settle()} />;
 }
 
 function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mapping: Mapping; onMapping: (mapping: Mapping) => void }) {

@@ -39,7 +39,7 @@ function Subject({ kind, no, w }: { kind: string; no: number; w: Words }) {
 }
 
 export function EventPreview({ eventNo }: { eventNo: number }) {
-  const { w, label } = useWords();
+  const { w, label, list } = useWords();
   const eventName = useEventName();
   const customerFields = useFields("customer");
   const companyFields = useFields("company");
@@ -60,7 +60,7 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
     ...(data.purpose === null ? [] : [[w.ledger.purpose, purpose === undefined ? data.purpose : w.purposes[purpose]] as const]),
     ...(data.query === null ? [] : [[w.ledger.query, <Value key="query" shown={data.query} isBare />] as const]),
     ...(data.address === null ? [] : [[w.ledger.address, data.address] as const]),
-    ...(data.fields.length === 0 ? [] : [[w.ledger.fields, data.fields.map((field) => (field.how === "full" ? nameOf(field.field) : `${nameOf(field.field)}(${w.person.partial})`)).join("、")] as const]),
+    ...(data.fields.length === 0 ? [] : [[w.ledger.fields, list(data.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))] as const]),
     ...facts.map(([name, value]) => [name, String(value)] as const),
     [w.ledger.sequence, data.sequence === null ? w.ledger.unsequenced : formatNumber(data.sequence)],
   ];

@@ -14,6 +14,8 @@ export interface Spoken {
   readonly w: Words;
   /** The label of a thing that carries both languages (fields, roles). */
   readonly label: (thing: { ja: string; en: string } | { labelJa: string; labelEn: string }) => string;
+  /** Several things in a row: 「氏名、電話」 or "Name, Phone". */
+  readonly list: (items: readonly string[]) => string;
   readonly date: (iso: string) => string;
   readonly dateTime: (iso: string) => string;
   /** For dense tables: the year only when it is another one. */
@@ -27,6 +29,7 @@ export function spokenIn(language: Language, speak: (language: Language) => void
     language,
     w: isJa ? ja : en,
     label: (thing) => ("ja" in thing ? (isJa ? thing.ja : thing.en) : isJa ? thing.labelJa : thing.labelEn),
+    list: (items) => items.join(isJa ? "、" : ", "),
     date: (iso) => formatDate(new Date(iso), language),
     dateTime: (iso) => formatDateTime(new Date(iso), language),
     short: (iso) => formatShort(new Date(iso), new Date()),

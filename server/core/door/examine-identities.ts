@@ -14,8 +14,10 @@ type Values = Readonly<Record<string, string | null | undefined>>;
 export interface Identity {
   /** What a new row asks with. */
   readonly own: readonly string[];
-  /** What it answers to, also a poorer row that comes later. */
-  readonly all: readonly string[];
+  /** Whether it has nothing better to ask with than a name beside an address or a company. */
+  readonly isPoor: boolean;
+  /** What it answers to, poor rows included. Costs as much again: ask for it only where poor rows ask. */
+  readonly answers: () => readonly string[];
   /** Field and folded value pairs: whoever is the same person carries the exact token of one of them. */
   readonly exact: readonly (readonly [field: string, folded: string])[];
 }
@@ -50,22 +52,23 @@ export function identify(values: Values): Identity {
       exact.push(["phone", phone], ["mobile", phone]);
     }
   }
-  if (name === "" && own.length > 0) {
-    return { own, all: own, exact };
-  }
-  const weak: string[] = [];
-  const address = name === "" ? "" : folded("address", "address");
-  if (address !== "") {
-    weak.push(`a${address}\0${name}`);
-  }
-  const company = folded("companyName", "name");
-  if (company !== "") {
-    weak.push(`c${company}\0${name}`);
-  }
+  const weak = (): string[] => {
+    const keys: string[] = [];
+    const address = name === "" ? "" : folded("address", "address");
+    if (address !== "") {
+      keys.push(`a${address}\0${name}`);
+    }
+    const company = folded("companyName", "name");
+    if (company !== "") {
+      keys.push(`c${company}\0${name}`);
+    }
+    return keys;
+  };
   if (own.length > 0) {
-    return { own, all: [...own, ...weak], exact };
+    return { own, isPoor: false, answers: () => (name === "" ? own : [...own, ...weak()]), exact };
   }
-  return { own: weak.slice(0, 1), all: weak, exact: [name === "" ? ["companyName", company] : ["fullName", name]] };
+  const keys = weak();
+  return { own: keys.slice(0, 1), isPoor: true, answers: () => keys, exact: [name === "" ? ["companyName", folded("companyName", "name")] : ["fullName", name]] };
 }
 
 /** The tokens by which the index is asked for whoever may be one of these people. */
@@ -101,7 +104,7 @@ export function examineIdentities(context: Context, records: readonly SealedReco
         values[field.key] = openField(door.vault, record, field);
       }
     }
-    for (const key of identify(values).all) {
+    for (const key of identify(values).answers()) {
       const other = known.get(key);
       if (other === undefined || record.no < other) {
         known.set(key, record.no);

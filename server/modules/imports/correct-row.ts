@@ -7,7 +7,7 @@ import { importFor, type ImportRow } from "./import-records.ts";
 import { defaultOwner, isAssignment, type Place } from "./import-rights.ts";
 import { prepareRowPlan, type PlannedRow } from "./reading/index.ts";
 import { resolveAssignments } from "./resolve-assignments.ts";
-import { foldCompany, resolveCompanies } from "./resolve-companies.ts";
+import { resolveCompanies } from "./resolve-companies.ts";
 
 type Reply = ReplyOf<typeof endpoint>;
 type Code = Extract<Reply, { kind: "still-wrong" }>["code"];
@@ -117,7 +117,7 @@ async function addRow(context: Context, row: ImportRow, mapping: Mapping, planne
   }
   const name = values["companyName"];
   const { companies } = await resolveCompanies(context, name === undefined ? [] : [name], { importNo: row.import_no, accountNo: row.account_no, known: new Map() });
-  const taken = await insertCustomer(context, { ...placed.place, companyNo: name === undefined ? null : (companies.get(foldCompany(name)) ?? null), values, importNo: row.import_no });
+  const taken = await insertCustomer(context, { ...placed.place, companyNo: name === undefined ? null : (companies.get(name) ?? null), values, importNo: row.import_no });
   await context.db.query("update imports set added = added + 1, skipped = greatest(skipped - 1, 0) where import_no = $1", [row.import_no]);
   return taken;
 }

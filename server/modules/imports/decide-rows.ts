@@ -33,10 +33,11 @@ export function decideRows(
   const fresh = new Map<string, NewPerson>();
   const decisions: Decisions = { added: [], updates: new Map(), problems: [], counts: { updated: 0, skipped: 0, duplicates: 0 } };
   const { counts } = decisions;
-  const add = (row: PersonRow, all: readonly string[]): void => {
+  const isAnyPoor = identities.some(({ isPoor }) => isPoor);
+  const add = (row: PersonRow, { own, answers }: Identity): void => {
     const person = { row: row.row, values: { ...row.values } };
     decisions.added.push(person);
-    for (const key of all) {
+    for (const key of isAnyPoor ? answers() : own) {
       if (!fresh.has(key)) {
         fresh.set(key, person);
       }
@@ -55,12 +56,12 @@ export function decideRows(
     const twin = firstOf(keys.own, fresh);
     const customerNo = twin === undefined ? firstOf(keys.own, known) : undefined;
     if (twin === undefined && customerNo === undefined) {
-      add(row, keys.all);
+      add(row, keys);
       continue;
     }
     counts.duplicates += 1;
     if (mode === "add") {
-      add(row, keys.all);
+      add(row, keys);
     } else if (mode === "skip") {
       skip(row, twin !== undefined || isOfThisFile(customerNo as number) ? "duplicate-in-file" : "duplicate-in-store");
     } else if (twin !== undefined) {

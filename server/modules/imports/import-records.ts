@@ -76,7 +76,7 @@ export function importOut(context: Context, row: ImportRow): Draft<ReplyOf<typeo
     problems: row.problems,
     rowsPerSecond: isRunning && row.recent_rate !== null ? Math.round(row.recent_rate) : null,
     secondsLeft: isRunning && left !== null && row.recent_rate !== null && row.recent_rate > 0 ? Math.ceil(left / row.recent_rate) : null,
-    problem: row.failure,
+    problem: row.failure?.split(":").at(-1) ?? null,
     mayUndo: row.state === "done" && row.account_no === context.actor.accountNo,
   };
 }

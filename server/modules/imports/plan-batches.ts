@@ -17,7 +17,7 @@ export interface PlannedBatch {
   readonly cells: ReadonlyMap<number, readonly string[]>;
 }
 
-const nobody: Identity = { own: [], all: [], exact: [] };
+const nobody: Identity = { own: [], isPoor: false, answers: () => [], exact: [] };
 
 /** Rows of people in one transaction: large enough that the index takes them in at once, small enough to be a second's work. */
 export const batchRows = 5_000;

@@ -4,19 +4,15 @@ import { examineExact, type Context } from "#server/core/door/index.ts";
 import { fold, queryTokens } from "#server/core/vault/index.ts";
 import { findCompanyCandidates, insertCompanies } from "#server/modules/customers/index.ts";
 
-/** Folded names of companies met so far, for the length of a run. */
+/** Companies met so far by name as written, for the length of a run. */
 export type KnownCompanies = Map<string, number>;
 
 /** More names than this are looked up again. */
 const mostKnown = 50_000;
 
-export function foldCompany(name: string): string {
-  return fold("name", name);
-}
-
 /**
- * The companies of the given names: by their exact folded name, else created where the importer may. `known` grows only by
- * `keep`, to be called when the transaction has committed.
+ * The companies of the given names, by name as written: found by their exact folded name, else created where the importer
+ * may. `known` grows only by `keep`, to be called when the transaction has committed.
  */
 export async function resolveCompanies(
   context: Context,
@@ -24,14 +20,18 @@ export async function resolveCompanies(
   given: { importNo: number; accountNo: number | null; known: KnownCompanies },
 ): Promise<{ companies: ReadonlyMap<string, number>; created: number; keep: () => void }> {
   const companies = new Map<string, number>();
+  const foldedOf = new Map<string, string>();
   const unknown = new Map<string, string>();
   for (const name of names) {
-    const folded = foldCompany(name);
-    const no = given.known.get(folded);
+    const no = given.known.get(name);
     if (no !== undefined) {
-      companies.set(folded, no);
-    } else if (folded !== "" && !unknown.has(folded)) {
-      unknown.set(folded, name);
+      companies.set(name, no);
+    } else if (!foldedOf.has(name)) {
+      const folded = fold("name", name);
+      foldedOf.set(name, folded);
+      if (folded !== "" && !unknown.has(folded)) {
+        unknown.set(folded, name);
+      }
     }
   }
   const found = new Map<string, number>();
@@ -52,18 +52,24 @@ export async function resolveCompanies(
     folded.forEach((name, index) => found.set(name, numbers[index] as number));
     created = numbers.length;
   }
-  for (const [folded, no] of found) {
-    companies.set(folded, no);
+  for (const [name, folded] of foldedOf) {
+    const no = found.get(folded);
+    if (no !== undefined) {
+      companies.set(name, no);
+    }
   }
   return {
     companies,
     created,
     keep: () => {
-      if (given.known.size + found.size > mostKnown) {
+      if (given.known.size + foldedOf.size > mostKnown) {
         given.known.clear();
       }
-      for (const [folded, no] of found) {
-        given.known.set(folded, no);
+      for (const name of foldedOf.keys()) {
+        const no = companies.get(name);
+        if (no !== undefined) {
+          given.known.set(name, no);
+        }
       }
     },
   };

@@ -80,7 +80,7 @@ test("a row far down that makes the file unreadable fails the import before anyt
   const wide = ["", "", ...Array.from({ length: 600 }, () => "x")].join(",");
   const bytes = Buffer.concat([people(60_000, 12_000), Buffer.from(`${wide}\r\n`), people(72_000, 10)]);
   const importNo = await started(bytes);
-  expect(await house.settle(house.near, importNo)).toMatchObject({ state: "failed", problem: "file-unreadable:too-many-columns", rowsDone: 0, mayUndo: false });
+  expect(await house.settle(house.near, importNo)).toMatchObject({ state: "failed", problem: "too-many-columns", rowsDone: 0, mayUndo: false });
   expect(await count("customers where import_no = $1", [importNo])).toBe(0);
   expect(readdirSync(files)).toEqual([]);
 });

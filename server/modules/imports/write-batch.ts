@@ -9,7 +9,7 @@ import { defaultOwner, isAssignment, mayWriteField, type Place } from "./import-
 import { keepRows, noteProblems, type NotedProblem } from "./note-problems.ts";
 import type { PersonRow, PlannedBatch } from "./plan-batches.ts";
 import { resolveAssignments, type Assignments } from "./resolve-assignments.ts";
-import { foldCompany, resolveCompanies, type KnownCompanies } from "./resolve-companies.ts";
+import { resolveCompanies, type KnownCompanies } from "./resolve-companies.ts";
 
 /** What a run carries from batch to batch. */
 export interface Run {
@@ -67,7 +67,7 @@ async function writeRows(context: Context, run: Run, batch: PlannedBatch): Promi
   const { companies, created, keep } = await resolveCompanies(context, companyNames(decisions), { importNo, accountNo, known: run.companies });
   const companyOf = (values: Readonly<Record<string, string>>): number | null => {
     const name = values["companyName"];
-    return name === undefined ? null : (companies.get(foldCompany(name)) ?? null);
+    return name === undefined ? null : (companies.get(name) ?? null);
   };
 
   const problems: NotedProblem[] = [];

@@ -56,7 +56,7 @@ export function importScreen(page: Page) {
       return table.locator("tbody tr").allInnerTexts();
     },
     async correct(row: number, value: string): Promise<void> {
-      const line = page.getByRole("region", { name: "確認が必要な行" }).locator("tbody tr").filter({ has: page.getByLabel(`行 ${row} 値`) });
+      const line = page.getByRole("region", { name: "確認が必要な行" }).locator("tbody tr").filter({ has: page.getByRole("cell", { name: String(row), exact: true }) }).first();
       await line.getByRole("textbox").fill(value);
       await line.getByRole("button", { name: "直して取り込む" }).click();
       await line.getByText("取り込みました").waitFor();
