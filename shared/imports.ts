@@ -90,6 +90,8 @@ export const showImport = endpoint({
   access: "import",
   summary: "State and progress of an import",
   params: importParams,
+  /** Whoever only watches the progress leaves the file's name out: it is a typed value, and each release is an event. */
+  query: z.object({ named: z.enum(["yes", "no"]).default("yes") }),
   reply: importOut,
 });
 

@@ -60,6 +60,15 @@ export const me = endpoint({
   }),
 });
 
+/** The count of the day alone: read often, names nobody, and so leaves no event. */
+export const countViewed = endpoint({
+  method: "GET",
+  path: "/api/session/viewed-today",
+  access: "signed-in",
+  summary: "How many distinct customers the caller has seen today",
+  reply: z.object({ viewedToday: z.number() }),
+});
+
 export const sessionOut = z.object({
   sessionId: z.string(),
   startedAt: z.string(),

@@ -136,6 +136,7 @@ signed-in: every role
   /api/roles GET
   /api/session DELETE
   /api/session GET
+  /api/session/viewed-today GET
   /api/session/change-password POST
   /api/sessions GET
   /api/sessions/:sessionId DELETE

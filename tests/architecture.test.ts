@@ -116,3 +116,9 @@ test("no file of the product outgrows its room", () => {
     .filter(({ file, lines }) => lines > 600 && !/variant-kanji|words\/|surnames|given-names|places/.test(file));
   expect(large).toEqual([]);
 });
+
+test("each event that a module declares has a name that people read, in both languages", () => {
+  const names = readFileSync(join(root, "web/words/event-names.ts"), "utf8");
+  const types = modules.flatMap((module) => Object.keys(module.events));
+  expect(types.filter((type) => !names.includes(`"${type}"`))).toEqual([]);
+});

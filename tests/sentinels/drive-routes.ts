@@ -57,6 +57,7 @@ async function openedView(scene: Scene): Promise<string> {
 export const drives: Readonly<Record<string, Drive>> = {
   "GET /api/health": () => [{ url: "/api/health" }],
   "GET /api/session": () => [{ url: "/api/session" }],
+  "GET /api/session/viewed-today": () => [{ url: "/api/session/viewed-today" }],
   "GET /api/sessions": () => [{ url: "/api/sessions" }],
   "DELETE /api/sessions/:sessionId": () => [{ url: "/api/sessions/00000000-0000-4000-8000-000000000000" }],
   "POST /api/session/password": ({ house, caller }) => [{ url: "/api/session/password", body: { mail: sentinelValues("account", house.accountIndex.get(caller.accountNo) as number)["staffMail"], password: "wrong password here" } }],

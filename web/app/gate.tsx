@@ -1,20 +1,20 @@
 import { QueryClientProvider, useQuery, type QueryClient } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
-import { me, signOut } from "#shared/session.ts";
+import { countViewed, me, signOut } from "#shared/session.ts";
 import { createQueryClient } from "#web/app/query-client.ts";
 import { OutageNotice } from "#web/app/outage-notice.tsx";
 import { createAppRouter } from "#web/app/router.tsx";
 import { useIdleLock } from "#web/app/use-idle-lock.ts";
 import { call, isOutage, type RefusalCode } from "#web/call.ts";
-import { MeContext } from "#web/parts/use-me.ts";
+import { MeContext, type Me } from "#web/parts/use-me.ts";
 import type { ClosedBecause } from "#web/session/login.tsx";
 
 const Login = lazy(() => import("#web/session/login.tsx").then((room) => ({ default: room.Login })));
 const SetUp = lazy(() => import("#web/session/set-up.tsx").then((room) => ({ default: room.SetUp })));
 const Enrol = lazy(() => import("#web/session/enrol.tsx").then((room) => ({ default: room.Enrol })));
 
-/** The count is read again once work rests: each reading is an event of its own. */
+/** The count is read again once work rests. */
 const recountMilliseconds = 5000;
 type Standing = "asking" | "open" | ClosedBecause;
 /** Replies that release people change the count of the day. */
@@ -53,7 +53,13 @@ export function Gate() {
       success: (key) => {
         if (!releasing.has(key[0])) return;
         clearTimeout(recount.current);
-        recount.current = setTimeout(() => void made.invalidateQueries({ queryKey: ["me"] }), recountMilliseconds);
+        recount.current = setTimeout(
+          () =>
+            void call(countViewed)
+              .then((counted) => made.setQueryData<Me>(["me"], (known) => (known === undefined ? known : { ...known, ...counted })))
+              .catch(() => undefined),
+          recountMilliseconds,
+        );
       },
     });
     return made;

@@ -30,7 +30,11 @@ export function ImportPage() {
   const watch = useImportWatch();
   const { data, error, refetch } = useQuery({
     queryKey: ["import", importNo],
-    queryFn: () => call(showImport, { params: { importNo } }),
+    queryFn: async ({ client, queryKey }) => {
+      const known = client.getQueryData<Import>(queryKey);
+      const now = await call(showImport, { params: { importNo }, query: { named: known === undefined ? "yes" : "no" } });
+      return known === undefined ? now : { ...now, fileName: known.fileName };
+    },
     staleTime: 0,
     refetchInterval: (query) => (isMoving(query.state.data?.state) ? lookMilliseconds : false),
   });

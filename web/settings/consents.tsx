@@ -32,7 +32,7 @@ export function Consents() {
         <thead>
           <tr>
             <th scope="col">{w.settings.requestedAt}</th>
-            <th scope="col">{w.ledger.what}</th>
+            <th scope="col">{w.ledger.type}</th>
             <th scope="col">{w.settings.target}</th>
             <th scope="col">{w.settings.requestedBy}</th>
             <th scope="col">{w.settings.state}</th>

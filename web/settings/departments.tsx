@@ -86,7 +86,7 @@ function EditDepartment({ department, onClose }: { department: Department | null
       }}
     >
       {save.error === null ? null : <ProblemNotice error={save.error} />}
-      <TextInput label={w.settings.name} required withAsterisk={false} maxLength={60} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput label={w.settings.departmentName} required withAsterisk={false} maxLength={60} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
       <DepartmentChoice label={w.settings.parent} departmentNo={parentNo} onChange={setParentNo} />
       <Button type="submit" loading={save.isPending} disabled={name.trim() === ""}>
         {w.act.save}

@@ -153,6 +153,17 @@ export async function openVault(given: {
 
   const additional = newAdditional();
   const nonce = Buffer.alloc(nonceLength);
+  // Nonces are no secret; asking for many at a time is an eighth of the cost.
+  const nonces = Buffer.alloc(nonceLength * 128);
+  let noncesAt = nonces.length;
+  const takeNonce = (): void => {
+    if (noncesAt === nonces.length) {
+      fillRandom(nonces);
+      noncesAt = 0;
+    }
+    nonces.copy(nonce, 0, noncesAt, noncesAt + nonceLength);
+    noncesAt += nonceLength;
+  };
   const secretKey = secretMemory(keyLength);
   const deriveSecretKey = (name: string): Buffer => {
     assertOpen();
@@ -181,7 +192,7 @@ export async function openVault(given: {
       blob.writeUInt16BE(state.generation, 2);
       blob[4] = fieldClass;
       blob.writeUInt32BE(version, 5);
-      fillRandom(nonce);
+      takeNonce();
       nonce.copy(blob, nonceStart);
       writeAdditional(additional, blob, subject);
       sodium.crypto_aead_chacha20poly1305_ietf_encrypt(blob.subarray(headerLength), message, additional, null, nonce, key);

@@ -1,5 +1,5 @@
 import { hasPurpose, hasVerb, mayCall } from "#server/core/access/compile.ts";
-import type { Context, Door, Draft } from "#server/core/door/index.ts";
+import { queryOver, type Context, type Door, type Draft } from "#server/core/door/index.ts";
 import { createReleaseCounter, type CountReleased } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { kinds, purposes, verbs, type Kind } from "#shared/rights.ts";
@@ -25,8 +25,15 @@ export function midnightInTokyo(now: Date): Date {
   return new Date(local - (local % (24 * hourMs)) - 9 * hourMs);
 }
 
+const viewedTodayBy = (context: Context, accountNo: number): Promise<number> =>
+  counterOf(context.door)(queryOver(context.db), accountNo, midnightInTokyo(context.now));
+
+export async function countViewed(context: Context): Promise<Draft<ReplyOf<typeof session.countViewed>>> {
+  return { viewedToday: await viewedTodayBy(context, actingAccount(context).accountNo) };
+}
+
 export async function me(context: Context): Promise<Draft<ReplyOf<typeof session.me>>> {
-  const { db, policy, actor, door, now } = context;
+  const { db, policy, actor } = context;
   const { accountNo } = actingAccount(context);
   const [row] = await db.query<AccountRow>(`select ${accountColumns} from accounts where account_no = $1`, [accountNo]);
   if (row === undefined) throw new Error("a session without its account");
@@ -37,7 +44,6 @@ export async function me(context: Context): Promise<Draft<ReplyOf<typeof session
     "select department_no, name from departments where department_no = $1",
     [row.department_no],
   );
-  const query = { query: async (text: string, values: unknown[] = []) => ({ rows: await db.query<Record<string, unknown>>(text, values) }) };
   const may = (level: "read" | "write"): Record<Kind, boolean> =>
     Object.fromEntries(kinds.map((kind) => [kind, mayCall(actor.rights, `${kind}.${level}`)])) as Record<Kind, boolean>;
   return {
@@ -53,7 +59,7 @@ export async function me(context: Context): Promise<Draft<ReplyOf<typeof session
     purposes: purposes.filter((purpose) => hasPurpose(actor.rights, purpose)),
     mayRead: may("read"),
     mayWrite: may("write"),
-    viewedToday: await counterOf(door)(query, accountNo, midnightInTokyo(now)),
+    viewedToday: await viewedTodayBy(context, accountNo),
     idleLockSeconds: organisation?.idle_lock_seconds ?? 0,
     organisation: organisation?.name ?? "",
     combinedOffice: organisation?.combined_office ?? false,

@@ -18,7 +18,7 @@ import { listDepartments } from "./list-departments.ts";
 import { listRoles } from "./list-roles.ts";
 import { listSessions } from "./list-sessions.ts";
 import { listStaff } from "./list-staff.ts";
-import { me } from "./me.ts";
+import { countViewed, me } from "./me.ts";
 import { openInvitation } from "./open-invitation.ts";
 import { presentCode } from "./present-code.ts";
 import { presentPassword } from "./present-password.ts";
@@ -38,6 +38,7 @@ export function accountRoutes(declared: { readonly countReach: CountReach }): Ro
     writes(session.presentCode, "session.started", presentCode),
     writes(session.signOut, "session.ended", signOut),
     readsQuietly(session.me, "session.shown", me),
+    readsQuietly(session.countViewed, "session.shown", countViewed),
     readsQuietly(session.listSessions, "sessions.listed", listSessions),
     writes(session.revokeSession, "session.revoked", revokeSession),
     writes(session.changePassword, "account.password-changed", changePassword),

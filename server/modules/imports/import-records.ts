@@ -30,10 +30,11 @@ export interface ImportRow {
   readonly problems: number;
   readonly recent_rate: number | null;
   readonly last_batch_at: Date | null;
+  readonly tidied_at: Date | null;
 }
 
 const columns = `import_no, account_no, state, failure, sealed_name, bytes, encoding, mapping, header_token, created_at, started_at, finished_at,
-  rows_total, rows_done, cursor_row, added, updated, skipped, duplicates, held_back, problems, recent_rate, last_batch_at`;
+  rows_total, rows_done, cursor_row, added, updated, skipped, duplicates, held_back, problems, recent_rate, last_batch_at, tidied_at`;
 
 /** @throws Problem not-found: no such import, or another account's */
 export async function importFor(context: Pick<Context, "db">, importNo: number, lock: "read" | "change" = "read"): Promise<ImportRow> {
@@ -77,6 +78,6 @@ export function importOut(context: Context, row: ImportRow): Draft<ReplyOf<typeo
     rowsPerSecond: isRunning && row.recent_rate !== null ? Math.round(row.recent_rate) : null,
     secondsLeft: isRunning && left !== null && row.recent_rate !== null && row.recent_rate > 0 ? Math.ceil(left / row.recent_rate) : null,
     problem: row.failure?.split(":").at(-1) ?? null,
-    mayUndo: row.state === "done" && row.account_no === context.actor.accountNo,
+    mayUndo: row.state === "done" && row.tidied_at === null && row.account_no === context.actor.accountNo,
   };
 }

@@ -12,5 +12,6 @@ export async function listImports(context: Context): Promise<Draft<ReplyOf<typeo
 }
 
 export async function showImport(context: Context, input: Input<typeof showEndpoint>): Promise<Draft<ReplyOf<typeof showEndpoint>>> {
-  return importOut(context, await importFor(context, input.params.importNo));
+  const out = importOut(context, await importFor(context, input.params.importNo));
+  return input.query.named === "no" ? { ...out, fileName: null } : out;
 }

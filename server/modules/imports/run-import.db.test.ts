@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { verifyStorehouse } from "#server/modules/records/index.ts";
-import { importRunTasks } from "#server/modules/imports/index.ts";
+import { importRunTasks, importTasks } from "#server/modules/imports/index.ts";
 import { startJobs } from "#server/platform/jobs/index.ts";
 import { csvOf, openImportHouse, type ImportHouse } from "#tests/support/import-house.ts";
 
@@ -134,3 +134,19 @@ test("every row that imports and undos wrote stands in the ledger as it stands i
   expect(result.findings).toEqual([]);
   expect(result.rowsSwept).toBeGreaterThan(20_000);
 }, 60_000);
+
+test("what is personal of an import is erased when its term is over, its key first; the customers stay", async () => {
+  const done = await house.importAll(house.near, csvOf([["氏名", "携帯"], ["期限　太郎", "090-7100-0001"], ["", "12-34"]]));
+  expect(done.problems).toBe(1);
+  const waiting = (await house.upload(house.near, people(80_000, 10))).body as { importNo: number };
+  await house.database.owner.query("update imports set finished_at = finished_at - interval '91 days' where import_no = $1", [done.importNo]);
+  await house.database.owner.query("update imports set created_at = created_at - interval '8 days' where import_no = $1", [waiting.importNo]);
+  const tidy = importTasks(house.open.storehouse)["import.tidy"];
+  await tidy?.run({ payload: {}, attempt: 1, signal: new AbortController().signal, remember: async () => true });
+  expect(await count("import_problems where import_no = $1", [done.importNo])).toBe(0);
+  expect(await house.show(house.near, done.importNo)).toMatchObject({ state: "done", fileName: null, mayUndo: false });
+  expect(house.open.vault.isErased({ kind: "import", no: done.importNo })).toBe(true);
+  expect(await house.find(house.near, "090-7100-0001")).toHaveLength(1);
+  expect(await house.stateOf(waiting.importNo)).toEqual({ state: "failed", failure: "expired" });
+  expect(existsSync(join(files, `import-${waiting.importNo}`))).toBe(false);
+});

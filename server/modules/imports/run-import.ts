@@ -59,7 +59,7 @@ async function takeInFile(storehouse: Storehouse, job: Job, row: ImportRow, mapp
     }
     const run: Run = { importNo, accountNo, mapping, companies: new Map() };
     const today = storehouse.clock().toISOString().slice(0, 10);
-    for await (const batch of planBatches(table, mapping, today, row.cursor_row)) {
+    for await (const batch of readAhead(planBatches(table, mapping, today, row.cursor_row))) {
       if (!(await writing)) {
         return false;
       }
@@ -73,6 +73,25 @@ async function takeInFile(storehouse: Storehouse, job: Job, row: ImportRow, mapp
     await writing.catch(() => false);
     table?.close();
     await file.close();
+  }
+}
+
+/** Takes the next item up while the last one is being worked on. */
+async function* readAhead<Item>(source: AsyncGenerator<Item>): AsyncGenerator<Item> {
+  const take = (): Promise<IteratorResult<Item>> => {
+    const next = source.next();
+    // Met when its turn comes.
+    next.catch(() => undefined);
+    return next;
+  };
+  try {
+    let coming = take();
+    for (let now = await coming; now.done !== true; now = await coming) {
+      coming = take();
+      yield now.value;
+    }
+  } finally {
+    await source.return(undefined);
   }
 }
 

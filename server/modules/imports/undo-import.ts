@@ -16,7 +16,7 @@ const rowsAtOnce = 1_000;
 export async function undoImport(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const row = await importFor(context, input.params.importNo, "change");
   const { mapping } = row;
-  if (row.state !== "done" || mapping === null) {
+  if (row.state !== "done" || row.tidied_at !== null || mapping === null) {
     throw new Problem("conflict", { state: row.state });
   }
   const keys = mapping.columns.flatMap(({ field }) => field ?? []);
