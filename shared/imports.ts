@@ -34,7 +34,9 @@ export const rowProblemCodes = [
 export const columnMapping = z.object({ column: z.number().int().min(0), field: z.string().nullable() });
 export const mapping = z.object({
   sheet: z.number().int().min(0),
+  /** From 1; 0: no header. */
   headerRow: z.number().int().min(0),
+  /** In joining order where several columns make one field. `owner` and `department` name who is in charge. */
   columns: z.array(columnMapping).max(500),
   duplicates: z.enum(["skip", "update", "add"]),
   cellNo: z.number().int().positive(),

@@ -136,8 +136,8 @@ signed-in: every role
   /api/roles GET
   /api/session DELETE
   /api/session GET
-  /api/session/viewed-today GET
   /api/session/change-password POST
+  /api/session/viewed-today GET
   /api/sessions GET
   /api/sessions/:sessionId DELETE
 verify-ledger: privacy-officer, system-administrator, auditor

@@ -119,7 +119,9 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
       await transaction.commit();
     } else {
       await transaction?.rollback();
-      if (problem.code !== "ledger-unavailable" && problem.code !== "storehouse-unavailable") {
+      // Opening the sign-in page asks who is there: that nobody is, is no act.
+      const isNoAct = route.isQuiet && problem.code === "not-signed-in";
+      if (!isNoAct && problem.code !== "ledger-unavailable" && problem.code !== "storehouse-unavailable") {
         await storehouse.door.append(event);
       }
     }
@@ -167,6 +169,7 @@ function refusedEntries(route: Route, entries: JournalEntries | undefined, probl
     type: entries?.type ?? route.event,
     facts: { ...(stands || entries !== undefined ? entries?.facts : {}), code: problem.code, ...(typeof problem.facts["verb"] === "string" ? { verb: problem.facts["verb"] } : {}) },
     statedPurpose: entries?.statedPurpose,
+    actsAs: undefined,
     writes: [],
     touches: [],
     sealedFacts: [],

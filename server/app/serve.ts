@@ -30,7 +30,8 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
     // The proxy's own word alone: what stands before it in X-Forwarded-For was written by the caller.
     trustProxy: options.behindProxy ? (_address: string, hop: number) => hop === 0 : false,
     bodyLimit: 256 * 1024,
-    requestTimeout: 120_000,
+    // Half a gigabyte over a line of 5 Mbit/s; a header may take a minute (headersTimeout).
+    requestTimeout: 900_000,
     connectionTimeout: 0,
     keepAliveTimeout: 65_000,
     genReqId: () => randomUUID(),

@@ -27,6 +27,8 @@ export interface Journal {
   /** A record the act touched without showing a value of it. */
   touched(kind: SubjectKind, no: number): void;
   sealed(fact: SealedFact): void;
+  /** Whose act it turns out to be, where the caller was nobody yet: a sign-in. */
+  actsAs(accountNo: number, sessionId: string | null): void;
   /** Names the event when the act turns out to be another one than the route declares (e.g. `session.refused`). */
   becomes(type: string): void;
 }
@@ -35,13 +37,14 @@ export interface JournalEntries {
   type: string;
   readonly facts: Record<string, Fact>;
   statedPurpose: string | undefined;
+  actsAs: { readonly accountNo: number; readonly sessionId: string | null } | undefined;
   readonly writes: { kind: SubjectKind; no: number; rowHash: Buffer | null }[];
   readonly touches: { kind: SubjectKind; no: number }[];
   readonly sealedFacts: SealedFact[];
 }
 
 export function openJournal(type: string): { journal: Journal; entries: JournalEntries } {
-  const entries: JournalEntries = { type, facts: {}, statedPurpose: undefined, writes: [], touches: [], sealedFacts: [] };
+  const entries: JournalEntries = { type, facts: {}, statedPurpose: undefined, actsAs: undefined, writes: [], touches: [], sealedFacts: [] };
   return {
     entries,
     journal: {
@@ -50,6 +53,7 @@ export function openJournal(type: string): { journal: Journal; entries: JournalE
       wrote: (kind, no, rowHash) => void entries.writes.push({ kind, no, rowHash }),
       touched: (kind, no) => void entries.touches.push({ kind, no }),
       sealed: (fact) => void entries.sealedFacts.push(fact),
+      actsAs: (accountNo, sessionId) => void (entries.actsAs = { accountNo, sessionId }),
       becomes: (type) => void (entries.type = type),
     },
   };

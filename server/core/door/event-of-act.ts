@@ -46,7 +46,8 @@ export function eventOfAct(given: {
   policyVersion: number;
   outcome: "ok" | "refused" | "failed";
 }): LedgerEvent {
-  const { entries, actor } = given;
+  const { entries } = given;
+  const actor = entries.actsAs === undefined || given.actor.principal === "account" ? given.actor : ({ principal: "account", ...entries.actsAs } as const);
   return {
     type: entries.type,
     at: given.now,

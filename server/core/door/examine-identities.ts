@@ -14,7 +14,7 @@ type Values = Readonly<Record<string, string | null | undefined>>;
 export interface Identity {
   /** What a new row asks with. */
   readonly own: readonly string[];
-  /** Whether it has nothing better to ask with than a name beside an address or a company. */
+  /** Whether it asks with less than a name and a number or address to reach it by. */
   readonly isPoor: boolean;
   /** What it answers to, poor rows included. Costs as much again: ask for it only where poor rows ask. */
   readonly answers: () => readonly string[];
@@ -23,9 +23,10 @@ export interface Identity {
 }
 
 /**
- * What makes two rows one person: the same member number; or the same name with the same mail address, phone or mobile; or,
- * for a row that has none of these, the same name with the same address, else with the same company. A name alone is nobody,
- * and neither is a number that a household or an office shares.
+ * What makes two rows one person: the same name with the same mail address, phone or mobile; the same member number, unless
+ * name, mail and phones all differ (each list counts from 1 on); or, for a row that has none of these, the same name with the
+ * same address, else with the same company. A row without a name is known by its member number or mail address. A name alone
+ * is nobody, and neither is a telephone that a household or an office shares.
  */
 export function identify(values: Values): Identity {
   const folded = (key: string, type: FieldType): string => {
@@ -37,23 +38,30 @@ export function identify(values: Values): Identity {
   const name = folded("fullName", "name");
   const member = folded("memberNumber", "code");
   if (member !== "") {
-    own.push(`m${member}`);
+    own.push(`m${member}\0${name}`);
     exact.push(["memberNumber", member]);
   }
+  const reach = (sign: string, folded: string): void => {
+    own.push(`${sign}${folded}\0${name}`);
+    if (member !== "") {
+      own.push(`n${member}\0${sign}${folded}`);
+    }
+  };
   const mail = folded("mail", "mail");
   if (mail !== "") {
-    own.push(`e${mail}\0${name}`);
+    reach("e", mail);
     exact.push(["mail", mail]);
   }
   for (const key of ["phone", "mobile"]) {
     const phone = folded(key, "phone");
     if (phone !== "") {
-      own.push(`p${phone}\0${name}`);
+      reach("p", phone);
       exact.push(["phone", phone], ["mobile", phone]);
     }
   }
   const weak = (): string[] => {
-    const keys: string[] = [];
+    // What a row without a name asks with.
+    const keys = [...(member === "" ? [] : [`m${member}\0`]), ...(mail === "" ? [] : [`e${mail}\0`])];
     const address = name === "" ? "" : folded("address", "address");
     if (address !== "") {
       keys.push(`a${address}\0${name}`);
@@ -65,7 +73,7 @@ export function identify(values: Values): Identity {
     return keys;
   };
   if (own.length > 0) {
-    return { own, isPoor: false, answers: () => (name === "" ? own : [...own, ...weak()]), exact };
+    return { own, isPoor: name === "", answers: () => (name === "" ? own : [...own, ...weak()]), exact };
   }
   const keys = weak();
   return { own: keys.slice(0, 1), isPoor: true, answers: () => keys, exact: [name === "" ? ["companyName", folded("companyName", "name")] : ["fullName", name]] };

@@ -28,6 +28,7 @@ export async function openSession(context: Context, given: { accountNo: number; 
   await db.query("update accounts set last_seen_at = $2 where account_no = $1", [given.accountNo, now]);
   journal.fact("accountNo", given.accountNo);
   journal.fact("sessionId", sessionId);
+  journal.actsAs(given.accountNo, sessionId);
   return token;
 }
 
