@@ -8,6 +8,7 @@ const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "
 const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 const pictures = fileURLToPath(new URL("../../.tmp/journeys", import.meta.url));
+const wholeRules = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 /** Longest wait of one step on a busy machine. */
 const patience = 20_000;
 
@@ -31,8 +32,8 @@ export interface Window {
   readonly trail: ReadonlySet<string>;
   /** From here on such refusals are part of the story: `409 PATCH /api/customers/:no`, numbers and handles as `:no`. */
   expectRefusal(refusal: string): void;
-  /** Rules of accessibility that the page breaks now (axe-core, WCAG 2.2 A and AA, best practices), with their places. */
-  accessibilityTroubles(): Promise<string[]>;
+  /** Rules of accessibility that the page breaks now, with their places: axe-core's for WCAG 2.2 A and AA and best practices, or the named ones. */
+  accessibilityTroubles(rules?: readonly string[]): Promise<string[]>;
   /** All that the browser keeps for the product beyond its cookies. */
   kept(): Promise<string>;
   close(): Promise<void>;
@@ -116,10 +117,11 @@ async function openWindow(browser: Browser, options: WindowOptions): Promise<Win
     troubles,
     trail,
     expectRefusal: (refusal) => void expected.add(refusal),
-    async accessibilityTroubles() {
+    async accessibilityTroubles(rules) {
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
       await page.waitForLoadState("networkidle");
-      const { violations } = await new AxeBuilder({ page }).withTags(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]).analyze();
+      const axe = new AxeBuilder({ page });
+      const { violations } = await (rules === undefined ? axe.withTags(wholeRules) : axe.withRules([...rules])).analyze();
       return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}`));
     },
     kept: () => page.evaluate(async () => JSON.stringify({ local: { ...localStorage }, session: { ...sessionStorage }, databases: await indexedDB.databases(), caches: await caches.keys(), title: document.title, address: location.href, state: history.state as unknown })),
