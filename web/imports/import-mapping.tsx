@@ -90,7 +90,13 @@ function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mappi
   const fields = useFields("customer").filter((field) => field.mayWrite);
   const fieldOf = (column: number) => mapping.columns.find((one) => one.column === column)?.field ?? null;
   const assign = (column: number, field: string | null) =>
-    onMapping({ ...mapping, columns: [...mapping.columns.filter((one) => one.column !== column), { column, field }].toSorted((one, other) => one.column - other.column) });
+    // Columns of one field are joined in this order (姓 before 名), so a column keeps its place.
+    onMapping({
+      ...mapping,
+      columns: mapping.columns.some((one) => one.column === column)
+        ? mapping.columns.map((one) => (one.column === column ? { column, field } : one))
+        : [...mapping.columns, { column, field }],
+    });
   return (
     <div className={styles["preview"]} tabIndex={0} role="region" aria-label={w.imports.mappingTitle}>
       <table>
@@ -111,7 +117,12 @@ function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mappi
                       size="xs"
                       aria-label={`${header}: ${w.imports.useAs}`}
                       value={field ?? ""}
-                      data={[{ value: "", label: w.imports.leaveOut }, ...fields.map((one) => ({ value: one.key, label: label(one) }))]}
+                      data={[
+                        { value: "", label: w.imports.leaveOut },
+                        ...fields.map((one) => ({ value: one.key, label: label(one) })),
+                        { value: "owner", label: w.customers.owner },
+                        { value: "department", label: w.customers.department },
+                      ]}
                       onChange={(event) => assign(column.column, event.currentTarget.value === "" ? null : event.currentTarget.value)}
                     />
                     {isGuess ? <span><Mark tone={column.reason === "none" || column.confidence < 0.5 ? "look" : "plain"}>{w.imports.reasons[column.reason]}</Mark></span> : null}
