@@ -14,11 +14,19 @@ const columns = ["customer_no", "owner_no", "cell_no", "company_no", "updated_at
 
 app.get("/page", async (request, reply) => {
   const { numbers } = request.query as { numbers: string };
-  const { rows } = await pool.query({ name: "page", text: `select ${columns} from customers where customer_no = any($1)`, values: [numbers.split(",").map(Number)] });
+  const { rows } = await pool.query({
+    name: "page",
+    text: `select ${columns} from customers where customer_no = any($1)`,
+    values: [numbers.split(",").map(Number)],
+  });
   return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(rows));
 });
 app.get("/detail/:no", async (request, reply) => {
-  const { rows } = await pool.query({ name: "detail", text: `select customer_no, owner_no, cell_no, company_no, version, state, created_at, updated_at, ${valueColumns.join(", ")} from customers where customer_no = $1`, values: [Number((request.params as { no: string }).no)] });
+  const { rows } = await pool.query({
+    name: "detail",
+    text: `select customer_no, owner_no, cell_no, company_no, version, state, created_at, updated_at, ${valueColumns.join(", ")} from customers where customer_no = $1`,
+    values: [Number((request.params as { no: string }).no)],
+  });
   return reply.header("content-type", "application/json; charset=utf-8").send(JSON.stringify(rows[0]));
 });
 await app.listen({ host: "127.0.0.1", port: 0 });

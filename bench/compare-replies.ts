@@ -17,7 +17,11 @@ function comparable(reply: string, request: LoadRequest): string {
  * Asks both sides the same and compares the bytes of the replies. `pairs`: the request to ours, the request to the twin.
  * @throws Error that says how many differ and at which byte the first does
  */
-export async function compareReplies(ours: Side, twin: Side, pairs: readonly (readonly [LoadRequest, LoadRequest])[]): Promise<{ compared: number; bytes: number }> {
+export async function compareReplies(
+  ours: Side,
+  twin: Side,
+  pairs: readonly (readonly [LoadRequest, LoadRequest])[],
+): Promise<{ compared: number; bytes: number }> {
   let bytes = 0;
   const different: string[] = [];
   for (const [toOurs, toTwin] of pairs) {
@@ -27,7 +31,9 @@ export async function compareReplies(ours: Side, twin: Side, pairs: readonly (re
       let at = 0;
       while (left[at] === right[at]) at += 1;
       // Both hold made-up people only, so the place may be shown.
-      different.push(`${toOurs.body ?? toOurs.path} at ${at}: ours …${left.slice(Math.max(0, at - 60), at + 60)}… twin …${right.slice(Math.max(0, at - 60), at + 60)}…`);
+      different.push(
+        `${toOurs.body ?? toOurs.path} at ${at}: ours …${left.slice(Math.max(0, at - 60), at + 60)}… twin …${right.slice(Math.max(0, at - 60), at + 60)}…`,
+      );
     }
   }
   if (different.length > 0) throw new Error(`${different.length} of ${pairs.length} replies differ between ours and the twin, the first:\n${different[0]}`);

@@ -11,14 +11,53 @@ import { openTable, prepareRowPlan, previewTable, sourceOfBuffer } from "#server
 const { values: options } = parseArgs({ options: { rows: { type: "string", default: "100000" } } });
 const rowCount = Number(options.rows);
 
-const headers = ["顧客番号", "姓", "名", "セイ", "メイ", "会社名", "部署", "役職", "TEL", "携帯", "FAX", "E-mail", "郵便番号", "都道府県", "市区町村", "番地", "建物名", "生年月日", "性別", "備考"];
+const headers = [
+  "顧客番号",
+  "姓",
+  "名",
+  "セイ",
+  "メイ",
+  "会社名",
+  "部署",
+  "役職",
+  "TEL",
+  "携帯",
+  "FAX",
+  "E-mail",
+  "郵便番号",
+  "都道府県",
+  "市区町村",
+  "番地",
+  "建物名",
+  "生年月日",
+  "性別",
+  "備考",
+];
 
 function rowOf(i: number): string[] {
-  const tail = String(1000 + (i * 7919) % 9000);
-  const middle = String(1000 + (i * 104_729) % 9000);
+  const tail = String(1000 + ((i * 7919) % 9000));
+  const middle = String(1000 + ((i * 104_729) % 9000));
   return [
-    String(i + 1).padStart(6, "0"), "髙橋", `一${i % 97}郎`, "ﾀｶﾊｼ", "イチロウ", `山田電機㈱第${i % 300}支社`, "営業一課", "課長", `03-${middle}-${tail}`, `０９０${middle}${tail}`, `06${middle}${tail}`,
-    `taro.${i}@example.co.jp`, `${100 + (i % 800)}-${tail}`, "東京都", "港区芝公園", `${i % 30}-${i % 9}-1`, "東京タワー3F", `S${1 + (i % 60)}.4.${1 + (i % 28)}`, i % 2 === 0 ? "男" : "女", i % 5 === 0 ? `"至急", 折返し希望` : "",
+    String(i + 1).padStart(6, "0"),
+    "髙橋",
+    `一${i % 97}郎`,
+    "ﾀｶﾊｼ",
+    "イチロウ",
+    `山田電機㈱第${i % 300}支社`,
+    "営業一課",
+    "課長",
+    `03-${middle}-${tail}`,
+    `０９０${middle}${tail}`,
+    `06${middle}${tail}`,
+    `taro.${i}@example.co.jp`,
+    `${100 + (i % 800)}-${tail}`,
+    "東京都",
+    "港区芝公園",
+    `${i % 30}-${i % 9}-1`,
+    "東京タワー3F",
+    `S${1 + (i % 60)}.4.${1 + (i % 28)}`,
+    i % 2 === 0 ? "男" : "女",
+    i % 5 === 0 ? `"至急", 折返し希望` : "",
   ];
 }
 
@@ -67,7 +106,16 @@ async function measure(name: string, file: Buffer): Promise<void> {
   }
   const seconds = (performance.now() - start) / 1000;
   table.close();
-  console.log(JSON.stringify({ case: name, rows: planned, problems, perSecond: Math.round(planned / seconds), megabytes: Math.round(file.length / 1e5) / 10, peakMegabytes: Math.round((peak - before) / 1e6) }));
+  console.log(
+    JSON.stringify({
+      case: name,
+      rows: planned,
+      problems,
+      perSecond: Math.round(planned / seconds),
+      megabytes: Math.round(file.length / 1e5) / 10,
+      peakMegabytes: Math.round((peak - before) / 1e6),
+    }),
+  );
 }
 
 await measure("csv cp932", csvOf("cp932"));

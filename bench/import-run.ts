@@ -20,11 +20,27 @@ import { generateCustomers, type CustomerValues } from "#server/modules/sample/i
 import { benchSeed } from "./bench-customers.ts";
 import { cpuOfTree } from "./process-cpu.ts";
 
-const { values: options } = parseArgs({ options: { rows: { type: "string", default: "20000,100000" }, store: { type: "string", default: "0" }, mode: { type: "string", default: "skip" } } });
+const { values: options } = parseArgs({
+  options: { rows: { type: "string", default: "20000,100000" }, store: { type: "string", default: "0" }, mode: { type: "string", default: "skip" } },
+});
 
 const columns = [
-  ["顧客番号", "memberNumber"], ["氏名", "fullName"], ["フリガナ", "kana"], ["会社名", "companyName"], ["部署", "section"], ["役職", "jobTitle"], ["メール", "mail"], ["電話", "phone"],
-  ["携帯", "mobile"], ["FAX", "fax"], ["郵便番号", "postalCode"], ["住所", "address"], ["生年月日", "birthDate"], ["性別", "gender"], ["備考", "notes"], ["ランク", null],
+  ["顧客番号", "memberNumber"],
+  ["氏名", "fullName"],
+  ["フリガナ", "kana"],
+  ["会社名", "companyName"],
+  ["部署", "section"],
+  ["役職", "jobTitle"],
+  ["メール", "mail"],
+  ["電話", "phone"],
+  ["携帯", "mobile"],
+  ["FAX", "fax"],
+  ["郵便番号", "postalCode"],
+  ["住所", "address"],
+  ["生年月日", "birthDate"],
+  ["性別", "gender"],
+  ["備考", "notes"],
+  ["ランク", null],
 ] as const satisfies readonly (readonly [string, keyof CustomerValues | null])[];
 
 function* csvOf(rows: number, from: number): Generator<Buffer> {
@@ -43,23 +59,47 @@ function* csvOf(rows: number, from: number): Generator<Buffer> {
 
 const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-bench-"));
 chmodSync(folder, 0o711);
-const open = await openStorehouse({ place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined }, onTrouble: (what) => process.stderr.write(`${what}\n`) });
+const open = await openStorehouse({
+  place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined },
+  onTrouble: (what) => process.stderr.write(`${what}\n`),
+});
 const { storehouse } = open;
 try {
   const cells = await actAs(storehouse, "system", "organisation.founded", randomUUID(), (context) =>
     foundSampleOrganisation(context, { name: "bench", departments: [{ key: "own", parent: null, name: "東京営業部" }] }),
   );
   const { accountNo } = await actAs(storehouse, "system", "account.added", randomUUID(), (context) =>
-    addActiveAccount(context, { name: "importer", mail: "importer@bench.example", password: "bench import 2026", totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", departmentNo: cells.get("own")!.departmentNo, roles: ["office"] }),
+    addActiveAccount(context, {
+      name: "importer",
+      mail: "importer@bench.example",
+      password: "bench import 2026",
+      totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+      departmentNo: cells.get("own")!.departmentNo,
+      roles: ["office"],
+    }),
   );
-  const token = await actAs(storehouse, "system", "session.started", randomUUID(), (context) => startSession(context, { accountNo, address: "127.0.0.1", device: "bench" }));
+  const token = await actAs(storehouse, "system", "session.started", randomUUID(), (context) =>
+    startSession(context, { accountNo, address: "127.0.0.1", device: "bench" }),
+  );
   const stopWork = startWork(open);
-  const app = await serve({ storehouse, routes: modules.flatMap((module) => module.routes()), webFolder: undefined, tls: undefined, behindProxy: false, logLevel: "silent", requestsPerMinute: 1_000_000_000 });
+  const app = await serve({
+    storehouse,
+    routes: modules.flatMap((module) => module.routes()),
+    webFolder: undefined,
+    tls: undefined,
+    behindProxy: false,
+    logLevel: "silent",
+    requestsPerMinute: 1_000_000_000,
+  });
   const call = async (method: "GET" | "POST", url: string, body?: object | Buffer): Promise<Record<string, unknown>> => {
     const reply = await app.inject({
       method,
       url,
-      headers: { "x-kuraban": "1", cookie: `kuraban-session=${token}`, ...(Buffer.isBuffer(body) ? { "content-type": "application/octet-stream", "x-file-name": "bench.csv" } : {}) },
+      headers: {
+        "x-kuraban": "1",
+        cookie: `kuraban-session=${token}`,
+        ...(Buffer.isBuffer(body) ? { "content-type": "application/octet-stream", "x-file-name": "bench.csv" } : {}),
+      },
       ...(body === undefined ? {} : { payload: body }),
     });
     if (reply.statusCode !== 200) throw new Error(`${method} ${url}: ${reply.statusCode} ${reply.body}`);
@@ -89,8 +129,17 @@ try {
     if (now["state"] !== "done" || found["total"] !== 1) throw new Error(`${String(now["state"])} ${String(now["problem"])} ${String(found["total"])}`);
     const seconds = (end - start) / 1000;
     return {
-      rows, columns: columns.length, uploadSeconds: Math.round(start - uploading) / 1000, seconds: Math.round(seconds * 10) / 10, perSecond: Math.round(rows / seconds),
-      searchableAfterMs: Math.round(searchable - end), added: now["added"], duplicates: now["duplicates"], problems: now["problems"], nodeCpuSeconds: (cpuOfTree(process.pid, [postgres]) - nodeCpu) / 1000, postgresCpuSeconds: (cpuOfTree(postgres) - postgresCpu) / 1000,
+      rows,
+      columns: columns.length,
+      uploadSeconds: Math.round(start - uploading) / 1000,
+      seconds: Math.round(seconds * 10) / 10,
+      perSecond: Math.round(rows / seconds),
+      searchableAfterMs: Math.round(searchable - end),
+      added: now["added"],
+      duplicates: now["duplicates"],
+      problems: now["problems"],
+      nodeCpuSeconds: (cpuOfTree(process.pid, [postgres]) - nodeCpu) / 1000,
+      postgresCpuSeconds: (cpuOfTree(postgres) - postgresCpu) / 1000,
       peakMegabytes: Math.round(peak / 1e6),
     };
   };

@@ -29,11 +29,11 @@ const page = (rows: number, groups: number): Release[] =>
   }));
 const shapes: Record<string, LedgerEvent> = {
   "sign-in": { ...base, type: "session.started" },
-  "detail": { ...base, releases: page(1, 1) },
+  detail: { ...base, releases: page(1, 1) },
   "page of 50, one group": { ...base, releases: page(50, 1) },
   "page of 50, four groups": { ...base, releases: page(48, 4) },
   "list of 1000": { ...base, releases: page(1000, 4) },
-  "edit": {
+  edit: {
     ...base,
     type: "customer.edited",
     releases: page(1, 1),
@@ -53,5 +53,7 @@ for (const [shape, event] of Object.entries(shapes)) {
   const microseconds = Number(rounds.sort((a, b) => a - b)[3]!.toFixed(1));
   const { header, salt, entries, writes, sealed } = encodeEvent(event, randomBytes);
   const bytes = header.length + [salt, entries, writes, sealed].reduce((sum, part) => sum + (part?.length ?? 0), 0);
-  console.log(process.argv.includes("--json") ? JSON.stringify({ case: "ledger-encode", shape, microseconds, bytes }) : `${shape}: ${microseconds} µs, ${bytes} bytes`);
+  console.log(
+    process.argv.includes("--json") ? JSON.stringify({ case: "ledger-encode", shape, microseconds, bytes }) : `${shape}: ${microseconds} µs, ${bytes} bytes`,
+  );
 }

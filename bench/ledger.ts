@@ -58,8 +58,25 @@ const viewing = (caller: number, records: number): LedgerEvent => ({
   policyVersion: 1,
   facts: { view: 17 },
   releases: [
-    { kind: "customer", numbers: Array.from({ length: Math.ceil(records * 0.8) }, (_, index) => turn + index * 37), fields: [[1, 2], [2, 2], [3, 2], [6, 1], [7, 1]] },
-    { kind: "customer", numbers: Array.from({ length: Math.floor(records * 0.2) }, (_, index) => turn + 10 + index * 37), fields: [[1, 2], [3, 2]] },
+    {
+      kind: "customer",
+      numbers: Array.from({ length: Math.ceil(records * 0.8) }, (_, index) => turn + index * 37),
+      fields: [
+        [1, 2],
+        [2, 2],
+        [3, 2],
+        [6, 1],
+        [7, 1],
+      ],
+    },
+    {
+      kind: "customer",
+      numbers: Array.from({ length: Math.floor(records * 0.2) }, (_, index) => turn + 10 + index * 37),
+      fields: [
+        [1, 2],
+        [3, 2],
+      ],
+    },
   ],
   writes: [],
   sealed: [],
@@ -81,7 +98,18 @@ async function openRaw(records: number): Promise<{ append(caller: number): Promi
     if (isBusy || queue.length === 0) return;
     isBusy = true;
     const batch = queue.splice(0, 512);
-    const values = batch.flatMap(({ caller }, index) => [batchNo, index, new Date(), event.type, caller, event.sessionId, event.header, event.salt, event.entries, event.leafHash]);
+    const values = batch.flatMap(({ caller }, index) => [
+      batchNo,
+      index,
+      new Date(),
+      event.type,
+      caller,
+      event.sessionId,
+      event.header,
+      event.salt,
+      event.entries,
+      event.leafHash,
+    ]);
     await client.query({ name: `raw-${batch.length}`, text: text(batch.length), values });
     isBusy = false;
     for (const { done } of batch) done();
@@ -142,7 +170,13 @@ function cpuMs(): number {
 }
 
 function say(line: Record<string, unknown>): void {
-  console.log(isJson ? JSON.stringify(line) : Object.entries(line).map(([key, value]) => `${key} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`).join("  "));
+  console.log(
+    isJson
+      ? JSON.stringify(line)
+      : Object.entries(line)
+          .map(([key, value]) => `${key} ${typeof value === "object" ? JSON.stringify(value) : String(value)}`)
+          .join("  "),
+  );
 }
 
 for (const [shape, records] of Object.entries(shapes)) {

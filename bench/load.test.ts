@@ -33,7 +33,11 @@ test("every answer is counted once and whole, refusals apart, and each caller as
     callers: 3,
     seconds: 0.3,
     headers: { cookie: "a=b" },
-    requests: [{ method: "GET", path: "/page" }, { method: "POST", path: "/search", body: '{"search":"高橋"}' }, { method: "GET", path: "/refused" }],
+    requests: [
+      { method: "GET", path: "/page" },
+      { method: "POST", path: "/search", body: '{"search":"高橋"}' },
+      { method: "GET", path: "/refused" },
+    ],
     from: 1,
   });
   expect(result.answers).toBe(seen.filter((one) => one.url !== "/refused").length);
@@ -47,7 +51,14 @@ test("every answer is counted once and whole, refusals apart, and each caller as
 test("a server that closes on the caller counts as a broken connection and not as an answer", async () => {
   const rude = createServer((request) => request.socket.destroy()).listen(0, "127.0.0.1");
   await once(rude, "listening");
-  const result = await runLoad({ port: (rude.address() as { port: number }).port, callers: 2, seconds: 5, headers: {}, requests: [{ method: "GET", path: "/" }], from: 0 });
+  const result = await runLoad({
+    port: (rude.address() as { port: number }).port,
+    callers: 2,
+    seconds: 5,
+    headers: {},
+    requests: [{ method: "GET", path: "/" }],
+    from: 0,
+  });
   expect(result.answers).toBe(0);
   expect(result.refusals).toEqual({ 0: 2 });
   await new Promise((resolve) => rude.close(resolve));

@@ -47,16 +47,32 @@ async function importOnce(side: Side, headers: Side["headers"], postgresPid: num
   }
   const end = performance.now();
   const cpuMs = cpu() - before;
-  const search: LoadRequest = { method: "POST", path: "/api/customers/views", body: JSON.stringify({ search: file.lastNew.values.mail ?? file.lastNew.values.memberNumber, columns: ["fullName"], first: 1 }) };
+  const search: LoadRequest = {
+    method: "POST",
+    path: "/api/customers/views",
+    body: JSON.stringify({ search: file.lastNew.values.mail ?? file.lastNew.values.memberNumber, columns: ["fullName"], first: 1 }),
+  };
   while ((JSON.parse(await ask(asker, search)) as { rows: unknown[] }).rows.length === 0) {
     if (performance.now() - end > 120_000) throw new Error("the last imported row is not found two minutes after the end");
     await wait(100);
   }
-  return { rowsPerSecond: round(rows / ((end - start) / 1000), 0), cpuMsPerRow: round(cpuMs / rows), added: state.added, duplicates: state.duplicates, searchableAfterMs: round(performance.now() - end, 0) };
+  return {
+    rowsPerSecond: round(rows / ((end - start) / 1000), 0),
+    cpuMsPerRow: round(cpuMs / rows),
+    added: state.added,
+    duplicates: state.duplicates,
+    searchableAfterMs: round(performance.now() - end, 0),
+  };
 }
 
 /** Reads pages with a few callers for as long as `during` takes. */
-async function readMeanwhile(arena: Arena, side: Side, requests: readonly LoadRequest[], callers: number, during: Promise<unknown>): Promise<readonly LoadResult[]> {
+async function readMeanwhile(
+  arena: Arena,
+  side: Side,
+  requests: readonly LoadRequest[],
+  callers: number,
+  during: Promise<unknown>,
+): Promise<readonly LoadResult[]> {
   let isOver = false;
   void during.then(
     () => (isOver = true),
@@ -84,7 +100,8 @@ export async function measureImport(
   ] as const;
   const results: Record<string, { alone: Run; beside: Run; reads: readonly LoadResult[] }> = {};
   const alone: Record<string, Run> = {};
-  for (const { name, side, headers } of sides) alone[name] = await importOnce(side, headers, arena.ours.postgresPid, writeBenchFile(rows, arena.customers), rows);
+  for (const { name, side, headers } of sides)
+    alone[name] = await importOnce(side, headers, arena.ours.postgresPid, writeBenchFile(rows, arena.customers), rows);
   for (const { name, side, headers } of [...sides].reverse()) {
     const { viewId, total } = await openList(side);
     const importing = importOnce(side, headers, arena.ours.postgresPid, writeBenchFile(rows, arena.customers + rows), rows);

@@ -26,10 +26,25 @@ interface Slice {
 
 export const round = (value: number, digits = 3): number => Number(value.toFixed(digits));
 
-export async function measureSlice(given: { load: LoadGenerator; side: Side; postgresPid: number; requests: readonly LoadRequest[]; callers: number; seconds: number; from: number }): Promise<Slice> {
+export async function measureSlice(given: {
+  load: LoadGenerator;
+  side: Side;
+  postgresPid: number;
+  requests: readonly LoadRequest[];
+  callers: number;
+  seconds: number;
+  from: number;
+}): Promise<Slice> {
   const cpu = (): readonly [number, number] => [cpuOfTree(given.side.serverPid, given.side.notServer), cpuOfTree(given.postgresPid)];
   const before = cpu();
-  const load = await given.load.run({ port: given.side.port, callers: given.callers, seconds: given.seconds, headers: given.side.headers, requests: given.requests, from: given.from });
+  const load = await given.load.run({
+    port: given.side.port,
+    callers: given.callers,
+    seconds: given.seconds,
+    headers: given.side.headers,
+    requests: given.requests,
+    from: given.from,
+  });
   const after = cpu();
   if (Object.keys(load.refusals).length > 0 || load.answers === 0) throw new Error(`answers other than 200 while measuring: ${JSON.stringify(load.refusals)}`);
   return { load, serverMs: after[0] - before[0], postgresMs: after[1] - before[1] };
@@ -71,11 +86,18 @@ export async function measureBoth(given: {
   // Slices of about a second, and an even number of them for each side.
   const rounds = Math.max(2, Math.round(given.seconds / 2) * 2);
   const slices: { ours: Slice[]; twin: Slice[] } = { ours: [], twin: [] };
-  const slice = (name: "ours" | "twin", seconds: number, from: number): Promise<Slice> => measureSlice({ load, postgresPid, callers, seconds, from, side: given[name].side, requests: given[name].requests });
+  const slice = (name: "ours" | "twin", seconds: number, from: number): Promise<Slice> =>
+    measureSlice({ load, postgresPid, callers, seconds, from, side: given[name].side, requests: given[name].requests });
   for (const name of ["ours", "twin"] as const) await slice(name, Math.min(1, given.seconds / rounds), 0);
   for (let round = 0; round < rounds; round += 1) {
     for (const name of round % 2 === 0 ? (["ours", "twin"] as const) : (["twin", "ours"] as const)) {
-      slices[name].push(await slice(name, given.seconds / rounds, slices[name].reduce((sum, one) => sum + one.load.answers, 0)));
+      slices[name].push(
+        await slice(
+          name,
+          given.seconds / rounds,
+          slices[name].reduce((sum, one) => sum + one.load.answers, 0),
+        ),
+      );
     }
   }
   return { ours: figuresOf(slices.ours), twin: figuresOf(slices.twin) };

@@ -30,7 +30,10 @@ interface Settings {
 /** The product as `./kuraban start` wires it, on loopback, without the bound on requests a minute, filled through its own vault. */
 async function startProduct({ folder, customers }: Settings): Promise<{ ready: OursReady; stop: () => Promise<void> }> {
   const say = (what: string): void => void process.stderr.write(`${what}\n`);
-  const open = await openStorehouse({ place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined }, onTrouble: say });
+  const open = await openStorehouse({
+    place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined },
+    onTrouble: say,
+  });
   const cells = await actAs(open.storehouse, "system", "organisation.founded", randomUUID(), (context) =>
     foundSampleOrganisation(context, {
       name: "bench",
@@ -79,7 +82,14 @@ async function startProduct({ folder, customers }: Settings): Promise<{ ready: O
 
 async function addAccount(open: OpenStorehouse, name: string, departmentNo: number, role: string): Promise<number> {
   const { accountNo } = await actAs(open.storehouse, "system", "account.added", randomUUID(), (context) =>
-    addActiveAccount(context, { name, mail: `${name}@bench.example`, password: randomBytes(24).toString("hex"), totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", departmentNo, roles: [role] }),
+    addActiveAccount(context, {
+      name,
+      mail: `${name}@bench.example`,
+      password: randomBytes(24).toString("hex"),
+      totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+      departmentNo,
+      roles: [role],
+    }),
   );
   return accountNo;
 }
@@ -94,7 +104,12 @@ async function fillProduct(open: OpenStorehouse, count: number, scope: { account
     await actAs(open.storehouse, "system", "customer.created", randomUUID(), async (context) => {
       await insertCustomers(
         context,
-        part.map(({ isOwn, values }) => ({ ownerNo: isOwn ? scope.accountNo : null, cellNo: isOwn ? scope.ownCell : scope.otherCell, companyNo: null, values: { ...values } })),
+        part.map(({ isOwn, values }) => ({
+          ownerNo: isOwn ? scope.accountNo : null,
+          cellNo: isOwn ? scope.ownCell : scope.otherCell,
+          companyNo: null,
+          values: { ...values },
+        })),
         { indexed: true },
       );
     });

@@ -42,12 +42,21 @@ const portOf = (line: string): number => (JSON.parse(line) as { port: number }).
 export const twinConnections = 4;
 
 /** Makes, fills and starts the plain twin in the PostgreSQL server of `ownerUrl`. */
-export async function startTwin(given: { ownerUrl: string; customers: number; scope: BenchScope; connections?: number }): Promise<Side & { databaseUrl: string }> {
+export async function startTwin(given: {
+  ownerUrl: string;
+  customers: number;
+  scope: BenchScope;
+  connections?: number;
+}): Promise<Side & { databaseUrl: string }> {
   const url = await createTwinDatabase(given.ownerUrl, "kuraban_twin");
   await fillTwin(url, given.customers, given.scope);
   const cookieKey = randomBytes(32);
   const cookie = await openTwinSession(url, given.scope.accountNo, cookieKey);
-  const { line, child, stop } = await startProcess("./twin/main.ts", { url, cookieKey: cookieKey.toString("base64"), connections: given.connections ?? twinConnections });
+  const { line, child, stop } = await startProcess("./twin/main.ts", {
+    url,
+    cookieKey: cookieKey.toString("base64"),
+    connections: given.connections ?? twinConnections,
+  });
   return { port: portOf(line), headers: { cookie: `twin-session=${cookie}` }, serverPid: child.pid!, notServer: [], databaseUrl: url, stop };
 }
 

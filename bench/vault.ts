@@ -36,15 +36,27 @@ function measure(name: string, times: number, act: (index: number) => void, fact
 }
 
 const values = {
-  fullName: "髙橋 一郎", kana: "タカハシ イチロウ", mail: "ichiro.takahashi@yamada-denki.co.jp", phone: "03-1234-5678", mobile: "090-1234-5678",
-  postalCode: "530-0001", address: "大阪府大阪市北区梅田三丁目1番3号 梅田タワー 12階", birthDate: "1980-01-01", gender: "男性",
+  fullName: "髙橋 一郎",
+  kana: "タカハシ イチロウ",
+  mail: "ichiro.takahashi@yamada-denki.co.jp",
+  phone: "03-1234-5678",
+  mobile: "090-1234-5678",
+  postalCode: "530-0001",
+  address: "大阪府大阪市北区梅田三丁目1番3号 梅田タワー 12階",
+  birthDate: "1980-01-01",
+  gender: "男性",
 };
 const text = JSON.stringify(values).padEnd(280);
 const blobs: Buffer[] = [];
-measure("seal", customers, (index) => {
-  const no = index % customers;
-  blobs[no] = vault.seal({ kind: "customer", no }, 2, 1, text);
-}, { plaintextBytes: Buffer.byteLength(text), blobBytes: blobs[0]?.length });
+measure(
+  "seal",
+  customers,
+  (index) => {
+    const no = index % customers;
+    blobs[no] = vault.seal({ kind: "customer", no }, 2, 1, text);
+  },
+  { plaintextBytes: Buffer.byteLength(text), blobBytes: blobs[0]?.length },
+);
 
 const of = (no: number): Subject => ({ kind: "customer", no });
 const blobOf = (no: number): Buffer => blobs[no] ?? Buffer.alloc(0);
@@ -90,6 +102,8 @@ for (const each of [1, 1_000]) {
   while (erased.size < each) erased.add(nextNo(customers));
   const start = performance.now();
   await vault.eraseKeys([...erased].map(of));
-  process.stdout.write(`${JSON.stringify({ case: "erase, durable", subjects: each, millis: Math.round(performance.now() - start), storedBytes: keysFolder.read("trees.sealed")?.length })}\n`);
+  process.stdout.write(
+    `${JSON.stringify({ case: "erase, durable", subjects: each, millis: Math.round(performance.now() - start), storedBytes: keysFolder.read("trees.sealed")?.length })}\n`,
+  );
 }
 rmSync(folder, { recursive: true });

@@ -1,7 +1,39 @@
 import { benchCustomers, ownShare, type BenchCustomer } from "./bench-customers.ts";
 
-const header = ["顧客番号", "氏名", "フリガナ", "会社名", "部署", "役職", "メール", "電話", "携帯", "FAX", "郵便番号", "住所", "生年月日", "性別", "備考"] as const;
-const keys = ["memberNumber", "fullName", "kana", "companyName", "section", "jobTitle", "mail", "phone", "mobile", "fax", "postalCode", "address", "birthDate", "gender", "notes"] as const;
+const header = [
+  "顧客番号",
+  "氏名",
+  "フリガナ",
+  "会社名",
+  "部署",
+  "役職",
+  "メール",
+  "電話",
+  "携帯",
+  "FAX",
+  "郵便番号",
+  "住所",
+  "生年月日",
+  "性別",
+  "備考",
+] as const;
+const keys = [
+  "memberNumber",
+  "fullName",
+  "kana",
+  "companyName",
+  "section",
+  "jobTitle",
+  "mail",
+  "phone",
+  "mobile",
+  "fax",
+  "postalCode",
+  "address",
+  "birthDate",
+  "gender",
+  "notes",
+] as const;
 
 /** One row in fifty is a customer that both sides have already. */
 export const knownShare = 50;

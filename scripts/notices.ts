@@ -9,7 +9,18 @@ const root = new URL("..", import.meta.url).pathname;
 const lock = JSON.parse(readFileSync(join(root, "package-lock.json"), "utf8")) as {
   packages: Record<string, { version?: string; license?: string; dev?: boolean; dependencies?: Record<string, string> }>;
 };
-const shippedInWeb = ["react", "react-dom", "@mantine/core", "@mantine/hooks", "@mantine/notifications", "@tanstack/react-query", "@tanstack/react-router", "@tanstack/react-virtual", "@tabler/icons-react", "@fontsource/noto-sans-jp"];
+const shippedInWeb = [
+  "react",
+  "react-dom",
+  "@mantine/core",
+  "@mantine/hooks",
+  "@mantine/notifications",
+  "@tanstack/react-query",
+  "@tanstack/react-router",
+  "@tanstack/react-virtual",
+  "@tabler/icons-react",
+  "@fontsource/noto-sans-jp",
+];
 
 const shipped = new Set<string>();
 function ship(path: string): void {

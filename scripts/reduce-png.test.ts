@@ -22,7 +22,12 @@ function head(width: number, height: number): Buffer {
 /** Rows of RGB with the filter "Sub", the other way round than it is undone. */
 function writePng(width: number, rows: readonly (readonly number[])[]): Buffer {
   const lines = rows.map((row) => Buffer.from([1, ...row.map((byte, at) => (byte - (at < 3 ? 0 : (row[at - 3] ?? 0))) & 255)]));
-  return Buffer.concat([Buffer.from("89504e470d0a1a0a", "hex"), chunk("IHDR", head(width, rows.length)), chunk("IDAT", deflateSync(Buffer.concat(lines))), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    Buffer.from("89504e470d0a1a0a", "hex"),
+    chunk("IHDR", head(width, rows.length)),
+    chunk("IDAT", deflateSync(Buffer.concat(lines))),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function readReduced(png: Buffer): number[][] {
@@ -31,15 +36,25 @@ function readReduced(png: Buffer): number[][] {
     return png.subarray(at + 4, at + 4 + png.readUInt32BE(at - 4));
   };
   const [width, palette, rows] = [png.readUInt32BE(16), find("PLTE"), inflateSync(find("IDAT"))];
-  return Array.from({ length: png.readUInt32BE(20) }, (_, y) => [...rows.subarray(y * (width + 1) + 1, (y + 1) * (width + 1))].flatMap((place) => [...palette.subarray(place * 3, place * 3 + 3)]));
+  return Array.from({ length: png.readUInt32BE(20) }, (_, y) =>
+    [...rows.subarray(y * (width + 1) + 1, (y + 1) * (width + 1))].flatMap((place) => [...palette.subarray(place * 3, place * 3 + 3)]),
+  );
 }
 
 test("a picture of few colours comes out with each pixel as it was", () => {
   fc.assert(
-    fc.property(fc.integer({ min: 1, max: 12 }), fc.integer({ min: 1, max: 12 }), fc.array(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), { minLength: 1, maxLength: 20 }), fc.nat(), (width, height, colours, seed) => {
-      const rows = Array.from({ length: height }, (_, y) => Array.from({ length: width }, (_one, x) => colours[(seed + 7 * y + 3 * x) % colours.length] ?? [0, 0, 0]).flat());
-      expect(readReduced(reducePng(writePng(width, rows)))).toEqual(rows);
-    }),
+    fc.property(
+      fc.integer({ min: 1, max: 12 }),
+      fc.integer({ min: 1, max: 12 }),
+      fc.array(fc.tuple(fc.nat(255), fc.nat(255), fc.nat(255)), { minLength: 1, maxLength: 20 }),
+      fc.nat(),
+      (width, height, colours, seed) => {
+        const rows = Array.from({ length: height }, (_, y) =>
+          Array.from({ length: width }, (_one, x) => colours[(seed + 7 * y + 3 * x) % colours.length] ?? [0, 0, 0]).flat(),
+        );
+        expect(readReduced(reducePng(writePng(width, rows)))).toEqual(rows);
+      },
+    ),
   );
 });
 

@@ -21,7 +21,10 @@ export function reducePng(png: Buffer): Buffer {
     const colour = colourAt(pixels, at);
     counts.set(colour, (counts.get(colour) ?? 0) + 1);
   }
-  const palette = [...counts].toSorted(([, one], [, other]) => other - one).slice(0, mostColours).map(([colour]) => colour);
+  const palette = [...counts]
+    .toSorted(([, one], [, other]) => other - one)
+    .slice(0, mostColours)
+    .map(([colour]) => colour);
   const places = new Map(palette.map((colour, place) => [colour, place]));
   const rows = Buffer.alloc((width + 1) * height);
   for (let y = 0; y < height; y += 1) {
@@ -37,7 +40,13 @@ export function reducePng(png: Buffer): Buffer {
   head.writeUInt32BE(height, 4);
   head.set([8, 3, 0, 0, 0], 8);
   const table = Buffer.from(palette.flatMap((colour) => [colour >> 16, (colour >> 8) & 255, colour & 255]));
-  return Buffer.concat([signature, chunk("IHDR", head), chunk("PLTE", table), chunk("IDAT", deflateSync(rows, { level: 9, memLevel: 9 })), chunk("IEND", Buffer.alloc(0))]);
+  return Buffer.concat([
+    signature,
+    chunk("IHDR", head),
+    chunk("PLTE", table),
+    chunk("IDAT", deflateSync(rows, { level: 9, memLevel: 9 })),
+    chunk("IEND", Buffer.alloc(0)),
+  ]);
 }
 
 function colourAt(pixels: Uint8Array, at: number): number {
@@ -69,7 +78,7 @@ function decode(png: Buffer): Picture {
   const channels = kind === 2 ? 3 : kind === 6 ? 4 : 0;
   if (depth !== 8 || channels === 0 || interlace !== 0) throw new Error("not a PNG as browsers write them");
   const parts: Buffer[] = [];
-  for (let at = 8; at < png.length; ) {
+  for (let at = 8; at < png.length;) {
     const length = png.readUInt32BE(at);
     if (png.toString("latin1", at + 4, at + 8) === "IDAT") parts.push(png.subarray(at + 8, at + 8 + length));
     at += 12 + length;

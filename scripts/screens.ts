@@ -16,8 +16,8 @@ import { makeTemporaryFolder } from "#tests/support/throwaway-server.ts";
 import { reducePng } from "./reduce-png.ts";
 
 /**
- * Writes pictures of every screen to docs/screens: as on a desk and on a phone, light and dark, some in English. Run after
- * the screens changed: `node scripts/screens.ts`, with Chromium installed.
+ * Writes pictures of every screen to docs/screens: as on a desk and on a phone, light and dark, the main ones in English.
+ * To be run after the screens changed: `node scripts/screens.ts`, with Chromium installed.
  */
 const folder = fileURLToPath(new URL("../docs/screens", import.meta.url));
 const forms: readonly (readonly [string, WindowOptions])[] = [
@@ -29,13 +29,13 @@ const forms: readonly (readonly [string, WindowOptions])[] = [
 ];
 type Role = "sales" | "office" | "privacy-officer" | "system-administrator";
 
-/** A screen, who looks at it, where it is, and what is done there first (on the Japanese screens alone). */
+/** A screen, who looks at it, where it is, and what is done there first. Main ones are shown in every form. */
 interface Shot {
   readonly name: string;
   readonly role: Role;
   readonly path: string;
   readonly act?: (window: Window) => Promise<void>;
-  readonly isInEnglish?: boolean;
+  readonly isMain?: boolean;
 }
 
 async function settle({ page }: Window): Promise<void> {
@@ -53,11 +53,11 @@ async function take(window: Window, name: string): Promise<void> {
 
 function shotsOf(person: number, imported: number): readonly Shot[] {
   return [
-    { name: "home", role: "office", path: "/", isInEnglish: true },
-    { name: "customers", role: "sales", path: "/customers", isInEnglish: true },
+    { name: "home", role: "office", path: "/", isMain: true },
+    { name: "customers", role: "sales", path: "/customers", isMain: true },
     { name: "customers-search", role: "sales", path: "/customers", act: ({ page }) => customerListScreen(page).search("タカハシ") },
     { name: "customers-panel", role: "sales", path: "/customers", act: ({ page }) => customerListScreen(page).look(2) },
-    { name: "person", role: "office", path: `/customers/${person}`, isInEnglish: true },
+    { name: "person", role: "office", path: `/customers/${person}`, isMain: true },
     { name: "person-masked", role: "privacy-officer", path: `/customers/${person}?tab=exposures` },
     { name: "person-purpose", role: "sales", path: "/customers", act: revealColleagues },
     { name: "person-edit", role: "office", path: `/customers/${person}`, act: ({ page }) => personScreen(page).startEditing() },
@@ -66,14 +66,22 @@ function shotsOf(person: number, imported: number): readonly Shot[] {
     { name: "company", role: "sales", path: "/companies/1" },
     { name: "import", role: "office", path: "/import" },
     { name: "import-mapping", role: "office", path: `/import/${imported + 1}` },
-    { name: "import-result", role: "office", path: `/import/${imported}`, isInEnglish: true },
-    { name: "ledger", role: "privacy-officer", path: "/ledger", isInEnglish: true },
-    { name: "ledger-event", role: "privacy-officer", path: "/ledger", act: ({ page }) => ledgerScreen(page).look(3).then(() => undefined) },
+    { name: "import-result", role: "office", path: `/import/${imported}`, isMain: true },
+    { name: "ledger", role: "privacy-officer", path: "/ledger", isMain: true },
+    {
+      name: "ledger-event",
+      role: "privacy-officer",
+      path: "/ledger",
+      act: ({ page }) =>
+        ledgerScreen(page)
+          .look(3)
+          .then(() => undefined),
+    },
     { name: "record", role: "sales", path: "/record" },
     { name: "people", role: "system-administrator", path: "/settings/people" },
     { name: "person-of-staff", role: "system-administrator", path: "/settings/people?peek=account-11" },
     { name: "departments", role: "system-administrator", path: "/settings/departments" },
-    { name: "rights", role: "system-administrator", path: "/settings/roles?role=sales", isInEnglish: true },
+    { name: "rights", role: "system-administrator", path: "/settings/roles?role=sales", isMain: true },
     { name: "consents", role: "privacy-officer", path: "/settings/consents" },
     { name: "fields", role: "privacy-officer", path: "/settings/fields" },
     { name: "own", role: "sales", path: "/settings/own" },
@@ -104,8 +112,9 @@ async function takeInside(demo: Product): Promise<void> {
   for (const [form, options] of forms) {
     const windows = new Map<Role, Window>();
     for (const shot of shotsOf(3, imported)) {
-      if (options.language === "en" && shot.isInEnglish !== true) continue;
-      const window = windows.get(shot.role) ?? (await browser.open({ ...options, ...(signedIn.has(shot.role) ? { besides: signedIn.get(shot.role) as Window } : {}) }));
+      if ((form === "desk-en" || form === "phone-dark") && shot.isMain !== true) continue;
+      const window =
+        windows.get(shot.role) ?? (await browser.open({ ...options, ...(signedIn.has(shot.role) ? { besides: signedIn.get(shot.role) as Window } : {}) }));
       windows.set(shot.role, window);
       await window.page.goto(`${demo.url}${shot.path}`);
       await settle(window);
@@ -119,7 +128,12 @@ async function takeInside(demo: Product): Promise<void> {
 
 /** A dirty file whose member numbers are not those of the sample company. */
 function dirtyFile(seed: number, people: number): Buffer {
-  return Buffer.from(writeDirtyFile({ seed, people }).bytes.toString("latin1").replaceAll(/C0(\d{6})/g, `T${seed}$1`), "latin1");
+  return Buffer.from(
+    writeDirtyFile({ seed, people })
+      .bytes.toString("latin1")
+      .replaceAll(/C0(\d{6})/g, `T${seed}$1`),
+    "latin1",
+  );
 }
 
 /** One import that is done and one that waits for its mapping; gives the number of the first. */
@@ -152,7 +166,11 @@ async function takeOutside(company: Product): Promise<void> {
   }
   const window = await browser.open();
   await window.page.goto(company.setUp ?? "");
-  await setUpScreen(window.page).found("北斗電機株式会社", { name: "森 大輔", mail: "mori@hokuto.example" }, { name: "藤田 恵子", mail: "fujita@hokuto.example" });
+  await setUpScreen(window.page).found(
+    "北斗電機株式会社",
+    { name: "森 大輔", mail: "mori@hokuto.example" },
+    { name: "藤田 恵子", mail: "fujita@hokuto.example" },
+  );
   await window.page.getByRole("heading", { name: "回復キーを印刷してください" }).waitFor();
   await take(window, "recovery-key-desk");
   await setUpScreen(window.page).keepRecoveryKey();

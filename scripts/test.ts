@@ -76,9 +76,13 @@ tests("fast", ["--project", "fast"]);
 tests("database (PostgreSQL 18)", ["--project", "database"]);
 if (!isQuick) {
   if (demandPackage("/usr/lib/postgresql/15/bin/initdb", "postgresql-15", "PostgreSQL 15")) {
-    tests("database (PostgreSQL 15)", ["--project", "database", "server/platform/database/migrate", "server/core/ledger", "server/modules/customers", "tests/row-level-security"], {
-      KURABAN_TEST_POSTGRES: "15",
-    });
+    tests(
+      "database (PostgreSQL 15)",
+      ["--project", "database", "server/platform/database/migrate", "server/core/ledger", "server/modules/customers", "tests/row-level-security"],
+      {
+        KURABAN_TEST_POSTGRES: "15",
+      },
+    );
   }
   if (demandPackage("/usr/bin/chromium", "chromium fonts-noto-cjk", "Chromium")) {
     tests("journeys", ["--project", "journeys"]);

@@ -18,10 +18,7 @@ export const accountOut = z.object({
 });
 
 /** What a change that touches readable data came to: done, or waiting for the privacy officer. */
-const changeOutcome = z.union([
-  z.object({ kind: z.literal("done") }),
-  z.object({ kind: z.literal("awaits-consent"), consentNo: z.number() }),
-]);
+const changeOutcome = z.union([z.object({ kind: z.literal("done") }), z.object({ kind: z.literal("awaits-consent"), consentNo: z.number() })]);
 const accountParams = z.object({ accountNo: z.coerce.number().int().positive() });
 
 export const listAccounts = endpoint({
@@ -84,10 +81,7 @@ export const resetFactor = endpoint({
   access: "manage-accounts",
   summary: "Reset password and second factor; for a reader of personal data the privacy officer must consent",
   params: accountParams,
-  reply: z.union([
-    z.object({ kind: z.literal("done"), invitationToken: z.string() }),
-    z.object({ kind: z.literal("awaits-consent"), consentNo: z.number() }),
-  ]),
+  reply: z.union([z.object({ kind: z.literal("done"), invitationToken: z.string() }), z.object({ kind: z.literal("awaits-consent"), consentNo: z.number() })]),
 });
 
 export const setAccountRoles = endpoint({

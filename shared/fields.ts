@@ -26,7 +26,15 @@ export interface StandardField {
 const of =
   (kind: Kind) =>
   (no: number, key: string, ja: string, en: string, cls: FieldClass, type: FieldType, mask: Mask, searchable: boolean): StandardField => ({
-    no, key, kind, ja, en, class: cls, type, mask, searchable,
+    no,
+    key,
+    kind,
+    ja,
+    en,
+    class: cls,
+    type,
+    mask,
+    searchable,
   });
 const customer = of("customer");
 const company = of("company");

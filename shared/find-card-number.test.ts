@@ -70,7 +70,10 @@ describe("findCardNumbers", () => {
     return String((10 - (sum % 10)) % 10);
   };
   const pan = fc
-    .tuple(fc.constantFrom("4", "51", "55", "2221", "2720", "3528", "3589", "6011", "65", "62"), fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 15, maxLength: 15 }))
+    .tuple(
+      fc.constantFrom("4", "51", "55", "2221", "2720", "3528", "3589", "6011", "65", "62"),
+      fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 15, maxLength: 15 }),
+    )
     .map(([prefix, digits]) => (prefix + digits).slice(0, 15))
     .map((body) => body + luhnDigit(body));
 

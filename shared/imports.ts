@@ -155,7 +155,10 @@ export const correctRow = endpoint({
   summary: "Correct a cell and try its row again",
   params: importParams.extend({ problemNo: z.coerce.number().int().positive() }),
   body: z.object({ value: z.string().max(4000) }),
-  reply: z.union([z.object({ kind: z.literal("imported"), customerNo: z.number() }), z.object({ kind: z.literal("still-wrong"), code: z.enum(rowProblemCodes) })]),
+  reply: z.union([
+    z.object({ kind: z.literal("imported"), customerNo: z.number() }),
+    z.object({ kind: z.literal("still-wrong"), code: z.enum(rowProblemCodes) }),
+  ]),
 });
 
 export const undoImport = endpoint({

@@ -63,7 +63,12 @@ export const showCheckpoint = endpoint({
   path: "/api/ledger/checkpoint",
   access: "signed-in",
   summary: "The last signed checkpoint and the last verification",
-  reply: z.object({ checkpoint: checkpointOut.nullable(), lastVerifiedAt: z.string().nullable(), lastVerifiedOk: z.boolean().nullable(), unsequenced: z.number() }),
+  reply: z.object({
+    checkpoint: checkpointOut.nullable(),
+    lastVerifiedAt: z.string().nullable(),
+    lastVerifiedOk: z.boolean().nullable(),
+    unsequenced: z.number(),
+  }),
 });
 
 export const verifyLedgerNow = endpoint({

@@ -85,7 +85,11 @@ describe("the SQL predicate in PostgreSQL and the compiled rights", () => {
   it("run on the product's own tables, with the columns that each kind has", async () => {
     for (const role of shippedRoles) {
       const rights = compileRights({ roles: [role], accountNo: myNo, cells: myCells });
-      for (const [kind, table] of [["customer", "customers"], ["company", "companies"], ["account", "accounts"]] as const) {
+      for (const [kind, table] of [
+        ["customer", "customers"],
+        ["company", "companies"],
+        ["account", "accounts"],
+      ] as const) {
         const { text, values } = visibleTo(rights, kind);
         const { rows } = await database.owner.query<{ count: string | number }>({ text: `select count(*) from ${table} where ${text}`, values: [...values] });
         expect(Number(rows[0]?.count)).toBe(0);

@@ -18,8 +18,11 @@ let open: OpenStorehouse;
 
 beforeAll(async () => {
   open = await openStorehouse({ place, onTrouble: () => undefined });
-  const act = <Result>(event: string, what: Parameters<typeof actAs<Result>>[4]): Promise<Result> => actAs(open.storehouse, "system", event, randomUUID(), what);
-  const cells = await act("organisation.founded", (context) => foundSampleOrganisation(context, { name: "番人商会", departments: [{ key: "all", parent: null, name: "全社" }] }));
+  const act = <Result>(event: string, what: Parameters<typeof actAs<Result>>[4]): Promise<Result> =>
+    actAs(open.storehouse, "system", event, randomUUID(), what);
+  const cells = await act("organisation.founded", (context) =>
+    foundSampleOrganisation(context, { name: "番人商会", departments: [{ key: "all", parent: null, name: "全社" }] }),
+  );
   writeFileSync(keyFile, await act("organisation.founded", makeRecoveryKey), { mode: 0o600 });
   await act("customer.created", (context) =>
     insertCustomer(context, { ownerNo: null, cellNo: cells.get("all")?.cellNo as number, companyNo: null, values: { fullName: "髙橋　一郎" } }),

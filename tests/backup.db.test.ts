@@ -72,7 +72,10 @@ async function contentOf(): Promise<Buffer> {
 }
 
 async function refusal(act: Promise<unknown>): Promise<CannotStart> {
-  const error: unknown = await act.then(() => undefined, (thrown: unknown) => thrown);
+  const error: unknown = await act.then(
+    () => undefined,
+    (thrown: unknown) => thrown,
+  );
   expect(error).toBeInstanceOf(CannotStart);
   return error as CannotStart;
 }
@@ -154,7 +157,9 @@ test("the data file holds no value in any form, no token of the index, and nothi
   const text = content.toString("latin1");
   const { rows: customers } = await house.database.owner.query<{ blob: string }>("select sealed_personal::text as blob from customers");
   for (const { blob } of customers) expect(text).toContain(blob.slice(1));
-  const { rows: tokens } = await house.database.owner.query<{ tokens: string }>("select tokens::text from customer_search union all select tokens::text from company_search");
+  const { rows: tokens } = await house.database.owner.query<{ tokens: string }>(
+    "select tokens::text from customer_search union all select tokens::text from company_search",
+  );
   expect(tokens.length).toBeGreaterThan(house.customerNos.length);
   for (const row of tokens) expect(text).not.toContain(row.tokens);
   const { rows: sessions } = await house.database.owner.query<{ hash: string }>("select encode(token_hash, 'hex') as hash from sessions");
@@ -188,15 +193,19 @@ test.each([
   ["cut off after its head", (path: string) => truncateSync(path, 29)],
   ["with one bit turned", (path: string) => flip(path, Math.floor(statSync(path).size / 2))],
   ["with a byte added", (path: string) => writeFileSync(path, Buffer.concat([readFileSync(path), Buffer.alloc(1)]))],
-])("a data file %s is refused, and the place stays empty", async (name, harm) => {
-  const { from, data } = copyBackup(`harmed ${name}`);
-  harm(data);
-  const other = await otherPlace();
-  expect((await refusal(other.restore(from, recoveryKey))).en).toContain("damaged");
-  expect(readdirSync(other.folder)).toEqual(["keys"]);
-  expect(readdirSync(other.place.keysFolder)).toEqual(["database.json"]);
-  expect((await other.restore(folder, recoveryKey)).customers).toBe(house.customerNos.length);
-}, 60_000);
+])(
+  "a data file %s is refused, and the place stays empty",
+  async (name, harm) => {
+    const { from, data } = copyBackup(`harmed ${name}`);
+    harm(data);
+    const other = await otherPlace();
+    expect((await refusal(other.restore(from, recoveryKey))).en).toContain("damaged");
+    expect(readdirSync(other.folder)).toEqual(["keys"]);
+    expect(readdirSync(other.place.keysFolder)).toEqual(["database.json"]);
+    expect((await other.restore(folder, recoveryKey)).customers).toBe(house.customerNos.length);
+  },
+  60_000,
+);
 
 test("a changed key file is refused, in its head and in its body", async () => {
   const { from, keys } = copyBackup("changed keys");
@@ -286,7 +295,9 @@ test("an owner who is no superuser backs up every row, too", async () => {
       for t in select oid from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r' loop
         execute format('alter table %s owner to ${whom}', t);
       end loop; end $$`);
-  await owner.query(`create role ${login} login password 'plain owner'; grant usage on schema public to ${login}; do $$ begin execute format('grant connect on database %I to ${login}', current_database()); end $$`);
+  await owner.query(
+    `create role ${login} login password 'plain owner'; grant usage on schema public to ${login}; do $$ begin execute format('grant connect on database %I to ${login}', current_database()); end $$`,
+  );
   try {
     await giveTo(login);
     const plain = await writeBackup({ ...backupHouse(house.open), ownerUrl: withLogin(ownerUrl, login, "plain owner") }, { to: join(house.folder, "plain") });

@@ -25,13 +25,19 @@ describe("the dirty file, read as it stands with the guessed mapping", () => {
         const row = planned.get(expected.row);
         expect(row?.kind).toBe("planned");
         const values = row?.kind === "planned" ? row.values : {};
-        expect(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, loosely(value)]))).toEqual(Object.fromEntries(Object.entries(expected.values).map(([key, value]) => [key, loosely(value)])));
+        expect(Object.fromEntries(Object.entries(values).map(([key, value]) => [key, loosely(value)]))).toEqual(
+          Object.fromEntries(Object.entries(expected.values).map(([key, value]) => [key, loosely(value)])),
+        );
       }
     });
   }
   test("reports each problem at its cell, and no other", () => {
-    const reported = [...planned.values()].flatMap((row) => (row.kind === "skipped" ? [] : row.problems.map(({ column, code }) => ({ row: row.row, column, code }))));
-    expect(reported.sort((a, b) => a.row - b.row || (a.column ?? -1) - (b.column ?? -1))).toEqual(file.problems.filter((problem) => problem.code !== "duplicate-in-file"));
+    const reported = [...planned.values()].flatMap((row) =>
+      row.kind === "skipped" ? [] : row.problems.map(({ column, code }) => ({ row: row.row, column, code })),
+    );
+    expect(reported.sort((a, b) => a.row - b.row || (a.column ?? -1) - (b.column ?? -1))).toEqual(
+      file.problems.filter((problem) => problem.code !== "duplicate-in-file"),
+    );
   });
   test("passes over totals and empty rows", () => {
     for (const row of file.passedOver) expect([undefined, "skipped"]).toContain(planned.get(row)?.kind);

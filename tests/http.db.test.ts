@@ -46,7 +46,15 @@ test("replies carry the headers that keep them out of caches, frames and other s
 });
 
 test("over TLS replies demand TLS for a year, and cookies are bound to the host", async () => {
-  const app = await serve({ storehouse: house.open.storehouse, routes: house.routes, webFolder: undefined, tls: undefined, behindProxy: true, logLevel: "silent", requestsPerMinute: 1000 });
+  const app = await serve({
+    storehouse: house.open.storehouse,
+    routes: house.routes,
+    webFolder: undefined,
+    tls: undefined,
+    behindProxy: true,
+    logLevel: "silent",
+    requestsPerMinute: 1000,
+  });
   const reply = await app.inject({
     method: "POST",
     url: "/api/session/password",
@@ -91,7 +99,15 @@ test("bad input gets a problem that quotes nothing of it", async () => {
 });
 
 test("whoever asks too often is told to wait", async () => {
-  const app = await serve({ storehouse: house.open.storehouse, routes: house.routes, webFolder: undefined, tls: undefined, behindProxy: false, logLevel: "silent", requestsPerMinute: 3 });
+  const app = await serve({
+    storehouse: house.open.storehouse,
+    routes: house.routes,
+    webFolder: undefined,
+    tls: undefined,
+    behindProxy: false,
+    logLevel: "silent",
+    requestsPerMinute: 3,
+  });
   const codes: number[] = [];
   for (let count = 0; count < 5; count += 1) {
     codes.push((await app.inject({ method: "GET", url: "/api/fields", headers: { cookie: cookie() } })).statusCode);

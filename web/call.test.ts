@@ -13,7 +13,10 @@ describe("fillPath", () => {
 describe("readRefusal", () => {
   it("takes the code from the reply, from its type, or from the status", () => {
     expect(readRefusal(409, { code: "conflict", facts: { version: 3 } })).toMatchObject({ code: "conflict", facts: { version: 3 } });
-    expect(readRefusal(422, { type: "https://kuraban.example/problems/card-number", field: "notes" })).toMatchObject({ code: "card-number", facts: { field: "notes" } });
+    expect(readRefusal(422, { type: "https://kuraban.example/problems/card-number", field: "notes" })).toMatchObject({
+      code: "card-number",
+      facts: { field: "notes" },
+    });
     expect(readRefusal(503, null).code).toBe("storehouse-unavailable");
     expect(readRefusal(401, { code: "something-else" }).code).toBe("not-signed-in");
   });

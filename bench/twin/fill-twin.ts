@@ -70,7 +70,16 @@ export async function fillTwinWith(url: string, scope: BenchScope, customers: ()
 }
 
 type Line = (customer: TwinCustomer, row: PlainRow) => readonly (string | number | null)[];
-const customerLine: Line = ({ customerNo, ownerNo, cellNo }, row) => [customerNo, ownerNo, cellNo, ...row.values, row.mailKey, row.phoneKey, row.mobileKey, row.personKey];
+const customerLine: Line = ({ customerNo, ownerNo, cellNo }, row) => [
+  customerNo,
+  ownerNo,
+  cellNo,
+  ...row.values,
+  row.mailKey,
+  row.phoneKey,
+  row.mobileKey,
+  row.personKey,
+];
 const searchLine: Line = ({ customerNo, ownerNo, cellNo }, row) => [customerNo, copyArray(scopesOf(ownerNo, cellNo)), row.searchText, copyArray(row.bigrams)];
 
 function* copyLines(customers: Iterable<TwinCustomer>, line: Line): Generator<string> {
@@ -91,7 +100,10 @@ export async function openTwinSession(url: string, accountNo: number, cookieKey:
   const client = new pg.Client(url);
   await client.connect();
   try {
-    await client.query("insert into sessions (token_hash, account_no, expires_at) values ($1, $2, now() + interval '1 day')", [createHash("sha256").update(token).digest(), accountNo]);
+    await client.query("insert into sessions (token_hash, account_no, expires_at) values ($1, $2, now() + interval '1 day')", [
+      createHash("sha256").update(token).digest(),
+      accountNo,
+    ]);
   } finally {
     await client.end();
   }

@@ -26,7 +26,11 @@ const batchRows = 2000;
  * against the store (mail, phone, mobile, or name with address) are skipped; rows go in by COPY, a transaction for each
  * 2,000, with every index in place. Reading goes on while the database works.
  */
-export function registerImports(app: FastifyInstance, pool: Pool, findSession: (request: FastifyRequest) => Promise<{ accountNo: number; cells: readonly number[] } | undefined>): void {
+export function registerImports(
+  app: FastifyInstance,
+  pool: Pool,
+  findSession: (request: FastifyRequest) => Promise<{ accountNo: number; cells: readonly number[] } | undefined>,
+): void {
   const imports: Progress[] = [];
   app.addContentTypeParser("application/octet-stream", (_request, _payload, done) => done(null, undefined));
   app.post("/api/imports", { bodyLimit: 512 * 1024 * 1024 }, async (request, reply) => {
@@ -130,12 +134,16 @@ async function writeBatch(client: PoolClient, progress: Progress, rows: readonly
     values: [fresh.length],
   });
   const numbers = reserved.rows.map((row) => row.no);
-  const copy = (target: string, lines: string[]): Promise<void> => pipeline(Readable.from([lines.join("")], { objectMode: false }), client.query(copyFrom(`copy ${target} from stdin`)));
+  const copy = (target: string, lines: string[]): Promise<void> =>
+    pipeline(Readable.from([lines.join("")], { objectMode: false }), client.query(copyFrom(`copy ${target} from stdin`)));
   await copy(
     `customers (customer_no, owner_no, cell_no, ${valueColumns.join(", ")}, mail_key, phone_key, mobile_key, person_key)`,
     fresh.map((row, index) => copyLine([numbers[index]!, ownerNo, cellNo, ...row.values, row.mailKey, row.phoneKey, row.mobileKey, row.personKey])),
   );
-  await copy("customer_search", fresh.map((row, index) => copyLine([numbers[index]!, copyArray(scopesOf(ownerNo, cellNo)), row.searchText, copyArray(row.bigrams)])));
+  await copy(
+    "customer_search",
+    fresh.map((row, index) => copyLine([numbers[index]!, copyArray(scopesOf(ownerNo, cellNo)), row.searchText, copyArray(row.bigrams)])),
+  );
   await client.query("commit");
   progress.rowsDone += rows.length;
   progress.added += fresh.length;

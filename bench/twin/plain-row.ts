@@ -14,7 +14,7 @@ export const valueColumns: readonly string[] = customerFields.map((field) => col
 const anchored = new Set(["name", "kana", "mail"]);
 
 /** Two characters as one int4; `^` and a character is a beginning. Characters beyond the basic plane share a few numbers. */
-export const bigramCode = (first: string, second: string): number => (((first.codePointAt(0)! & 0xffff) << 16) | (second.codePointAt(0)! & 0xffff)) | 0;
+export const bigramCode = (first: string, second: string): number => ((first.codePointAt(0)! & 0xffff) << 16) | (second.codePointAt(0)! & 0xffff) | 0;
 
 export interface PlainRow {
   /** In the order of {@link valueColumns}. */

@@ -2,7 +2,15 @@ import { describe, expect, test } from "vitest";
 import { plainRow } from "./plain-row.ts";
 import { planPlainSearch, reasonsOf } from "./search-plain.ts";
 
-const row = plainRow({ fullName: "髙橋　一郎", kana: "タカハシ　イチロウ", companyName: "㈱松葉電機", mail: "i.takahashi@example.co.jp", mobile: "090-1234-4321", address: "大阪府大阪市北区梅田1-2-3", memberNumber: "C0004321" });
+const row = plainRow({
+  fullName: "髙橋　一郎",
+  kana: "タカハシ　イチロウ",
+  companyName: "㈱松葉電機",
+  mail: "i.takahashi@example.co.jp",
+  mobile: "090-1234-4321",
+  address: "大阪府大阪市北区梅田1-2-3",
+  memberNumber: "C0004321",
+});
 const reasons = (typed: string) => reasonsOf(planPlainSearch(typed, 1), row.searchText);
 
 describe("the twin's search", () => {

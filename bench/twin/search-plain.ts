@@ -6,7 +6,13 @@ export interface PlainSearch {
   /** SQL over `customer_search` as h, parameters from `$first` on; undefined where nothing can be found. */
   readonly condition: string | undefined;
   readonly parameters: readonly unknown[];
-  readonly terms: readonly (readonly { readonly line: number; readonly key: string; readonly isPhone: boolean; readonly folded: string; readonly allowed: readonly Match[] }[])[];
+  readonly terms: readonly (readonly {
+    readonly line: number;
+    readonly key: string;
+    readonly isPhone: boolean;
+    readonly folded: string;
+    readonly allowed: readonly Match[];
+  }[])[];
 }
 
 // Only asked whether a way exists, never for a token that anything is found by.
@@ -29,7 +35,9 @@ export function planPlainSearch(typed: string, first: number): PlainSearch {
     });
     if (ways.length === 0) isHopeless = true;
     terms.push(ways);
-    const alternatives = [...new Set(ways.map((way) => way.folded))].map((folded) => condition(folded, (parameter) => `$${first + parameters.push(parameter) - 1}`));
+    const alternatives = [...new Set(ways.map((way) => way.folded))].map((folded) =>
+      condition(folded, (parameter) => `$${first + parameters.push(parameter) - 1}`),
+    );
     if (alternatives.length > 0) conditions.push(`(${alternatives.join(" or ")})`);
   }
   return { condition: isHopeless || conditions.length === 0 ? undefined : conditions.join(" and "), parameters, terms };
@@ -60,7 +68,8 @@ export function reasonsOf(search: PlainSearch, searchText: string): { field: str
       const text = lines[line + 1]!;
       const at = text.indexOf(folded);
       if (at < 0) continue;
-      const how = text.length === folded.length ? "exact" : at === 0 ? "prefix" : isPhone && folded.length === 4 && text.endsWith(folded) ? "last-four" : "inside";
+      const how =
+        text.length === folded.length ? "exact" : at === 0 ? "prefix" : isPhone && folded.length === 4 && text.endsWith(folded) ? "last-four" : "inside";
       if (!allowed.includes(how)) continue;
       found = { field: key, how };
       break;

@@ -26,7 +26,8 @@ interface View {
 
 /** PostgreSQL cuts the name of a statement at 63 bytes: columns stand in it by their place. */
 const pageName = (columns: readonly string[]): string => `page ${columns.map((key) => customerFields.findIndex((field) => field.key === key)).join(" ")}`;
-const sessionRow = "select s.account_no, a.cells from sessions s join accounts a using (account_no) where s.token_hash = $1 and s.expires_at > now() and not s.is_revoked and a.is_active";
+const sessionRow =
+  "select s.account_no, a.cells from sessions s join accounts a using (account_no) where s.token_hash = $1 and s.expires_at > now() and not s.is_revoked and a.is_active";
 const clearColumns = ["customer_no", "owner_no", "cell_no", "company_no", "updated_at"];
 const listed = new Map(customerFields.map((field) => [field.key, columnOf(field.key)]));
 /** Of class sensitive: a 営業 account has no right to them. */
@@ -106,13 +107,30 @@ export async function serveTwin(options: TwinOptions): Promise<{ app: FastifyIns
       const numbers = Int32Array.from(((rows as unknown[][])[0]?.[0] as number[] | null) ?? []);
       views.set(viewId, { accountNo: session.accountNo, numbers, columns: known, reasons: new Map() });
       const page = await pageOf(hash!, known, numbers.subarray(0, first));
-      return send(reply, { viewId, total: numbers.length, isComplete: true, search: null, rows: [...numbers.subarray(0, first)].flatMap((no) => (page.has(no) ? [rowOf(page.get(no)!, known, [])] : [])) });
+      return send(reply, {
+        viewId,
+        total: numbers.length,
+        isComplete: true,
+        search: null,
+        rows: [...numbers.subarray(0, first)].flatMap((no) => (page.has(no) ? [rowOf(page.get(no)!, known, [])] : [])),
+      });
     }
     const { way = "gather" } = request.query as { way?: SearchWay };
     const hits = await findHits(session, typed, known, Math.max(first, 1), way in searchWays ? way : "gather");
-    views.set(viewId, { accountNo: session.accountNo, numbers: hits.rows.map((hit) => hit.row[0] as number), columns: known, reasons: new Map(hits.rows.map((hit) => [hit.row[0] as number, hit.reasons])) });
+    views.set(viewId, {
+      accountNo: session.accountNo,
+      numbers: hits.rows.map((hit) => hit.row[0] as number),
+      columns: known,
+      reasons: new Map(hits.rows.map((hit) => [hit.row[0] as number, hit.reasons])),
+    });
     if (views.size > 500) views.delete(views.keys().next().value!);
-    return send(reply, { viewId, total: hits.rows.length, isComplete: hits.isComplete, search: null, rows: hits.rows.slice(0, first).map((hit) => rowOf(hit.row, known, hit.reasons)) });
+    return send(reply, {
+      viewId,
+      total: hits.rows.length,
+      isComplete: hits.isComplete,
+      search: null,
+      rows: hits.rows.slice(0, first).map((hit) => rowOf(hit.row, known, hit.reasons)),
+    });
   });
 
   /**
@@ -124,7 +142,7 @@ export async function serveTwin(options: TwinOptions): Promise<{ app: FastifyIns
     const found: { row: unknown[]; reasons: unknown }[] = [];
     if (plan.condition === undefined) return { rows: found, isComplete: true };
     const [scope, order] = searchWays[way];
-    for (let after = 0; ; ) {
+    for (let after = 0; ;) {
       const { rows } = await pool.query({
         text: `select ${select(columns)}, f.search_text from (select h.customer_no, h.search_text from customer_search h where h.customer_no > $3 and ${scope} and ${plan.condition} order by ${order} limit $4) f join customers c using (customer_no) where c.owner_no = $1 or c.cell_no = any($2) order by f.customer_no`,
         values: [session.accountNo, session.cells, after, most + 1, ...plan.parameters],

@@ -16,7 +16,10 @@ export async function askRecoveryKey(file: string | undefined): Promise<string> 
   }
   const typed = await readHiddenLine("復旧鍵を入力してください(表示されません)/ Type the recovery key (it is not shown): ");
   if (typed === undefined || typed.trim() === "") {
-    throw new CannotStart({ ja: "復旧鍵がありません。--recovery-key-file で指定するか、端末で入力してください。", en: "There is no recovery key. Name its file with --recovery-key-file, or type it at a terminal." });
+    throw new CannotStart({
+      ja: "復旧鍵がありません。--recovery-key-file で指定するか、端末で入力してください。",
+      en: "There is no recovery key. Name its file with --recovery-key-file, or type it at a terminal.",
+    });
   }
   return typed;
 }

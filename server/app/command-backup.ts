@@ -34,7 +34,9 @@ export async function run(asked: Asked): Promise<number> {
       process.stdout.write(`${JSON.stringify({ ...written, seconds })}\n`);
     } else {
       process.stdout.write(`バックアップを書きました / The backup is written:  ${join(written.folder, written.file)}\n`);
-      process.stdout.write(`  ${(written.bytes / 1e6).toFixed(1)} MB、顧客 ${written.tables["customers"] ?? 0} 件、記録 ${written.tables["ledger_events"] ?? 0} 件、${seconds} 秒\n`);
+      process.stdout.write(
+        `  ${(written.bytes / 1e6).toFixed(1)} MB、顧客 ${written.tables["customers"] ?? 0} 件、記録 ${written.tables["ledger_events"] ?? 0} 件、${seconds} 秒\n`,
+      );
       process.stdout.write(`  ${written.tables["customers"] ?? 0} customers, ${written.tables["ledger_events"] ?? 0} events, ${seconds} s\n`);
     }
     for (const folder of written.missed) {
@@ -58,7 +60,12 @@ export function backupHouse(open: OpenStorehouse): BackupHouse {
     keys,
     origin: open.signing.origin,
     async exportKeys() {
-      const kek = await openKeyEncryptionKey({ keysFolder: keys, dataFolder: place.dataFolder, mountedFile: place.mountedKeyFile, passphrase: place.passphrase });
+      const kek = await openKeyEncryptionKey({
+        keysFolder: keys,
+        dataFolder: place.dataFolder,
+        mountedFile: place.mountedKeyFile,
+        passphrase: place.passphrase,
+      });
       const vault = await openVault({ keysFolder: keys, kek });
       try {
         return vault.exportKeys();

@@ -19,7 +19,9 @@ export async function run(asked: Asked): Promise<number> {
     const stopWork = startWork(open);
     const { app, url } = await listen(open, asked);
     if (asked.json) {
-      process.stdout.write(`${JSON.stringify({ url, accounts: accounts.map(({ email, password, totpSecret, role }) => ({ email, password, totpSecret, role })) })}\n`);
+      process.stdout.write(
+        `${JSON.stringify({ url, accounts: accounts.map(({ email, password, totpSecret, role }) => ({ email, password, totpSecret, role })) })}\n`,
+      );
     } else {
       process.stdout.write(`\n蔵番を開きました / Kuraban is open:  ${url}\n\n`);
       for (const account of accounts) {

@@ -81,13 +81,20 @@ async function cellOf(open: OpenStorehouse, name: string | undefined): Promise<n
 
 function print(result: ImportResult, asJson: boolean, seconds: number): void {
   const { rows, added, updated, duplicates } = result;
-  const found = result.problems.map((problem) => ({ ...problem, message: `${rowProblemSentences[problem.code].ja} / ${rowProblemSentences[problem.code].en}` }));
+  const found = result.problems.map((problem) => ({
+    ...problem,
+    message: `${rowProblemSentences[problem.code].ja} / ${rowProblemSentences[problem.code].en}`,
+  }));
   if (asJson) {
     process.stdout.write(`${JSON.stringify({ rows, added, updated, duplicates, problems: found })}\n`);
     return;
   }
-  process.stdout.write(`取り込みました: ${rows} 行、追加 ${added}、更新 ${updated}、重複 ${duplicates}、確認が必要 ${found.length}(${seconds.toFixed(1)} 秒)\n`);
-  process.stdout.write(`Imported: ${rows} rows, ${added} added, ${updated} updated, ${duplicates} duplicates, ${found.length} to look at (${seconds.toFixed(1)} s)\n`);
+  process.stdout.write(
+    `取り込みました: ${rows} 行、追加 ${added}、更新 ${updated}、重複 ${duplicates}、確認が必要 ${found.length}(${seconds.toFixed(1)} 秒)\n`,
+  );
+  process.stdout.write(
+    `Imported: ${rows} rows, ${added} added, ${updated} updated, ${duplicates} duplicates, ${found.length} to look at (${seconds.toFixed(1)} s)\n`,
+  );
   for (const { row, column, message } of found.slice(0, 50)) {
     process.stdout.write(`  ${row}${column === null ? "" : `:${column + 1}`}  ${message}\n`);
   }

@@ -15,7 +15,9 @@ export async function run(asked: Asked): Promise<number> {
     if (asked.json) {
       process.stdout.write(`${JSON.stringify(result)}\n`);
     } else if (result.ok) {
-      process.stdout.write(`記録簿は正しい: ${result.events} 件の記録、${result.rowsSwept} 件の顧客と会社を確かめました。\nThe ledger holds: ${result.events} events and ${result.rowsSwept} rows were checked.\n`);
+      process.stdout.write(
+        `記録簿は正しい: ${result.events} 件の記録、${result.rowsSwept} 件の顧客と会社を確かめました。\nThe ledger holds: ${result.events} events and ${result.rowsSwept} rows were checked.\n`,
+      );
     } else {
       process.stdout.write(`問題が ${result.findings.length} 件見つかりました。/ ${result.findings.length} findings:\n`);
       for (const finding of result.findings) {

@@ -20,7 +20,10 @@ export async function run(asked: Asked): Promise<number> {
   const chosen = chosenAccount(asked.option("account"));
   const { place } = asked;
   if (place.databaseUrl === undefined && !existsSync(join(place.dataFolder, "postgres"))) {
-    throw new CannotStart({ ja: `${place.dataFolder} に蔵番のデータがありません。--data を確かめてください。`, en: `There is no data of Kuraban in ${place.dataFolder}. Check --data.` });
+    throw new CannotStart({
+      ja: `${place.dataFolder} に蔵番のデータがありません。--data を確かめてください。`,
+      en: `There is no data of Kuraban in ${place.dataFolder}. Check --data.`,
+    });
   }
   const publicKey = await publicHalf(await askRecoveryKey(asked.option("recovery-key-file")));
   const running = place.databaseUrl === undefined ? findRunningServer(place) : undefined;
@@ -38,15 +41,22 @@ export async function run(asked: Asked): Promise<number> {
       recovery = await recover(open, { publicKey, accountNo });
     }
     if (recovery.kind !== "recovered") {
-      throw new CannotStart({ ja: "この蔵の復旧鍵ではありません。何も変えていません。この試みは記録簿に残りました。", en: "This is not the recovery key of this storehouse. Nothing was changed. The attempt stands in the ledger." });
+      throw new CannotStart({
+        ja: "この蔵の復旧鍵ではありません。何も変えていません。この試みは記録簿に残りました。",
+        en: "This is not the recovery key of this storehouse. Nothing was changed. The attempt stands in the ledger.",
+      });
     }
     const { holder, invitationToken } = recovery;
     const path = `/#/invite/${invitationToken}`;
     if (asked.json) {
       process.stdout.write(`${JSON.stringify({ accountNo: holder.accountNo, roles: holder.roles, invitation: path })}\n`);
     } else {
-      process.stdout.write(`No. ${holder.accountNo} のパスワードと二要素を無効にし、招待し直しました。蔵番のアドレスに続けて、本人が開いてください(一度だけ、7日間有効):\n`);
-      process.stdout.write(`Password and second factor of No. ${holder.accountNo} are void. That person opens this, after the address of Kuraban (once, within 7 days):\n  ${path}\n`);
+      process.stdout.write(
+        `No. ${holder.accountNo} のパスワードと二要素を無効にし、招待し直しました。蔵番のアドレスに続けて、本人が開いてください(一度だけ、7日間有効):\n`,
+      );
+      process.stdout.write(
+        `Password and second factor of No. ${holder.accountNo} are void. That person opens this, after the address of Kuraban (once, within 7 days):\n  ${path}\n`,
+      );
     }
     return 0;
   } finally {
@@ -59,7 +69,10 @@ async function recover(open: OpenStorehouse, given: { publicKey: Buffer; account
     return await actAs(open.storehouse, "console", "office.recovered", randomUUID(), (context) => recoverOffice(context, given));
   } catch (error) {
     if (error instanceof Problem && error.code === "conflict") {
-      throw new CannotStart({ ja: "最初の設定がまだ終わっていません。start が示すリンクから始めてください。", en: "The first set-up is not finished. Begin with the link that start prints." });
+      throw new CannotStart({
+        ja: "最初の設定がまだ終わっていません。start が示すリンクから始めてください。",
+        en: "The first set-up is not finished. Begin with the link that start prints.",
+      });
     }
     throw error;
   }

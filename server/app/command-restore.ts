@@ -36,7 +36,9 @@ export async function run(asked: Asked): Promise<number> {
     process.stdout.write("全員のログインは切れています。バックアップ後に停止した利用者や変えた権限は、もとに戻っています。確かめてください。\n");
     process.stdout.write("Everybody is signed out. Accounts disabled and rights changed after the backup are as they were before: check them.\n");
     if (restored.erased > 0) {
-      process.stdout.write(`バックアップ後に消去された ${restored.erased} 人は、戻していません。/ ${restored.erased} people erased since the backup were not brought back.\n`);
+      process.stdout.write(
+        `バックアップ後に消去された ${restored.erased} 人は、戻していません。/ ${restored.erased} people erased since the backup were not brought back.\n`,
+      );
     }
     return 0;
   } finally {

@@ -12,7 +12,9 @@ export async function run(asked: Asked): Promise<number> {
   try {
     const stopWork = startWork(open);
     const { app, url, authority } = await listen(open, asked);
-    const token = (await awaitsSetUp(poolDb(open.pools.app))) ? await actAs(open.storehouse, "console", "set-up-link.created", randomUUID(), createSetUpLink) : null;
+    const token = (await awaitsSetUp(poolDb(open.pools.app)))
+      ? await actAs(open.storehouse, "console", "set-up-link.created", randomUUID(), createSetUpLink)
+      : null;
     if (asked.json) {
       process.stdout.write(`${JSON.stringify({ url, setUp: token === null ? null : `${url}/#/setup/${token}` })}\n`);
     } else {

@@ -54,7 +54,14 @@ export async function fillDemo(
   for (const staff of sampleStaff) {
     const totpSecret = base32(randomBytes(20));
     const { accountNo } = await actAs(storehouse, "system", "account.added", randomUUID(), (context) =>
-      addActiveAccount(context, { name: staff.name, mail: staff.mail, password, totpSecret, departmentNo: cells.get(staff.department)?.departmentNo ?? null, roles: staff.roles }),
+      addActiveAccount(context, {
+        name: staff.name,
+        mail: staff.mail,
+        password,
+        totpSecret,
+        departmentNo: cells.get(staff.department)?.departmentNo ?? null,
+        roles: staff.roles,
+      }),
     );
     accounts.set(staff.key, accountNo);
     if (staff.isToTry) {
@@ -118,10 +125,15 @@ async function insertSample(
 }
 
 /** After this time without an act people sign in again, as the product would ask them to. */
-const leftAloneMs = 25 * 60_000;
+const leftAloneMs = 20 * 60_000;
 
 /** Does one act of the plan as its member of staff, over the product's own routes. */
-function createReplayer(open: OpenStorehouse, app: FastifyInstance, accounts: ReadonlyMap<string, number>, customerNos: readonly number[]): (at: Date, staff: string, act: Act) => Promise<void> {
+function createReplayer(
+  open: OpenStorehouse,
+  app: FastifyInstance,
+  accounts: ReadonlyMap<string, number>,
+  customerNos: readonly number[],
+): (at: Date, staff: string, act: Act) => Promise<void> {
   const cookies = new Map<string, string>();
   const lastActs = new Map<string, Date>();
   const versions = new Map<number, number>();

@@ -140,12 +140,17 @@ function verbFact(actor: Actor, route: Route): ProblemFacts {
 
 function parse(route: Route, request: FastifyRequest, cookies: Input<never>["cookies"]): Input<never> {
   const { endpoint } = route;
-  const part = (schema: { safeParse(value: unknown): { success: boolean; data?: unknown; error?: { issues: { path: PropertyKey[]; code: string }[] } } }, value: unknown): unknown => {
+  const part = (
+    schema: { safeParse(value: unknown): { success: boolean; data?: unknown; error?: { issues: { path: PropertyKey[]; code: string }[] } } },
+    value: unknown,
+  ): unknown => {
     const result = schema.safeParse(value ?? {});
     if (!result.success) {
       // Only paths and codes: the message of a parser may quote what was typed, and so may the key of a typed value.
       throw new Problem("invalid-input", {
-        fields: (result.error?.issues ?? []).slice(0, 20).map((issue) => `${(issue.path[0] === "values" ? ["values"] : issue.path).map(String).join(".")}:${issue.code}`),
+        fields: (result.error?.issues ?? [])
+          .slice(0, 20)
+          .map((issue) => `${(issue.path[0] === "values" ? ["values"] : issue.path).map(String).join(".")}:${issue.code}`),
       });
     }
     return result.data;
@@ -167,7 +172,11 @@ function parse(route: Route, request: FastifyRequest, cookies: Input<never>["coo
 function refusedEntries(route: Route, entries: JournalEntries | undefined, problem: Problem, stands: boolean): JournalEntries {
   return {
     type: entries?.type ?? route.event,
-    facts: { ...(stands || entries !== undefined ? entries?.facts : {}), code: problem.code, ...(typeof problem.facts["verb"] === "string" ? { verb: problem.facts["verb"] } : {}) },
+    facts: {
+      ...(stands || entries !== undefined ? entries?.facts : {}),
+      code: problem.code,
+      ...(typeof problem.facts["verb"] === "string" ? { verb: problem.facts["verb"] } : {}),
+    },
     statedPurpose: entries?.statedPurpose,
     actsAs: undefined,
     writes: [],
@@ -176,7 +185,22 @@ function refusedEntries(route: Route, entries: JournalEntries | undefined, probl
   };
 }
 
-const lostConnection = new Set(["57P01", "57P02", "57P03", "55P03", "08000", "08003", "08006", "53100", "53200", "53300", "ECONNREFUSED", "ECONNRESET", "EPIPE", "ENOENT"]);
+const lostConnection = new Set([
+  "57P01",
+  "57P02",
+  "57P03",
+  "55P03",
+  "08000",
+  "08003",
+  "08006",
+  "53100",
+  "53200",
+  "53300",
+  "ECONNREFUSED",
+  "ECONNRESET",
+  "EPIPE",
+  "ENOENT",
+]);
 
 /** Turns whatever was thrown into a Problem. Nothing of the original message leaves. */
 export function problemOf(error: unknown): Problem {
@@ -185,7 +209,10 @@ export function problemOf(error: unknown): Problem {
   }
   const code = (error as { code?: unknown }).code;
   const text = error instanceof Error ? error.message : "";
-  if ((typeof code === "string" && lostConnection.has(code)) || /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(text)) {
+  if (
+    (typeof code === "string" && lostConnection.has(code)) ||
+    /Connection terminated|timeout exceeded when trying to connect|Client has encountered a connection error/.test(text)
+  ) {
     return new Problem("storehouse-unavailable");
   }
   // A number in the request that stands for nothing: such a company, department or colleague does not exist.
@@ -213,6 +240,11 @@ export function kindOfError(error: unknown): string {
     .split("\n")
     .filter((line) => /^\s+at /.test(line))
     .slice(0, 6)
-    .map((line) => line.trim().replace(/^at /, "").replace(/file:\/\/\S*?\/(server|shared|node_modules)\//, "$1/"));
+    .map((line) =>
+      line
+        .trim()
+        .replace(/^at /, "")
+        .replace(/file:\/\/\S*?\/(server|shared|node_modules)\//, "$1/"),
+    );
   return [error.constructor.name, typeof code === "string" ? code : "", ...frames].filter(Boolean).join(" | ");
 }

@@ -39,7 +39,10 @@ export const unreadableSentences: Readonly<Record<(typeof unreadableReasons)[num
   "zip-bomb": { ja: "展開すると大きすぎるファイルです。", en: "The file grows too large when unpacked." },
   "xml-malformed": { ja: "Excelファイルの中身が壊れています。", en: "The contents of the Excel file are damaged." },
   "nul-byte": { ja: "文字ではないデータ(NUL)が含まれています。", en: "The file holds bytes that are no text (NUL)." },
-  "encoding-unknown": { ja: "文字コードを判別できません。UTF-8 か Shift_JIS で保存し直してください。", en: "The character encoding cannot be told. Save it as UTF-8 or Shift_JIS." },
+  "encoding-unknown": {
+    ja: "文字コードを判別できません。UTF-8 か Shift_JIS で保存し直してください。",
+    en: "The character encoding cannot be told. Save it as UTF-8 or Shift_JIS.",
+  },
   "too-many-columns": { ja: "列が多すぎます(500列まで)。", en: "There are too many columns (500 at most)." },
   "row-too-long": { ja: "1行が長すぎます。引用符が閉じていない可能性があります。", en: "A row is too long; a quote may not be closed." },
   "too-many-sheets": { ja: "シートが多すぎます。", en: "There are too many sheets." },

@@ -58,7 +58,13 @@ export async function localCertificate(keys: KeysFolder, host: string, now: Date
       new x509.BasicConstraintsExtension(false, undefined, true),
     ],
   });
-  const made = { key: await privatePem(pair.privateKey), cert: certificate.toString("pem"), authority: authority.certificate.toString("pem"), names, endsAt: endsAt.toISOString() };
+  const made = {
+    key: await privatePem(pair.privateKey),
+    cert: certificate.toString("pem"),
+    authority: authority.certificate.toString("pem"),
+    names,
+    endsAt: endsAt.toISOString(),
+  };
   await keys.write("tls.json", Buffer.from(JSON.stringify(made), "utf8"));
   return made;
 }

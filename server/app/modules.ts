@@ -32,8 +32,21 @@ const house = declareEvents({
 /** Every module of the product, lowest first. */
 export const modules: readonly Module[] = [
   { name: "house", routes: houseRoutes, events: house },
-  { name: "accounts", routes: () => accounts.accountRoutes({ countReach: customers.countReach }), events: accounts.events, tasks: accounts.accountTasks, causes: accounts.causes },
-  { name: "customers", routes: customers.customerRoutes, events: customers.events, tasks: customers.customerTasks, erasures: [customers.eraseCustomerRows], causes: customers.causes },
+  {
+    name: "accounts",
+    routes: () => accounts.accountRoutes({ countReach: customers.countReach }),
+    events: accounts.events,
+    tasks: accounts.accountTasks,
+    causes: accounts.causes,
+  },
+  {
+    name: "customers",
+    routes: customers.customerRoutes,
+    events: customers.events,
+    tasks: customers.customerTasks,
+    erasures: [customers.eraseCustomerRows],
+    causes: customers.causes,
+  },
   { name: "imports", routes: imports.importRoutes, events: imports.events, tasks: imports.importTasks },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
   { name: "backup", routes: () => [], events: backup.events },

@@ -78,7 +78,11 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
     let server: EmbeddedServer | undefined;
     const hear = (facts: unknown, what?: string): void => options.onTrouble(what ?? String(facts));
     if (place.databaseUrl === undefined) {
-      server = await startEmbeddedServer({ dataFolder: place.dataFolder, keysFolder: place.keysFolder, log: { info: () => undefined, warn: hear, error: hear } });
+      server = await startEmbeddedServer({
+        dataFolder: place.dataFolder,
+        keysFolder: place.keysFolder,
+        log: { info: () => undefined, warn: hear, error: hear },
+      });
       closing.push(() => server?.stop());
     }
     const ownerUrl = server?.ownerUrl ?? checkDatabaseUrl(place.databaseUrl as string);

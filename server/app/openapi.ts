@@ -4,7 +4,14 @@ import type { Route } from "#server/core/door/index.ts";
 import { problems } from "#shared/problems.ts";
 
 const problem = z
-  .object({ type: z.string(), title: z.string(), detail: z.string(), status: z.number(), code: z.enum(Object.keys(problems) as [string, ...string[]]), requestId: z.string() })
+  .object({
+    type: z.string(),
+    title: z.string(),
+    detail: z.string(),
+    status: z.number(),
+    code: z.enum(Object.keys(problems) as [string, ...string[]]),
+    requestId: z.string(),
+  })
   .meta({ id: "Problem", description: "RFC 9457" });
 
 /** The OpenAPI 3.1 document, made from the same endpoint values as the routes. */

@@ -73,11 +73,21 @@ export async function restoreStorehouse(options: RestoreOptions): Promise<Restor
 
 async function fillPlace(options: RestoreOptions, keys: KeysFolder, backup: FoundBackup, verified: Awaited<ReturnType<typeof verifyData>>): Promise<Restored> {
   const { place, onTrouble } = options;
-  const kek = await openKeyEncryptionKey({ keysFolder: keys, dataFolder: place.dataFolder, mountedFile: place.mountedKeyFile, passphrase: place.passphrase, create: true });
+  const kek = await openKeyEncryptionKey({
+    keysFolder: keys,
+    dataFolder: place.dataFolder,
+    mountedFile: place.mountedKeyFile,
+    passphrase: place.passphrase,
+    create: true,
+  });
   await importKeys({ keysFolder: keys, kek, keys: backup.keys });
   const server =
     place.databaseUrl === undefined
-      ? await startEmbeddedServer({ dataFolder: place.dataFolder, keysFolder: place.keysFolder, log: { info: () => undefined, warn: onTrouble, error: onTrouble } })
+      ? await startEmbeddedServer({
+          dataFolder: place.dataFolder,
+          keysFolder: place.keysFolder,
+          log: { info: () => undefined, warn: onTrouble, error: onTrouble },
+        })
       : undefined;
   try {
     const ownerUrl = server?.ownerUrl ?? checkDatabaseUrl(place.databaseUrl as string);
@@ -99,7 +109,10 @@ async function fillPlace(options: RestoreOptions, keys: KeysFolder, backup: Foun
         journal.fact("backupAt", verified.header.at);
         journal.fact("formerEpoch", verified.header.epoch);
         journal.fact("checkpointSize", verified.header.checkpointSize);
-        journal.fact("rows", Object.values(loaded.rows).reduce((sum, count) => sum + count, 0));
+        journal.fact(
+          "rows",
+          Object.values(loaded.rows).reduce((sum, count) => sum + count, 0),
+        );
         journal.fact("erased", loaded.erased.length);
         journal.fact("unreadable", search.unreadable);
         for (const customerNo of loaded.erased) journal.wrote("customer", customerNo, null);
@@ -123,7 +136,14 @@ async function fillPlace(options: RestoreOptions, keys: KeysFolder, backup: Foun
   }
 }
 
-async function loadInto(ownerUrl: string, options: RestoreOptions, keys: KeysFolder, vault: Vault, backup: FoundBackup, verified: Awaited<ReturnType<typeof verifyData>>): ReturnType<typeof loadData> {
+async function loadInto(
+  ownerUrl: string,
+  options: RestoreOptions,
+  keys: KeysFolder,
+  vault: Vault,
+  backup: FoundBackup,
+  verified: Awaited<ReturnType<typeof verifyData>>,
+): ReturnType<typeof loadData> {
   try {
     await keepBackups(keys, vault, backup.contents.backups);
     return await asOwner(ownerUrl, async (owner) => {
@@ -183,7 +203,9 @@ async function emptyPlace(place: Place, keys: KeysFolder, besides: readonly stri
 }
 
 async function demandEmpty(owner: pg.Client): Promise<void> {
-  const { rows } = await owner.query<{ tables: number }>("select count(*)::integer as tables from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'");
+  const { rows } = await owner.query<{ tables: number }>(
+    "select count(*)::integer as tables from pg_class where relnamespace = 'public'::regnamespace and relkind = 'r'",
+  );
   if (rows[0]?.tables !== 0) {
     throw new CannotStart({
       ja: "DATABASE_URL のデータベースは空ではありません。復元には空のデータベースを用意してください。",

@@ -46,7 +46,10 @@ function isLoopback(host: string): boolean {
 }
 
 /** The certificate to listen with; none on loopback and behind a proxy. */
-export async function certificateFor(open: OpenStorehouse, asked: Pick<Asked, "host" | "behindProxy" | "tlsKey" | "tlsCert">): Promise<Certificate | undefined> {
+export async function certificateFor(
+  open: OpenStorehouse,
+  asked: Pick<Asked, "host" | "behindProxy" | "tlsKey" | "tlsCert">,
+): Promise<Certificate | undefined> {
   if (asked.tlsKey !== undefined && asked.tlsCert !== undefined) {
     return givenCertificate(asked.tlsKey, asked.tlsCert);
   }

@@ -37,7 +37,10 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
     genReqId: () => randomUUID(),
     routerOptions: { maxParamLength: 100 },
     logController: new LogController({ disableRequestLogging: true }),
-    logger: options.logLevel === "silent" ? false : { level: options.logLevel, stream: process.stderr, redact: { paths: ["req", "res", "err", "body"], remove: true } },
+    logger:
+      options.logLevel === "silent"
+        ? false
+        : { level: options.logLevel, stream: process.stderr, redact: { paths: ["req", "res", "err", "body"], remove: true } },
   }) as unknown as FastifyInstance;
 
   const isTls = options.tls !== undefined || options.behindProxy;

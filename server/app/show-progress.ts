@@ -14,7 +14,10 @@ export function showProgress(isSilent: boolean): { readonly report: (at: { table
       }
       shownAt = now;
       const megabytes = bytes / 1e6;
-      const rate = bytes === 0 ? `${Math.round((1_000 * rows) / (now - started)).toLocaleString("en")} rows/s` : `${(megabytes / ((now - started) / 1_000)).toFixed(1)} MB/s`;
+      const rate =
+        bytes === 0
+          ? `${Math.round((1_000 * rows) / (now - started)).toLocaleString("en")} rows/s`
+          : `${(megabytes / ((now - started) / 1_000)).toFixed(1)} MB/s`;
       process.stderr.write(`\r\u001b[K  ${table}  ${rows.toLocaleString("en")} 件/rows  ${bytes === 0 ? "" : `${megabytes.toFixed(0)} MB  `}${rate}`);
     },
     end() {

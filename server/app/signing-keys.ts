@@ -37,11 +37,7 @@ export async function openSigningKeys(keysFolder: KeysFolder, vault: Vault, crea
 }
 
 /** Makes new signing keys: a new installation, or a restore that begins an epoch under a key of its own. */
-export async function renewSigningKeys(
-  keysFolder: KeysFolder,
-  vault: Vault,
-  former: Pick<SigningKeys, "origin" | "checkpointKeys">,
-): Promise<SigningKeys> {
+export async function renewSigningKeys(keysFolder: KeysFolder, vault: Vault, former: Pick<SigningKeys, "origin" | "checkpointKeys">): Promise<SigningKeys> {
   const checkpointSeed = randomBytes(32);
   const made: SigningKeys = {
     nodeId: `node-${randomBytes(4).toString("hex")}`,

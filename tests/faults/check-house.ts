@@ -33,7 +33,15 @@ export interface RoundCheck {
 const refusals = new Set(["storehouse-unavailable", "ledger-unavailable"]);
 
 /** Goes through everything that a round heard, against the rows and the ledger as they stand now. */
-export async function checkRound(given: { owner: pg.Client; url: string; manager: Caller; heard: readonly Heard[]; known: Known; sentinels: readonly Sentinel[]; sinceEvent: number }): Promise<RoundCheck> {
+export async function checkRound(given: {
+  owner: pg.Client;
+  url: string;
+  manager: Caller;
+  heard: readonly Heard[];
+  known: Known;
+  sentinels: readonly Sentinel[];
+  sinceEvent: number;
+}): Promise<RoundCheck> {
   const { owner, url, manager, heard, known } = given;
   const failures: string[] = [];
   const fail = (what: string): void => void failures.push(what);
@@ -96,7 +104,8 @@ async function checkRows(owner: pg.Client, known: Known, fail: (what: string) =>
     const stored = versions.get(no);
     if (stored === undefined) fail(`customer ${no} was acknowledged and is not there`);
     else if (stored < version) fail(`customer ${no} was acknowledged in version ${version} and stands in ${stored}`);
-    else if (stored > version + known.unanswered.filter((one) => one.customerNo === no).length) fail(`customer ${no} stands in version ${stored}, which nobody asked for`);
+    else if (stored > version + known.unanswered.filter((one) => one.customerNo === no).length)
+      fail(`customer ${no} stands in version ${stored}, which nobody asked for`);
   }
 }
 
@@ -107,12 +116,22 @@ async function checkSection(url: string, manager: Caller, known: Known, customer
   const version = Number(reply.body["version"]);
   const section = (reply.body["values"] as Record<string, unknown> | undefined)?.["section"];
   const sections = known.unanswered.filter((one) => one.customerNo === customerNo).map((one) => one.index);
-  const possible = acknowledged !== undefined && version === acknowledged.version ? [acknowledged.index ?? known.indexOf.get(customerNo)] : [...sections, ...(acknowledged === undefined ? [known.indexOf.get(customerNo)] : [])];
-  if (!possible.some((index) => index !== undefined && sentinelValues("customer", index)["section"] === section)) fail(`customer ${customerNo} in version ${version} does not hold the section it was given (${reply.status})`);
+  const possible =
+    acknowledged !== undefined && version === acknowledged.version
+      ? [acknowledged.index ?? known.indexOf.get(customerNo)]
+      : [...sections, ...(acknowledged === undefined ? [known.indexOf.get(customerNo)] : [])];
+  if (!possible.some((index) => index !== undefined && sentinelValues("customer", index)["section"] === section))
+    fail(`customer ${customerNo} in version ${version} does not hold the section it was given (${reply.status})`);
 }
 
 /** Every value that arrived, in however short a piece of a reply, stands in that request's event. */
-function checkReleases(heard: readonly Heard[], events: ReadonlyMap<string, RecordedEvent>, known: Known, seeded: readonly Sentinel[], fail: (what: string) => void): number {
+function checkReleases(
+  heard: readonly Heard[],
+  events: ReadonlyMap<string, RecordedEvent>,
+  known: Known,
+  seeded: readonly Sentinel[],
+  fail: (what: string) => void,
+): number {
   const made = [...known.indexOf.values()].filter((index) => !seeded.some((one) => one.kind === "customer" && one.index === index));
   const unanswered = known.unanswered.flatMap((one) => (one.what === "create" && one.index !== undefined ? [one.index] : []));
   const sections = [...known.editedBy.keys()].map((index) => sentinelsOf("customer", index).find((one) => one.field === "section") as Sentinel);
@@ -129,10 +148,18 @@ function checkReleases(heard: readonly Heard[], events: ReadonlyMap<string, Reco
       values += 1;
       const no = sentinel.kind === "customer" ? (known.editedBy.get(sentinel.index) ?? numbers.get(sentinel.index)) : undefined;
       const field = fieldNo.get(`${sentinel.kind}.${sentinel.field}`);
-      const isRecorded = event?.releases.some((release) => release.kind === sentinel.kind && (no === undefined || release.numbers.includes(no)) && release.fields.some(([each, how]) => each === field && how === 2));
+      const isRecorded = event?.releases.some(
+        (release) =>
+          release.kind === sentinel.kind &&
+          (no === undefined || release.numbers.includes(no)) &&
+          release.fields.some(([each, how]) => each === field && how === 2),
+      );
       if (isRecorded !== true) missing.add(`${sentinel.kind} ${no ?? "?"} ${sentinel.field}`);
     }
-    if (missing.size > 0) fail(`${caller}: ${what} (${reply.status}) showed ${[...missing].slice(0, 3).join(", ")}${missing.size > 3 ? " …" : ""}, ${event === undefined ? "and has no event" : "and its event does not say so"}`);
+    if (missing.size > 0)
+      fail(
+        `${caller}: ${what} (${reply.status}) showed ${[...missing].slice(0, 3).join(", ")}${missing.size > 3 ? " …" : ""}, ${event === undefined ? "and has no event" : "and its event does not say so"}`,
+      );
   }
   return values;
 }

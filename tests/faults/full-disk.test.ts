@@ -24,7 +24,8 @@ test("on a full disk changes are refused in words and none that was acknowledged
     const house = await seedEmbedded(dataFolder, [["office"], ["privacy-officer"]]);
     const product = await runKuraban(dataFolder);
     const [office, officer] = house.callers as [Caller, Caller];
-    const ask = (caller: Caller, method: string, path: string, body?: unknown): Promise<WireReply> => askOverHttp(product.url, { method, path, body, cookie: caller.cookie, timeoutMs: 60_000 });
+    const ask = (caller: Caller, method: string, path: string, body?: unknown): Promise<WireReply> =>
+      askOverHttp(product.url, { method, path, body, cookie: caller.cookie, timeoutMs: 60_000 });
     const create = (): Promise<WireReply> => ask(office, "POST", "/api/customers", { values: { fullName: "満杯 太郎", notes: "長い備考。".repeat(800) } });
     try {
       const filler = join(disk, "filler");

@@ -46,7 +46,12 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
       const load = startLoad({
         url: () => (product as RunningKuraban).url,
         callers: house.callers,
-        customersOf: (caller) => (caller.roles[0] === "sales" ? nearNumbers.filter((no) => house.ownerOf.get(no) === caller.accountNo) : caller === officer ? house.customerNos : nearNumbers),
+        customersOf: (caller) =>
+          caller.roles[0] === "sales"
+            ? nearNumbers.filter((no) => house.ownerOf.get(no) === caller.accountNo)
+            : caller === officer
+              ? house.customerNos
+              : nearNumbers,
         cellNo: near,
         indexOf: (no) => known.indexOf.get(no),
         nextIndex: () => (nextIndex += 1),
@@ -65,7 +70,8 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
       try {
         const check = await checkRound({ owner, url: product.url, manager, heard: load.heard, known, sentinels: house.sentinels, sinceEvent });
         const verified = await askOverHttp(product.url, { method: "POST", path: "/api/ledger/verify", cookie: officer.cookie, timeoutMs: 60_000 });
-        if (verified.body["ok"] !== true) check.failures.push(`the ledger does not verify: ${verified.status} ${JSON.stringify(verified.body["findings"] ?? verified.body["code"])}`);
+        if (verified.body["ok"] !== true)
+          check.failures.push(`the ledger does not verify: ${verified.status} ${JSON.stringify(verified.body["findings"] ?? verified.body["code"])}`);
         const round = { ...check, victim, recoveryMs, events: Number(verified.body["events"]) };
         rounds.push(round);
         given.onRound?.(nth, round);

@@ -55,7 +55,8 @@ const acts = (): (() => Promise<WireReply>)[] => [
   () => ask(0, "POST", `/api/customers/${ownOf(0)}/trash`, { version: 1 }),
 ];
 
-const stateOfRows = async (): Promise<unknown> => (await owner.query("select count(*), sum(version), count(*) filter (where state = 'trashed') from customers")).rows[0];
+const stateOfRows = async (): Promise<unknown> =>
+  (await owner.query("select count(*), sum(version), count(*) filter (where state = 'trashed') from customers")).rows[0];
 
 async function expectNothingLeaves(): Promise<void> {
   const before = await stateOfRows();
@@ -81,9 +82,13 @@ async function expectRecovery(): Promise<void> {
 
 test("without the right to insert into the ledger nothing is shown and nothing done; with it, all goes on by itself", async () => {
   await owner.query("revoke insert on ledger_events from kuraban_app");
-  await owner.query("revoke insert (batch_no, batch_index, at, type, account_no, session_id, header, salt, entries, writes, sealed, leaf_hash) on ledger_events from kuraban_app");
+  await owner.query(
+    "revoke insert (batch_no, batch_index, at, type, account_no, session_id, header, salt, entries, writes, sealed, leaf_hash) on ledger_events from kuraban_app",
+  );
   await expectNothingLeaves();
-  await owner.query("grant insert (batch_no, batch_index, at, type, account_no, session_id, header, salt, entries, writes, sealed, leaf_hash) on ledger_events to kuraban_app");
+  await owner.query(
+    "grant insert (batch_no, batch_index, at, type, account_no, session_id, header, salt, entries, writes, sealed, leaf_hash) on ledger_events to kuraban_app",
+  );
   await expectRecovery();
 });
 

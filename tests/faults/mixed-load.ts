@@ -35,7 +35,8 @@ export function startLoad(plan: LoadPlan): { heard: Heard[]; stop: () => Promise
   const loops = plan.callers.map(async (caller, nth) => {
     const random = makeRandom(plan.seed * 100 + nth);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const ask = (method: string, path: string, body?: unknown): Promise<WireReply> => askOverHttp(plan.url(), { method, path, cookie: caller.cookie, body, agent, timeoutMs: 25_000 });
+    const ask = (method: string, path: string, body?: unknown): Promise<WireReply> =>
+      askOverHttp(plan.url(), { method, path, cookie: caller.cookie, body, agent, timeoutMs: 25_000 });
     const mayWrite = caller.roles.some((role) => role !== "privacy-officer");
     const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
     while (!isStopping) {
@@ -43,10 +44,18 @@ export function startLoad(plan: LoadPlan): { heard: Heard[]; stop: () => Promise
       const chance = random.below(mayWrite ? 10 : 6);
       let one: Heard;
       if (chance < 2) {
-        one = { caller: caller.name, what: "list", reply: await ask("POST", "/api/customers/views", { first: 30, ...(chance === 0 ? { sort: { by: "kana", descending: false } } : {}) }) };
+        one = {
+          caller: caller.name,
+          what: "list",
+          reply: await ask("POST", "/api/customers/views", { first: 30, ...(chance === 0 ? { sort: { by: "kana", descending: false } } : {}) }),
+        };
       } else if (chance < 4) {
         const values = sentinelValues("customer", plan.indexOf(customerNo) ?? 0);
-        one = { caller: caller.name, what: "search", reply: await ask("POST", "/api/customers/views", { search: chance === 2 ? values["fullName"] : values["mail"] }) };
+        one = {
+          caller: caller.name,
+          what: "search",
+          reply: await ask("POST", "/api/customers/views", { search: chance === 2 ? values["fullName"] : values["mail"] }),
+        };
       } else if (chance < 6) {
         one = { caller: caller.name, what: "detail", reply: await ask("GET", `/api/customers/${customerNo}`) };
       } else if (chance < 9) {
@@ -58,10 +67,22 @@ export function startLoad(plan: LoadPlan): { heard: Heard[]; stop: () => Promise
         }
         const from = Number(detail.reply.body["version"]);
         const index = plan.nextIndex();
-        one = { caller: caller.name, what: "edit", customerNo, from, index, reply: await ask("PATCH", `/api/customers/${customerNo}`, { version: from, values: { section: sentinelValues("customer", index)["section"] } }) };
+        one = {
+          caller: caller.name,
+          what: "edit",
+          customerNo,
+          from,
+          index,
+          reply: await ask("PATCH", `/api/customers/${customerNo}`, { version: from, values: { section: sentinelValues("customer", index)["section"] } }),
+        };
       } else {
         const index = plan.nextIndex();
-        one = { caller: caller.name, what: "create", index, reply: await ask("POST", "/api/customers", { values: writableValues(index), cellNo: plan.cellNo }) };
+        one = {
+          caller: caller.name,
+          what: "create",
+          index,
+          reply: await ask("POST", "/api/customers", { values: writableValues(index), cellNo: plan.cellNo }),
+        };
       }
       // A change that got no answer may stand all the same, unless nobody was there to hear it.
       if (one.reply.status !== 0 || (one.index !== undefined && !one.reply.isUnheard)) heard.push(one);

@@ -19,7 +19,8 @@ export interface RawWorkbook {
 /** A workbook of raw XML parts, for what no writer library writes: phonetic runs, error cells, the 1904 system, damage. */
 export function writeRawWorkbook({ sheets, strings, styles, date1904, extra, change }: RawWorkbook): Buffer {
   const relation = (id: string, type: string, target: string): string => `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
-  const relations = (inner: string): string => `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${inner}</Relationships>`;
+  const relations = (inner: string): string =>
+    `<?xml version="1.0"?><Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">${inner}</Relationships>`;
   const entries: ZipEntry[] = [
     { name: "_rels/.rels", content: relations(relation("r1", "officeDocument", "xl/workbook.xml")) },
     {
@@ -31,12 +32,19 @@ export function writeRawWorkbook({ sheets, strings, styles, date1904, extra, cha
     {
       name: "xl/_rels/workbook.xml.rels",
       content: relations(
-        [...sheets.map((_, i) => relation(`s${i + 1}`, "worksheet", `worksheets/sheet${i + 1}.xml`)), relation("st", "styles", "styles.xml"), relation("ss", "sharedStrings", "/xl/sharedStrings.xml")].join(""),
+        [
+          ...sheets.map((_, i) => relation(`s${i + 1}`, "worksheet", `worksheets/sheet${i + 1}.xml`)),
+          relation("st", "styles", "styles.xml"),
+          relation("ss", "sharedStrings", "/xl/sharedStrings.xml"),
+        ].join(""),
       ),
     },
     { name: "xl/styles.xml", content: `<styleSheet xmlns="${main}">${styles ?? ""}</styleSheet>` },
     { name: "xl/sharedStrings.xml", content: `<sst xmlns="${main}">${strings ?? ""}</sst>` },
-    ...sheets.map(({ data }, i) => ({ name: `xl/worksheets/sheet${i + 1}.xml`, content: `<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="${main}"><sheetData>${data}</sheetData></worksheet>` })),
+    ...sheets.map(({ data }, i) => ({
+      name: `xl/worksheets/sheet${i + 1}.xml`,
+      content: `<?xml version="1.0" encoding="UTF-8"?>\n<worksheet xmlns="${main}"><sheetData>${data}</sheetData></worksheet>`,
+    })),
     ...(extra ?? []),
   ];
   return writeZip(change === undefined ? entries : entries.map(change));

@@ -56,7 +56,10 @@ test("a used set-up link is dead", async () => {
 });
 
 test("administrator and officer each enrol with a password, an authenticator and recovery codes", async () => {
-  for (const [person, link] of [[administrator, links.administrator], [officer, links.officer]] as const) {
+  for (const [person, link] of [
+    [administrator, links.administrator],
+    [officer, links.officer],
+  ] as const) {
     const window = await journey.openAt(link);
     const screen = enrolmentScreen(window.page);
     expect(await screen.says()).toContain("北斗電機株式会社");
@@ -113,9 +116,30 @@ interface Member extends Enrolling {
   readonly department: string;
   readonly role: string;
 }
-const office: Member = { name: "渡辺 百合", email: "watanabe@hokuto.example", password: "青い自転車と夏の海と雲", totpSecret: "", department: "大阪営業部", role: "営業事務" };
-const sales: Member = { name: "辻 健太", email: "tsuji@hokuto.example", password: "lantern quiet harbour nine", totpSecret: "", department: "大阪営業部", role: "営業" };
-const far: Member = { name: "佐々木 翔", email: "sasaki@hokuto.example", password: "paper crane over rivers", totpSecret: "", department: "東京営業部", role: "営業" };
+const office: Member = {
+  name: "渡辺 百合",
+  email: "watanabe@hokuto.example",
+  password: "青い自転車と夏の海と雲",
+  totpSecret: "",
+  department: "大阪営業部",
+  role: "営業事務",
+};
+const sales: Member = {
+  name: "辻 健太",
+  email: "tsuji@hokuto.example",
+  password: "lantern quiet harbour nine",
+  totpSecret: "",
+  department: "大阪営業部",
+  role: "営業",
+};
+const far: Member = {
+  name: "佐々木 翔",
+  email: "sasaki@hokuto.example",
+  password: "paper crane over rivers",
+  totpSecret: "",
+  department: "東京営業部",
+  role: "営業",
+};
 
 test("the administrator builds departments and invites staff, and gets no link to whoever will read customers", async () => {
   const { page, accessibilityTroubles } = windows.administrator as Window;
@@ -134,7 +158,11 @@ test("the officer consents and hands the invitations over, and all enrol and sig
   const settings = settingsScreen(page);
   await settings.open("同意");
   expect(await accessibilityTroubles()).toEqual([]);
-  for (const [key, member] of [["office", office], ["sales", sales], ["far", far]] as const) {
+  for (const [key, member] of [
+    ["office", office],
+    ["sales", sales],
+    ["far", far],
+  ] as const) {
     const window = await journey.openAt(await settings.consentTo(member.name));
     member.totpSecret = (await enrolmentScreen(window.page).enrol(member.password)).totpSecret;
     await signInScreen(window.page).signIn(member);
@@ -165,8 +193,21 @@ test("an untouched CP932 file goes through the wizard: its header is found below
   expect(await wizard.headerRow()).toBe(file.headerRow);
   expect(await wizard.previewRows()).toBe(20);
   expect(await wizard.mapping()).toEqual({
-    "顧客No.": "顧客番号", お名前: "氏名", ﾌﾘｶﾞﾅ: "フリガナ", 会社名: "会社", 所属: "部署", 役職: "役職", "E-mail": "メール", TEL: "電話", 携帯: "携帯", FAX: "FAX",
-    "〒": "郵便番号", ご住所: "住所", 生年月日: "生年月日", 性別: "性別", 備考: "備考",
+    "顧客No.": "顧客番号",
+    お名前: "氏名",
+    ﾌﾘｶﾞﾅ: "フリガナ",
+    会社名: "会社",
+    所属: "部署",
+    役職: "役職",
+    "E-mail": "メール",
+    TEL: "電話",
+    携帯: "携帯",
+    FAX: "FAX",
+    "〒": "郵便番号",
+    ご住所: "住所",
+    生年月日: "生年月日",
+    性別: "性別",
+    備考: "備考",
     // Whoever may not write a field imports none.
     振込口座: "取り込まない",
   });
@@ -199,7 +240,11 @@ test("髙橋 is found by タカハシ, by 高橋 and by the last four digits, wi
   const list = customerListScreen(page);
   await list.open();
   expect(await list.total()).toBe(file.rows.length);
-  for (const [typed, reason] of [["タカハシ", "フリガナ"], ["高橋", "氏名"], ["4321", "下4桁一致"]] as const) {
+  for (const [typed, reason] of [
+    ["タカハシ", "フリガナ"],
+    ["高橋", "氏名"],
+    ["4321", "下4桁一致"],
+  ] as const) {
     await list.search(typed);
     const found = (await list.rows()).find((row) => row.includes("髙橋　一郎"));
     expect(found).toContain(reason);
@@ -266,7 +311,9 @@ test("営業 of another department finds nothing, by no word and by no address",
 
 /** Who of the file stands in these texts: names, readings, mails, numbers, addresses and typed words, as written and without spaces and hyphens. */
 function peopleIn(texts: readonly string[]): string[] {
-  const written = file.rows.flatMap(({ values }) => [values.fullName, values.kana, values.mail, values.phone, values.mobile, values.address]).filter((value) => value !== undefined);
+  const written = file.rows
+    .flatMap(({ values }) => [values.fullName, values.kana, values.mail, values.phone, values.mobile, values.address])
+    .filter((value) => value !== undefined);
   const spelt = new Set([...written, "タカハシ", "高橋", "髙橋", ...written.map((value) => value.replaceAll(/[\s　-]/g, ""))]);
   return [...spelt].filter((value) => texts.some((text) => text.includes(value)));
 }
@@ -278,7 +325,14 @@ test("the administrator sees no person in any place", async () => {
   window.expectRefusal("403 POST /api/companies/views");
   const address = new URL((windows.sales as Window).page.url()).pathname;
   const seen: string[] = [];
-  window.page.on("response", (response) => void response.text().then((text) => seen.push(text), () => undefined));
+  window.page.on(
+    "response",
+    (response) =>
+      void response.text().then(
+        (text) => seen.push(text),
+        () => undefined,
+      ),
+  );
   for (const place of ["/", "/customers", address, "/companies", "/ledger", "/record", "/settings/people", "/settings/roles", "/settings/consents"]) {
     await window.page.goto(`${product.url}${place}`);
     await window.page.getByRole("navigation", { name: "主なメニュー" }).waitFor();

@@ -21,7 +21,13 @@ test("営業 enters a new customer, who is at once found by name", async () => {
   await page.getByRole("link", { name: "新規登録" }).click();
   await page.getByRole("heading", { level: 1, name: "顧客の新規登録" }).waitFor();
   expect(await accessibilityTroubles()).toEqual([]);
-  for (const [field, text] of [["氏名", `椿　${code}`], ["会社", "椿製作所"], ["電話", "03-6789-0123"], ["備考", "展示会で名刺交換"]] as const) await page.getByLabel(field, { exact: true }).fill(text);
+  for (const [field, text] of [
+    ["氏名", `椿　${code}`],
+    ["会社", "椿製作所"],
+    ["電話", "03-6789-0123"],
+    ["備考", "展示会で名刺交換"],
+  ] as const)
+    await page.getByLabel(field, { exact: true }).fill(text);
   await page.getByRole("button", { name: "保存", exact: true }).click();
   await page.getByRole("heading", { level: 1, name: `椿　${code}` }).waitFor();
   place = new URL(page.url()).pathname;

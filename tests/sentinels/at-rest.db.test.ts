@@ -54,14 +54,25 @@ async function ask(name: string, method: string, path: string, body?: unknown, h
 
 /** One command of the product, beside the running server. */
 function command(...words: string[]): { status: number | null; said: string } {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["server/main.ts", ...words, "--data", dataFolder], { encoding: "utf8", env: { PATH: process.env["PATH"] ?? "" } });
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["server/main.ts", ...words, "--data", dataFolder], {
+    encoding: "utf8",
+    env: { PATH: process.env["PATH"] ?? "" },
+  });
   told.push(stdout, stderr);
   return { status, said: stdout + stderr };
 }
 
 beforeAll(async () => {
-  house = await seedEmbedded(dataFolder, [["sales"], ["office"], ["manager"], ["privacy-officer"], ["system-administrator"], ["auditor"], ["sales", "privacy-officer"], []], { unowned: 25 });
-  sentinels = [...house.sentinels, ...sentinelsOf("account", invited), ...[fromFile, uploaded].flatMap((first) => Array.from({ length: 12 }, (_, nth) => sentinelsOf("customer", first + nth)).flat())];
+  house = await seedEmbedded(
+    dataFolder,
+    [["sales"], ["office"], ["manager"], ["privacy-officer"], ["system-administrator"], ["auditor"], ["sales", "privacy-officer"], []],
+    { unowned: 25 },
+  );
+  sentinels = [
+    ...house.sentinels,
+    ...sentinelsOf("account", invited),
+    ...[fromFile, uploaded].flatMap((first) => Array.from({ length: 12 }, (_, nth) => sentinelsOf("customer", first + nth)).flat()),
+  ];
   scanner = buildScanner(sentinels, fold);
   product = await runKuraban(dataFolder, { isWhole: true });
   await driveJourneys();
@@ -76,7 +87,13 @@ async function driveJourneys(): Promise<void> {
   // A session of its own, because the drive ends the one it is given.
   for (const name of ["sales", "sales+privacy-officer", "nothing"]) {
     await driveAll(house, routes, callerOf(name), async (method, asked) => {
-      const reply = await askOverHttp(product.url, { method, path: asked.url, body: asked.body, cookie: callerOf(name).cookie, ...(asked.headers === undefined ? {} : { headers: asked.headers }) });
+      const reply = await askOverHttp(product.url, {
+        method,
+        path: asked.url,
+        body: asked.body,
+        cookie: callerOf(name).cookie,
+        ...(asked.headers === undefined ? {} : { headers: asked.headers }),
+      });
       replies.push({ name: `${name}: ${method} ${asked.url}`, reply });
       return reply;
     });
@@ -84,7 +101,8 @@ async function driveJourneys(): Promise<void> {
   const staff = sentinelValues("account", invited);
   await ask("system-administrator", "POST", "/api/accounts", { name: staff["staffName"], mail: staff["staffMail"], departmentNo: null, roles: ["auditor"] });
   for (const account of [invited, 0]) {
-    for (let tries = 0; tries < 3; tries += 1) await ask("nothing", "POST", "/api/session/password", { mail: sentinelValues("account", account)["staffMail"], password: `${password}x` });
+    for (let tries = 0; tries < 3; tries += 1)
+      await ask("nothing", "POST", "/api/session/password", { mail: sentinelValues("account", account)["staffMail"], password: `${password}x` });
   }
   await ask("nothing", "POST", "/api/session/password", { mail: sentinelValues("account", 1)["staffMail"], password });
   const own = house.customerNos.find((no) => house.ownerOf.get(no) === callerOf("office").accountNo) as number;
@@ -109,7 +127,11 @@ async function driveJourneys(): Promise<void> {
 function csvOf(first: number): string {
   const keys = ["fullName", "kana", "companyName", "mail", "phone", "mobile", "postalCode", "address", "notes"];
   const heads = keys.map((key) => standardFields.find((field) => field.kind === "customer" && field.key === key)?.ja as string);
-  const lines = Array.from({ length: 12 }, (_, nth) => keys.map((key) => sentinelValues("customer", first + nth)[key] as string).map((value) => (nth === 3 && value.includes("@") ? value.replace(/\.example$/, "") : value)));
+  const lines = Array.from({ length: 12 }, (_, nth) =>
+    keys
+      .map((key) => sentinelValues("customer", first + nth)[key] as string)
+      .map((value) => (nth === 3 && value.includes("@") ? value.replace(/\.example$/, "") : value)),
+  );
   return [heads, ...lines].map((line) => `${line.join(",")}\r\n`).join("");
 }
 
@@ -121,7 +143,11 @@ async function importOverHttp(): Promise<void> {
   const stateOf = async (): Promise<string> => String((await ask("office", "GET", path)).body["state"]);
   for (let tries = 0; (await stateOf()) === "reading" && tries < 200; tries += 1) await wait(50);
   const preview = await ask("office", "GET", `${path}/preview`);
-  const started = await ask("office", "POST", `${path}/start`, { ...(preview.body["mapping"] as object), duplicates: "add", cellNo: house.cells.get("near")?.cellNo });
+  const started = await ask("office", "POST", `${path}/start`, {
+    ...(preview.body["mapping"] as object),
+    duplicates: "add",
+    cellNo: house.cells.get("near")?.cellNo,
+  });
   expect([started.status, started.body]).toEqual([200, { kind: "running" }]);
   for (let tries = 0; (await stateOf()) === "running" && tries < 200; tries += 1) await wait(50);
   expect(await stateOf()).toBe("done");
@@ -186,7 +212,14 @@ async function lookInto(client: pg.Client, folders: { cluster: string; log: stri
 }
 
 /** Bytes that a place holds at the least, so that looking past it does not count. */
-const leastBytes: Record<(typeof placeNames)[number], number> = { tables: 500_000, "temporary files": 50_000, "data files": 5_000_000, "write-ahead log": 16_000_000, "server log": 500, "memory of PostgreSQL": 5_000_000 };
+const leastBytes: Record<(typeof placeNames)[number], number> = {
+  tables: 500_000,
+  "temporary files": 50_000,
+  "data files": 5_000_000,
+  "write-ahead log": 16_000_000,
+  "server log": 500,
+  "memory of PostgreSQL": 5_000_000,
+};
 
 describe("of the storehouse", () => {
   let places: Places;
@@ -225,7 +258,11 @@ describe("of the plain twin", () => {
   let server: EmbeddedServer;
   let places: Places;
   const twinFolder = join(folder, "twin");
-  const everybody = (): string[] => house.sentinels.filter((one) => one.core !== null).map(isName).toSorted();
+  const everybody = (): string[] =>
+    house.sentinels
+      .filter((one) => one.core !== null)
+      .map(isName)
+      .toSorted();
 
   beforeAll(async () => {
     server = await startServerIn(twinFolder, { log_statement: "all", log_error_verbosity: "default", log_parameter_max_length: "-1" });

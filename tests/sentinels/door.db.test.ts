@@ -60,7 +60,8 @@ async function readEvents(): Promise<Map<string, RecordedEvent>> {
   }
 }
 
-const indexOf = (kind: string): ReadonlyMap<number, number> => (kind === "customer" ? house.customerIndex : kind === "company" ? house.companyIndex : house.accountIndex);
+const indexOf = (kind: string): ReadonlyMap<number, number> =>
+  kind === "customer" ? house.customerIndex : kind === "company" ? house.companyIndex : house.accountIndex;
 
 /** `kind no field` of everything that an event says was released in full. */
 function recorded(event: RecordedEvent | undefined, level: 1 | 2): Set<string> {
@@ -215,12 +216,19 @@ function mayShow(rights: Rights, kind: Kind, no: number, key: string, purpose: s
         : { ownerNo: null, cellNo: null };
   const relation = relationOf(rights, place);
   const right = levelOf(rights, kind, relation, field.class);
-  return right.level !== "none" && (!right.masked || field.mask === "none" || (purpose !== undefined && mayReveal(rights, kind, relation, field.class, purpose as Purpose)));
+  return (
+    right.level !== "none" &&
+    (!right.masked || field.mask === "none" || (purpose !== undefined && mayReveal(rights, kind, relation, field.class, purpose as Purpose)))
+  );
 }
 
 test("every reply has its event, with the caller, and a refusal is recorded as one", () => {
-  const quiet = house.routes.filter((route) => route.isQuiet).map((route) => new RegExp(`^${route.endpoint.method} ${route.endpoint.path.replaceAll(/:[A-Za-z]+/g, "[^/?]+")}([?]|$)`));
-  const withoutEvent = sent.filter(({ reply, name }) => !events.has(reply.requestId) && reply.status < 500 && !(reply.status === 200 && quiet.some((pattern) => pattern.test(name))));
+  const quiet = house.routes
+    .filter((route) => route.isQuiet)
+    .map((route) => new RegExp(`^${route.endpoint.method} ${route.endpoint.path.replaceAll(/:[A-Za-z]+/g, "[^/?]+")}([?]|$)`));
+  const withoutEvent = sent.filter(
+    ({ reply, name }) => !events.has(reply.requestId) && reply.status < 500 && !(reply.status === 200 && quiet.some((pattern) => pattern.test(name))),
+  );
   expect(withoutEvent.slice(0, 10).map(({ caller, name, reply }) => `${caller.name}: ${name} ${reply.status}`)).toEqual([]);
   const misnamed = sent.filter(({ reply }) => reply.status >= 400 && events.get(reply.requestId)?.outcome === "ok");
   expect(misnamed.map(({ name }) => name)).toEqual([]);

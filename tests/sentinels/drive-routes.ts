@@ -23,7 +23,25 @@ export interface Scene {
 
 type Drive = (scene: Scene) => Promise<readonly Asked[]> | readonly Asked[];
 
-const everyField = ["fullName", "kana", "companyName", "section", "jobTitle", "mail", "phone", "mobile", "fax", "postalCode", "address", "birthDate", "gender", "notes", "memberNumber", "bankAccount", "considerations"];
+const everyField = [
+  "fullName",
+  "kana",
+  "companyName",
+  "section",
+  "jobTitle",
+  "mail",
+  "phone",
+  "mobile",
+  "fax",
+  "postalCode",
+  "address",
+  "birthDate",
+  "gender",
+  "notes",
+  "memberNumber",
+  "bankAccount",
+  "considerations",
+];
 
 function four({ own, colleagues, unowned, far }: Scene): number[] {
   return [own, colleagues, unowned, far];
@@ -33,7 +51,19 @@ function four({ own, colleagues, unowned, far }: Scene): number[] {
 function searches({ house }: Scene, customerNo: number): string[] {
   const values = sentinelValues("customer", house.customerIndex.get(customerNo) as number);
   const of = (key: string): string => values[key] as string;
-  return [of("fullName"), of("fullName").slice(0, 2), of("kana"), of("mail"), of("mail").slice(0, 5), of("phone"), of("mobile").slice(-4), of("mobile").slice(3, 9), of("address"), of("memberNumber"), of("companyName")];
+  return [
+    of("fullName"),
+    of("fullName").slice(0, 2),
+    of("kana"),
+    of("mail"),
+    of("mail").slice(0, 5),
+    of("phone"),
+    of("mobile").slice(-4),
+    of("mobile").slice(3, 9),
+    of("address"),
+    of("memberNumber"),
+    of("companyName"),
+  ];
 }
 
 /** A file of somebody whom nobody else knows. */
@@ -60,20 +90,34 @@ export const drives: Readonly<Record<string, Drive>> = {
   "GET /api/session/viewed-today": () => [{ url: "/api/session/viewed-today" }],
   "GET /api/sessions": () => [{ url: "/api/sessions" }],
   "DELETE /api/sessions/:sessionId": () => [{ url: "/api/sessions/00000000-0000-4000-8000-000000000000" }],
-  "POST /api/session/password": ({ house, caller }) => [{ url: "/api/session/password", body: { mail: sentinelValues("account", house.accountIndex.get(caller.accountNo) as number)["staffMail"], password: "wrong password here" } }],
+  "POST /api/session/password": ({ house, caller }) => [
+    {
+      url: "/api/session/password",
+      body: { mail: sentinelValues("account", house.accountIndex.get(caller.accountNo) as number)["staffMail"], password: "wrong password here" },
+    },
+  ],
   "POST /api/session/code": () => [{ url: "/api/session/code", body: { code: "000000" } }],
   "POST /api/session/change-password": () => [{ url: "/api/session/change-password", body: { current: "not this one", next: "neither is this one" } }],
   "POST /api/invitations/open": () => [{ url: "/api/invitations/open", body: { token: "x".repeat(43) } }],
   "POST /api/invitations/enrol": () => [{ url: "/api/invitations/enrol", body: { token: "x".repeat(43), password: "some long password 9" } }],
   "POST /api/invitations/finish": () => [{ url: "/api/invitations/finish", body: { token: "x".repeat(43), code: "123456" } }],
-  "POST /api/setup": () => [{ url: "/api/setup", body: { token: "x".repeat(43), organisation: "x", administrator: { name: "x", mail: "x@example.jp" }, officer: { name: "y", mail: "y@example.jp" } } }],
+  "POST /api/setup": () => [
+    {
+      url: "/api/setup",
+      body: { token: "x".repeat(43), organisation: "x", administrator: { name: "x", mail: "x@example.jp" }, officer: { name: "y", mail: "y@example.jp" } },
+    },
+  ],
   "GET /api/accounts": () => [{ url: "/api/accounts" }],
   "GET /api/staff": () => [{ url: "/api/staff" }],
-  "POST /api/accounts": ({ caller }) => [{ url: "/api/accounts", body: { name: "新人", mail: `new-${caller.index}@example.jp`, departmentNo: null, roles: ["sales"] } }],
+  "POST /api/accounts": ({ caller }) => [
+    { url: "/api/accounts", body: { name: "新人", mail: `new-${caller.index}@example.jp`, departmentNo: null, roles: ["sales"] } },
+  ],
   "POST /api/accounts/:accountNo/disable": () => [{ url: "/api/accounts/999999/disable" }],
   "POST /api/accounts/:accountNo/enable": () => [{ url: "/api/accounts/999999/enable" }],
   "POST /api/accounts/:accountNo/reset-factor": () => [{ url: "/api/accounts/999999/reset-factor" }],
-  "PUT /api/accounts/:accountNo/roles": ({ caller }) => [{ url: `/api/accounts/${caller.accountNo}/roles`, body: { roles: ["privacy-officer", "sales", "office"] } }],
+  "PUT /api/accounts/:accountNo/roles": ({ caller }) => [
+    { url: `/api/accounts/${caller.accountNo}/roles`, body: { roles: ["privacy-officer", "sales", "office"] } },
+  ],
   "PUT /api/accounts/:accountNo/department": () => [{ url: "/api/accounts/999999/department", body: { departmentNo: null } }],
   "GET /api/accounts/:accountNo/sessions": ({ caller }) => [{ url: `/api/accounts/${caller.accountNo}/sessions` }],
   "DELETE /api/accounts/:accountNo/sessions": () => [{ url: "/api/accounts/999999/sessions" }],
@@ -82,7 +126,9 @@ export const drives: Readonly<Record<string, Drive>> = {
   "PATCH /api/departments/:departmentNo": () => [{ url: "/api/departments/999999", body: { name: "改" } }],
   "GET /api/roles": () => [{ url: "/api/roles" }],
   "PUT /api/roles/:key": () => [{ url: "/api/roles/sales", body: { key: "sales" } }],
-  "POST /api/roles/:key/preview": () => [{ url: "/api/roles/none-such/preview", body: { key: "none-such", labelJa: "無", labelEn: "none", grants: [], verbs: [], purposes: [] } }],
+  "POST /api/roles/:key/preview": () => [
+    { url: "/api/roles/none-such/preview", body: { key: "none-such", labelJa: "無", labelEn: "none", grants: [], verbs: [], purposes: [] } },
+  ],
   "GET /api/consents": () => [{ url: "/api/consents" }],
   "POST /api/consents/:consentNo/decide": () => [{ url: "/api/consents/999999/decide", body: { decision: "refuse" } }],
   "GET /api/fields": () => [{ url: "/api/fields" }],
@@ -92,7 +138,9 @@ export const drives: Readonly<Record<string, Drive>> = {
     { url: "/api/customers/views", body: { sort: { by: "kana", descending: false } } },
     { url: "/api/customers/views", body: { sort: { by: "companyName", descending: true }, filters: { companyNo: 1 } } },
     { url: "/api/customers/views", body: { sort: { by: "updatedAt", descending: true }, filters: { state: "trashed" } } },
-    ...(scene.caller.roles.length > 1 ? [scene.colleagues, scene.far] : four(scene)).flatMap((customerNo) => searches(scene, customerNo).map((search) => ({ url: "/api/customers/views", body: { search, columns: everyField } }))),
+    ...(scene.caller.roles.length > 1 ? [scene.colleagues, scene.far] : four(scene)).flatMap((customerNo) =>
+      searches(scene, customerNo).map((search) => ({ url: "/api/customers/views", body: { search, columns: everyField } })),
+    ),
   ],
   "GET /api/customers/views/:viewId": async (scene) => [{ url: `/api/customers/views/${await openedView(scene)}` }],
   "GET /api/customers/views/:viewId/rows": async (scene) => {
@@ -103,7 +151,8 @@ export const drives: Readonly<Record<string, Drive>> = {
   "POST /api/customers/:customerNo/reveal": (scene) =>
     four(scene).flatMap((no) => ["inquiry", "audit"].map((purpose) => ({ url: `/api/customers/${no}/reveal`, body: { fields: everyField, purpose } }))),
   "POST /api/customers": ({ house }) => [{ url: "/api/customers", body: { values: { fullName: "新 顧客" }, cellNo: house.cells.get("near")?.cellNo } }],
-  "PATCH /api/customers/:customerNo": (scene) => four(scene).map((no) => ({ url: `/api/customers/${no}`, body: { version: 1, values: { section: "改めた部署" } } })),
+  "PATCH /api/customers/:customerNo": (scene) =>
+    four(scene).map((no) => ({ url: `/api/customers/${no}`, body: { version: 1, values: { section: "改めた部署" } } })),
   "POST /api/customers/:customerNo/trash": (scene) => four(scene).map((no) => ({ url: `/api/customers/${no}/trash`, body: { version: 99 } })),
   "POST /api/customers/:customerNo/restore": (scene) => four(scene).map((no) => ({ url: `/api/customers/${no}/restore` })),
   "GET /api/customers/:customerNo/history": (scene) => four(scene).map((no) => ({ url: `/api/customers/${no}/history` })),
@@ -114,7 +163,10 @@ export const drives: Readonly<Record<string, Drive>> = {
     { url: "/api/companies/views", body: { search: String(sentinelValues("company", house.companyIndex.size - 1)["address"]).slice(0, 12) } },
   ],
   "GET /api/companies/:companyNo": ({ house }) => [...house.companyIndex.keys()].map((no) => ({ url: `/api/companies/${no}` })),
-  "POST /api/ledger/events": (scene) => [{ url: "/api/ledger/events", body: { limit: 100 } }, { url: "/api/ledger/events", body: { customerNo: scene.far } }],
+  "POST /api/ledger/events": (scene) => [
+    { url: "/api/ledger/events", body: { limit: 100 } },
+    { url: "/api/ledger/events", body: { customerNo: scene.far } },
+  ],
   "POST /api/ledger/own": () => [{ url: "/api/ledger/own", body: { limit: 100 } }],
   "GET /api/ledger/checkpoint": () => [{ url: "/api/ledger/checkpoint" }],
   "POST /api/ledger/verify": () => [{ url: "/api/ledger/verify" }],
@@ -125,7 +177,16 @@ export const drives: Readonly<Record<string, Drive>> = {
   "POST /api/imports/:importNo/start": async (scene) => [
     {
       url: `/api/imports/${await uploadedImport(scene)}/start`,
-      body: { sheet: 0, headerRow: 1, columns: [{ column: 0, field: "fullName" }, { column: 1, field: "mobile" }], duplicates: "skip", cellNo: scene.house.cells.get("near")?.cellNo },
+      body: {
+        sheet: 0,
+        headerRow: 1,
+        columns: [
+          { column: 0, field: "fullName" },
+          { column: 1, field: "mobile" },
+        ],
+        duplicates: "skip",
+        cellNo: scene.house.cells.get("near")?.cellNo,
+      },
     },
   ],
   "GET /api/imports/:importNo/problems": () => [{ url: "/api/imports/1/problems" }],

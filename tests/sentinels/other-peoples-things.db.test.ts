@@ -9,7 +9,10 @@ import { openSeededHouse, type Caller, type SeededHouse } from "../support/seede
 /** Whoever guesses a number, a handle or a session of somebody else learns nothing, not even whether there is one. */
 let house: SeededHouse;
 beforeAll(async () => {
-  house = await openSeededHouse([["sales"], ["office"], ["manager"], ["auditor"], ["system-administrator"], ["privacy-officer"], ["executive"], ["sales", "office"]], { unowned: 12 });
+  house = await openSeededHouse(
+    [["sales"], ["office"], ["manager"], ["auditor"], ["system-administrator"], ["privacy-officer"], ["executive"], ["sales", "office"]],
+    { unowned: 12 },
+  );
 }, 60_000);
 afterAll(() => house.close());
 
@@ -30,7 +33,8 @@ async function eventOf(reply: Reply): Promise<RecordedEvent | undefined> {
 }
 
 const farCustomer = (): number => house.customerNos.find((no) => house.cellOf.get(no) === house.cells.get("far")?.cellNo) as number;
-const nobodyNear = (nth: number): number => house.customerNos.filter((no) => house.ownerOf.get(no) === null && house.cellOf.get(no) === house.cells.get("near")?.cellNo)[nth] as number;
+const nobodyNear = (nth: number): number =>
+  house.customerNos.filter((no) => house.ownerOf.get(no) === null && house.cellOf.get(no) === house.cells.get("near")?.cellNo)[nth] as number;
 
 const customerRoutes: readonly [string, (no: number) => string, object?][] = [
   ["GET", (no) => `/api/customers/${no}`],
@@ -45,22 +49,28 @@ const customerRoutes: readonly [string, (no: number) => string, object?][] = [
   ["POST", (no) => `/api/customers/${no}/restore`],
 ];
 
-test.each(["sales", "office", "manager", "system-administrator", "executive", "sales+office"])("a customer of another department and one that never was are the same to %s, whatever is asked", async (name) => {
-  for (const [method, url, body] of customerRoutes) {
-    const [foreign, none] = [await ask(name, method, url(farCustomer()), body), await ask(name, method, url(1_999_999_999), body)];
-    expect(foreign.status).toBeGreaterThanOrEqual(403);
-    expect(told(foreign)).toBe(told(none));
-  }
-  // The same requests do answer where there is a right.
-  if (name === "office") expect((await ask(name, "GET", `/api/customers/${nobodyNear(0)}`)).status).toBe(200);
-});
+test.each(["sales", "office", "manager", "system-administrator", "executive", "sales+office"])(
+  "a customer of another department and one that never was are the same to %s, whatever is asked",
+  async (name) => {
+    for (const [method, url, body] of customerRoutes) {
+      const [foreign, none] = [await ask(name, method, url(farCustomer()), body), await ask(name, method, url(1_999_999_999), body)];
+      expect(foreign.status).toBeGreaterThanOrEqual(403);
+      expect(told(foreign)).toBe(told(none));
+    }
+    // The same requests do answer where there is a right.
+    if (name === "office") expect((await ask(name, "GET", `/api/customers/${nobodyNear(0)}`)).status).toBe(200);
+  },
+);
 
 test("the handle of somebody else's list is no handle, even to who holds every right of its owner", async () => {
   const opened = await ask("sales", "POST", "/api/customers/views", { search: sentinelValues("customer", 0)["fullName"] });
   const viewId = String(opened.body["viewId"]);
   for (const name of ["office", "sales+office", "privacy-officer"]) {
     for (const path of ["", "/rows?offset=0&limit=50"]) {
-      const [foreign, none] = [await ask(name, "GET", `/api/customers/views/${viewId}${path}`), await ask(name, "GET", `/api/customers/views/${randomUUID()}${path}`)];
+      const [foreign, none] = [
+        await ask(name, "GET", `/api/customers/views/${viewId}${path}`),
+        await ask(name, "GET", `/api/customers/views/${randomUUID()}${path}`),
+      ];
       expect(foreign.status).toBe(404);
       expect(told(foreign)).toBe(told(none));
     }
@@ -81,7 +91,10 @@ test("a request for consent is seen and decided by the privacy officer alone, an
   expect(asked.body).toMatchObject({ kind: "awaits-consent" });
   const consentNo = Number(asked.body["consentNo"]);
   for (const name of ["sales", "auditor", "system-administrator"]) {
-    const [there, none] = [await ask(name, "POST", `/api/consents/${consentNo}/decide`, { decision: "grant" }), await ask(name, "POST", `/api/consents/${consentNo + 1000}/decide`, { decision: "grant" })];
+    const [there, none] = [
+      await ask(name, "POST", `/api/consents/${consentNo}/decide`, { decision: "grant" }),
+      await ask(name, "POST", `/api/consents/${consentNo + 1000}/decide`, { decision: "grant" }),
+    ];
     expect(there.status).toBe(403);
     expect(told(there)).toBe(told(none));
   }
@@ -92,14 +105,23 @@ test("a request for consent is seen and decided by the privacy officer alone, an
 test("of several changes made from the same version exactly one is kept, the others are told so, and each has its event", async () => {
   const no = nobodyNear(1);
   const before = (await ask("office", "GET", `/api/customers/${no}`)).body["version"] as number;
-  const replies = await Promise.all(Array.from({ length: 6 }, (_, index) => ask(index % 2 === 0 ? "office" : "manager", "PATCH", `/api/customers/${no}`, { version: before, values: { section: `席${index}` } })));
+  const replies = await Promise.all(
+    Array.from({ length: 6 }, (_, index) =>
+      ask(index % 2 === 0 ? "office" : "manager", "PATCH", `/api/customers/${no}`, { version: before, values: { section: `席${index}` } }),
+    ),
+  );
   expect(replies.map(({ status }) => status).toSorted()).toEqual([200, 409, 409, 409, 409, 409]);
   const winner = replies.findIndex(({ status }) => status === 200);
   const after = await ask("office", "GET", `/api/customers/${no}`);
   expect([after.body["version"], (after.body["values"] as Record<string, unknown>)["section"]]).toEqual([before + 1, `席${winner}`]);
   for (const [index, reply] of replies.entries()) {
     const event = await eventOf(reply);
-    expect([event?.type, event?.outcome, event?.writes.length, event?.facts["code"]]).toEqual(["customer.changed", index === winner ? "ok" : "refused", index === winner ? 1 : 0, index === winner ? undefined : "conflict"]);
+    expect([event?.type, event?.outcome, event?.writes.length, event?.facts["code"]]).toEqual([
+      "customer.changed",
+      index === winner ? "ok" : "refused",
+      index === winner ? 1 : 0,
+      index === winner ? undefined : "conflict",
+    ]);
   }
 });
 
@@ -117,14 +139,37 @@ test("of a change and a move to the trash raced against each other one is kept, 
 });
 
 test("where a request came from is taken from its connection: a header says so only to a server behind a proxy, and then only the proxy's own word", async () => {
-  const spoofed = { "x-forwarded-for": "203.0.113.66", "x-real-ip": "203.0.113.66", forwarded: "for=203.0.113.66", "x-forwarded-proto": "https", "x-forwarded-host": "evil.example" };
+  const spoofed = {
+    "x-forwarded-for": "203.0.113.66",
+    "x-real-ip": "203.0.113.66",
+    forwarded: "for=203.0.113.66",
+    "x-forwarded-proto": "https",
+    "x-forwarded-host": "evil.example",
+  };
   const reply = await ask("sales", "POST", "/api/customers/views", {}, spoofed);
   expect(reply.status).toBe(200);
   expect((await eventOf(reply))?.address).toBe("127.0.0.1");
 
-  const app = await serve({ storehouse: house.open.storehouse, routes: house.routes, webFolder: undefined, tls: undefined, behindProxy: true, logLevel: "silent", requestsPerMinute: 1_000_000 });
+  const app = await serve({
+    storehouse: house.open.storehouse,
+    routes: house.routes,
+    webFolder: undefined,
+    tls: undefined,
+    behindProxy: true,
+    logLevel: "silent",
+    requestsPerMinute: 1_000_000,
+  });
   // What a caller wrote stands before what the proxy added.
-  const proxied = await request({ ...house, app }, { method: "POST", url: "/api/customers/views", body: {}, cookie: callerOf("sales").cookie.replace("kuraban-", "__Host-kuraban-"), headers: { "x-forwarded-for": "203.0.113.66, 198.51.100.7", "x-forwarded-proto": "https" } });
+  const proxied = await request(
+    { ...house, app },
+    {
+      method: "POST",
+      url: "/api/customers/views",
+      body: {},
+      cookie: callerOf("sales").cookie.replace("kuraban-", "__Host-kuraban-"),
+      headers: { "x-forwarded-for": "203.0.113.66, 198.51.100.7", "x-forwarded-proto": "https" },
+    },
+  );
   await app.close();
   expect(proxied.status).toBe(200);
   expect((await eventOf(proxied))?.address).toBe("198.51.100.7");

@@ -51,19 +51,34 @@ const oracles = new Map<string, Oracle>();
 
 async function openMixedHouse(...[sets, seeding]: [Parameters<typeof seedStorehouse>[1], Parameters<typeof seedStorehouse>[2]]): Promise<SeededHouse> {
   const bare = await openHouse();
-  await bare.database.owner.query("insert into roles (role_key, definition) select r->>'key', r from jsonb_array_elements($1::jsonb) r", [JSON.stringify(mixedRoles)]);
+  await bare.database.owner.query("insert into roles (role_key, definition) select r->>'key', r from jsonb_array_elements($1::jsonb) r", [
+    JSON.stringify(mixedRoles),
+  ]);
   await bare.database.owner.query("update organisation set policy_version = policy_version + 1");
   return { ...bare, ...(await seedStorehouse(bare.open.storehouse, sets, seeding)) };
 }
 
 const knownOf = (of: SeededHouse, valuesOf: (index: number) => Readonly<Record<string, string | null>>): KnownCustomer[] =>
-  of.customerNos.map((no) => ({ no, ownerNo: of.ownerOf.get(no) ?? null, cellNo: of.cellOf.get(no) as number, values: valuesOf(of.customerIndex.get(no) as number) }));
+  of.customerNos.map((no) => ({
+    no,
+    ownerNo: of.ownerOf.get(no) ?? null,
+    cellNo: of.cellOf.get(no) as number,
+    values: valuesOf(of.customerIndex.get(no) as number),
+  }));
 
 beforeAll(async () => {
   house = await openMixedHouse(roleSets, { hasOwnFar: true });
   customers = knownOf(house, (index) => sentinelValues("customer", index));
   for (const caller of house.callers) {
-    oracles.set(caller.name, oracleFor({ roles: caller.roles.map((key) => roles.get(key) as RoleDefinition), accountNo: caller.accountNo, cells: [house.cells.get("near")?.cellNo as number], customers }));
+    oracles.set(
+      caller.name,
+      oracleFor({
+        roles: caller.roles.map((key) => roles.get(key) as RoleDefinition),
+        accountNo: caller.accountNo,
+        cells: [house.cells.get("near")?.cellNo as number],
+        customers,
+      }),
+    );
   }
 }, 120_000);
 afterAll(() => house.close());
@@ -76,7 +91,11 @@ const readers = names.filter((name) => !["executive", "system-administrator", "n
 interface Page {
   readonly total: number;
   readonly isComplete: boolean;
-  readonly rows: readonly { readonly customerNo: number; readonly reasons: readonly { field: string; how: string }[]; readonly values: Readonly<Record<string, unknown>> }[];
+  readonly rows: readonly {
+    readonly customerNo: number;
+    readonly reasons: readonly { field: string; how: string }[];
+    readonly values: Readonly<Record<string, unknown>>;
+  }[];
 }
 async function list(caller: Caller, body: object, of = house): Promise<{ status: number; page: Page; reply: Reply }> {
   const reply = await request(of, { method: "POST", url: "/api/customers/views", cookie: caller.cookie, body: { first: 100, ...body } });
@@ -99,7 +118,12 @@ const digitsOf = (value: string): string => value.replaceAll(/\D/g, "");
 
 /** Every way of asking for a value: whole, by its beginning, by its inside, by its last four. */
 function waysToAsk(type: string, value: string): string[] {
-  const core = value.replace("株式会社", "").replace("東京都千代田区", "").replace(/　.*/u, "").replace(/町1-2-3$/, "").replace(/@.*/, "");
+  const core = value
+    .replace("株式会社", "")
+    .replace("東京都千代田区", "")
+    .replace(/　.*/u, "")
+    .replace(/町1-2-3$/, "")
+    .replace(/@.*/, "");
   switch (type) {
     case "phone":
       return [value, digitsOf(value), digitsOf(value).slice(0, 6), digitsOf(value).slice(3, 9), digitsOf(value).slice(-4), digitsOf(value).slice(-5)];
@@ -128,7 +152,8 @@ describe.each(readers)("%s", (name) => {
             const found = customers.find(({ no }) => no === row.customerNo) as KnownCustomer;
             for (const { field: key, how } of row.reasons) {
               const sight = oracle.sightOf(found, customerFields.find((each) => each.key === key) as (typeof customerFields)[number]);
-              if (sight !== "whole" && !(sight === "masked" && (how === "exact" || how === "last-four"))) wrong.push(`${row.customerNo} by ${key} ${how}, which is ${sight}`);
+              if (sight !== "whole" && !(sight === "masked" && (how === "exact" || how === "last-four")))
+                wrong.push(`${row.customerNo} by ${key} ${how}, which is ${sight}`);
             }
           }
         }
@@ -155,7 +180,8 @@ describe.each(readers)("%s", (name) => {
       for (const search of searches) {
         const { page } = await list(caller, { search });
         const expected = oracle.find(search);
-        if (numbersOf(page).join() !== expected.join() || page.total !== expected.length) wrong.push(`${search}: ${numbersOf(page).join()} instead of ${expected.join()}`);
+        if (numbersOf(page).join() !== expected.join() || page.total !== expected.length)
+          wrong.push(`${search}: ${numbersOf(page).join()} instead of ${expected.join()}`);
       }
     }
     expect(wrong).toEqual([]);
@@ -198,7 +224,11 @@ describe.each(readers)("%s", (name) => {
           continue;
         }
         expect(numbersOf(page)).toEqual(expected);
-        const last = await request(house, { method: "GET", url: `/api/customers/views/${String(reply.body["viewId"])}/rows?offset=${Math.max(0, expected.length - 1)}&limit=1`, cookie: caller.cookie });
+        const last = await request(house, {
+          method: "GET",
+          url: `/api/customers/views/${String(reply.body["viewId"])}/rows?offset=${Math.max(0, expected.length - 1)}&limit=1`,
+          cookie: caller.cookie,
+        });
         expect(((last.body["rows"] ?? []) as { customerNo: number }[]).map((row) => row.customerNo)).toEqual(expected.slice(-1));
       }
     }
@@ -270,7 +300,8 @@ describe.each(["sales", "sales+privacy-officer", "office+privacy-officer", "own-
     for (const by of ["number", "kana", "companyName", "updatedAt"]) {
       for (const descending of [false, true]) ask({ sort: { by, descending }, first: 100, columns: customerFields.map((field) => field.key) });
     }
-    for (const filters of [{ ownerNo: 1 }, { ownerNo: 2 }, { ownerNo: null }, { cellNo: 1 }, { cellNo: 2 }, { companyNo: 1 }, { state: "trashed" }]) ask({ filters });
+    for (const filters of [{ ownerNo: 1 }, { ownerNo: 2 }, { ownerNo: null }, { cellNo: 1 }, { cellNo: 2 }, { companyNo: 1 }, { state: "trashed" }])
+      ask({ filters });
     for (const { no } of samples) {
       const [first, second] = [known, knownOther].map((all) => all.find((customer) => customer.no === no) as KnownCustomer) as [KnownCustomer, KnownCustomer];
       for (const field of searchableFields) {
@@ -288,7 +319,8 @@ describe.each(["sales", "sales+privacy-officer", "office+privacy-officer", "own-
       const hidden = customerFields.filter((field) => oracle.sightOf(first, field) === "hidden").map((field) => field.key);
       if (hidden.length > 0) asked.push({ method: "POST", url: `/api/customers/${no}/reveal`, body: { fields: hidden, purpose: "inquiry" } });
       for (const field of customerFields.filter((each) => oracle.sightOf(first, each) !== "whole")) {
-        for (const customer of [first, second]) asked.push({ method: "PATCH", url: `/api/customers/${no}`, body: { version: 1, values: { [field.key]: customer.values[field.key] } } });
+        for (const customer of [first, second])
+          asked.push({ method: "PATCH", url: `/api/customers/${no}`, body: { version: 1, values: { [field.key]: customer.values[field.key] } } });
       }
     }
     // Words that a hundred rows hold in one house and none in the other.
@@ -351,6 +383,8 @@ function sameShape(type: string, value: string, index: number): string {
     case "address":
       return `東京都千代田区${sentinelValues("customer", index + 2000)["section"]}町1-2-3`;
     default:
-      return sentinelValues("customer", index + 2000)[type === "text" ? "bankAccount" : type === "notes" ? "considerations" : type === "date" ? "birthDate" : type === "postal" ? "postalCode" : "gender"] as string;
+      return sentinelValues("customer", index + 2000)[
+        type === "text" ? "bankAccount" : type === "notes" ? "considerations" : type === "date" ? "birthDate" : type === "postal" ? "postalCode" : "gender"
+      ] as string;
   }
 }

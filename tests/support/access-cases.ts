@@ -10,11 +10,11 @@ export const everyRow: readonly { name: string; ownerNo: number | null; cellNo: 
   [8, "another's"] as const,
   [null, "nobody's"] as const,
 ].flatMap(([ownerNo, owner]) =>
-  [
-    [5, "in my cells"] as const,
-    [4, "elsewhere"] as const,
-    [null, "without cell"] as const,
-  ].map(([cellNo, cell]) => ({ name: `${owner} ${cell}`, ownerNo, cellNo })),
+  [[5, "in my cells"] as const, [4, "elsewhere"] as const, [null, "without cell"] as const].map(([cellNo, cell]) => ({
+    name: `${owner} ${cell}`,
+    ownerNo,
+    cellNo,
+  })),
 );
 
 /** No role, every single one, every pair. */

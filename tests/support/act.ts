@@ -5,15 +5,7 @@ import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { serve } from "#server/app/serve.ts";
 import { actAs, withSnapshot, type Context, type Route, type Storehouse } from "#server/core/door/index.ts";
-import {
-  declareEvents,
-  listEvents,
-  openLedger,
-  registerNode,
-  startEpoch,
-  type EventDeclarations,
-  type RecordedEvent,
-} from "#server/core/ledger/index.ts";
+import { declareEvents, listEvents, openLedger, registerNode, startEpoch, type EventDeclarations, type RecordedEvent } from "#server/core/ledger/index.ts";
 import { signingKey } from "#server/core/ledger/ed25519.ts";
 import { openKeyEncryptionKey, openKeysFolder, openVault } from "#server/core/vault/index.ts";
 import { addActiveAccount, installShippedPolicy } from "#server/modules/accounts/index.ts";
@@ -109,8 +101,7 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
       },
     },
   };
-  const act = <Result>(event: string, use: (context: Context) => Promise<Result>): Promise<Result> =>
-    actAs(storehouse, "system", event, randomUUID(), use);
+  const act = <Result>(event: string, use: (context: Context) => Promise<Result>): Promise<Result> => actAs(storehouse, "system", event, randomUUID(), use);
   await act("policy.installed", (context) => installShippedPolicy(context.db, context.journal));
   const app = await serve({
     storehouse,

@@ -4,7 +4,16 @@ import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
 
 const executablePath = "/usr/bin/chromium";
-const args = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
+const args = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
 const desktop = { width: 1280, height: 800 };
 export const phone = { width: 390, height: 844 };
 const pictures = fileURLToPath(new URL("../../.tmp/journeys", import.meta.url));
@@ -63,7 +72,9 @@ export async function launchBrowser(): Promise<TestBrowser> {
     takeTroubles: () => windows.flatMap(({ troubles }) => troubles.splice(0)),
     traces: async () => [...windows.flatMap(({ trail }) => [...trail]), ...(await Promise.all(open().map((window) => window.kept())))],
     async photograph(name) {
-      await Promise.all(open().map(({ page }, index) => page.screenshot({ path: join(pictures, `${name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${index + 1}.png`) })));
+      await Promise.all(
+        open().map(({ page }, index) => page.screenshot({ path: join(pictures, `${name.replaceAll(/[^a-z0-9]+/gi, "-").slice(0, 60)}-${index + 1}.png`) })),
+      );
     },
     close: () => browser.close(),
   };
@@ -124,7 +135,18 @@ async function openWindow(browser: Browser, options: WindowOptions): Promise<Win
       const { violations } = await (rules === undefined ? axe.withTags(wholeRules) : axe.withRules([...rules])).analyze();
       return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}`));
     },
-    kept: () => page.evaluate(async () => JSON.stringify({ local: { ...localStorage }, session: { ...sessionStorage }, databases: await indexedDB.databases(), caches: await caches.keys(), title: document.title, address: location.href, state: history.state as unknown })),
+    kept: () =>
+      page.evaluate(async () =>
+        JSON.stringify({
+          local: { ...localStorage },
+          session: { ...sessionStorage },
+          databases: await indexedDB.databases(),
+          caches: await caches.keys(),
+          title: document.title,
+          address: location.href,
+          state: history.state as unknown,
+        }),
+      ),
     close: () => context.close(),
   };
 }

@@ -59,7 +59,14 @@ export async function openImportHouse(): Promise<ImportHouse> {
   const addImporter: ImportHouse["addImporter"] = async ({ name, department, roles }) => {
     const { departmentNo, cellNo } = cells.get(department) as { departmentNo: number; cellNo: number };
     const { accountNo } = await act("account.added", (context) =>
-      addActiveAccount(context, { name, mail: `${randomUUID()}@example.jp`, password: "import house 2026", totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP", departmentNo, roles }),
+      addActiveAccount(context, {
+        name,
+        mail: `${randomUUID()}@example.jp`,
+        password: "import house 2026",
+        totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
+        departmentNo,
+        roles,
+      }),
     );
     const token = await act("session.started", (context) => startSession(context, { accountNo, address: "127.0.0.1", device: "test" }));
     return { accountNo, cellNo, cookie: `kuraban-session=${token}` };
@@ -80,7 +87,13 @@ export async function openImportHouse(): Promise<ImportHouse> {
     addImporter,
     send,
     upload: (who, bytes, name = "顧客一覧.csv") =>
-      request(house, { method: "POST", url: "/api/imports", cookie: who.cookie, body: bytes, headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent(name) } }),
+      request(house, {
+        method: "POST",
+        url: "/api/imports",
+        cookie: who.cookie,
+        body: bytes,
+        headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent(name) },
+      }),
     preview: (who, importNo) => mustGet(who, "GET", `/api/imports/${importNo}/preview`),
     start: (who, importNo, mapping) => send(who, "POST", `/api/imports/${importNo}/start`, mapping),
     show: (who, importNo) => mustGet(who, "GET", `/api/imports/${importNo}`),
@@ -109,7 +122,9 @@ export async function openImportHouse(): Promise<ImportHouse> {
       }
     },
     async stateOf(importNo) {
-      const { rows } = await house.database.owner.query<{ state: string; failure: string | null }>("select state, failure from imports where import_no = $1", [importNo]);
+      const { rows } = await house.database.owner.query<{ state: string; failure: string | null }>("select state, failure from imports where import_no = $1", [
+        importNo,
+      ]);
       return rows[0] as { state: string; failure: string | null };
     },
     problems: (who, importNo) => mustGet(who, "GET", `/api/imports/${importNo}/problems?limit=200`),
@@ -124,5 +139,8 @@ export async function openImportHouse(): Promise<ImportHouse> {
 
 /** Rows as CSV in UTF-8. */
 export function csvOf(rows: readonly (readonly string[])[]): Buffer {
-  return Buffer.from(`${rows.map((row) => row.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")).join("\r\n")}\r\n`, "utf8");
+  return Buffer.from(
+    `${rows.map((row) => row.map((cell) => (/[",\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell)).join(",")).join("\r\n")}\r\n`,
+    "utf8",
+  );
 }

@@ -1,6 +1,16 @@
 import { randomBytes } from "node:crypto";
 import type { ClientConfig } from "pg";
-import { declareEvents, openLedger, registerNode, startEpoch, startSequencer, type Ledger, type LedgerEvent, type LedgerOptions, type Sequencer } from "#server/core/ledger/index.ts";
+import {
+  declareEvents,
+  openLedger,
+  registerNode,
+  startEpoch,
+  startSequencer,
+  type Ledger,
+  type LedgerEvent,
+  type LedgerOptions,
+  type Sequencer,
+} from "#server/core/ledger/index.ts";
 import { withLogin } from "#server/platform/database/database-url.ts";
 import { appLogin, ledgerLogin } from "#server/platform/database/set-up-logins.ts";
 import type { TestDatabase } from "./database.ts";
@@ -34,7 +44,18 @@ export function testEvent(change: Partial<LedgerEvent> = {}): LedgerEvent {
 
 /** Values of these customers, shown in full. */
 export function viewing(...customers: number[]): LedgerEvent {
-  return testEvent({ releases: [{ kind: "customer", numbers: customers, fields: [[1, 2], [6, 1]] }] });
+  return testEvent({
+    releases: [
+      {
+        kind: "customer",
+        numbers: customers,
+        fields: [
+          [1, 2],
+          [6, 1],
+        ],
+      },
+    ],
+  });
 }
 
 export function appConnection(database: TestDatabase): ClientConfig {

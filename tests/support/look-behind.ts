@@ -22,9 +22,16 @@ export async function* rowsOfEveryTable(client: pg.Client): AsyncGenerator<{ tab
       where c.relkind in ('r', 'm') and n.nspname not in ('pg_toast', 'information_schema')`,
   );
   for (const { name } of tables) {
-    const { rows } = await client.query<unknown[]>({ text: `select t::text, t.* from ${name} t`, rowMode: "array", types: { getTypeParser: (oid: number) => (oid === 17 ? bytesOf : (value: string | Buffer) => value) } as pg.CustomTypesConfig });
+    const { rows } = await client.query<unknown[]>({
+      text: `select t::text, t.* from ${name} t`,
+      rowMode: "array",
+      types: { getTypeParser: (oid: number) => (oid === 17 ? bytesOf : (value: string | Buffer) => value) } as pg.CustomTypesConfig,
+    });
     for (const row of rows) {
-      yield { table: name, bytes: Buffer.concat(row.flatMap((value) => (value === null ? [] : [Buffer.isBuffer(value) ? value : Buffer.from(String(value)), Buffer.from([0])]))) };
+      yield {
+        table: name,
+        bytes: Buffer.concat(row.flatMap((value) => (value === null ? [] : [Buffer.isBuffer(value) ? value : Buffer.from(String(value)), Buffer.from([0])]))),
+      };
     }
   }
 }

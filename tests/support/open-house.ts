@@ -37,7 +37,15 @@ export async function openHouse(given: { now?: Date } = {}): Promise<TestHouse> 
     appConnections: 8,
   });
   const routes = modules.flatMap((module) => module.routes());
-  const app = await serve({ storehouse: open.storehouse, routes, webFolder: undefined, tls: undefined, behindProxy: false, logLevel: (process.env["KURABAN_TEST_LOG"] === "1" ? "warn" : "silent"), requestsPerMinute: 1_000_000 });
+  const app = await serve({
+    storehouse: open.storehouse,
+    routes,
+    webFolder: undefined,
+    tls: undefined,
+    behindProxy: false,
+    logLevel: process.env["KURABAN_TEST_LOG"] === "1" ? "warn" : "silent",
+    requestsPerMinute: 1_000_000,
+  });
   return {
     open,
     app,

@@ -30,10 +30,16 @@ export interface Oracle {
   readonly mayReveal: boolean;
 }
 
-export function oracleFor(given: { roles: readonly RoleDefinition[]; accountNo: number; cells: readonly number[]; customers: readonly KnownCustomer[] }): Oracle {
+export function oracleFor(given: {
+  roles: readonly RoleDefinition[];
+  accountNo: number;
+  cells: readonly number[];
+  customers: readonly KnownCustomer[];
+}): Oracle {
   const rights = compileRights(given);
   const customers = given.customers.toSorted((a, b) => a.no - b.no);
-  const sees = (customer: KnownCustomer): boolean => fieldClasses.some((name) => levelOf(rights, "customer", relationOf(rights, customer), name).level !== "none");
+  const sees = (customer: KnownCustomer): boolean =>
+    fieldClasses.some((name) => levelOf(rights, "customer", relationOf(rights, customer), name).level !== "none");
   const sightOf = (customer: KnownCustomer, field: StandardField): Sight => {
     if (!sees(customer)) return "unseen";
     const { level, masked } = levelOf(rights, "customer", relationOf(rights, customer), field.class);

@@ -30,5 +30,10 @@ export async function request(
   } catch {
     // A reply that is no JSON is scanned as bytes all the same.
   }
-  return { status: reply.statusCode, bytes: Buffer.concat([Buffer.from(JSON.stringify(reply.headers)), bytes]), requestId: String(reply.headers["x-request-id"]), body };
+  return {
+    status: reply.statusCode,
+    bytes: Buffer.concat([Buffer.from(JSON.stringify(reply.headers)), bytes]),
+    requestId: String(reply.headers["x-request-id"]),
+    body,
+  };
 }

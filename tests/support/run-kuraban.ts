@@ -58,4 +58,3 @@ function environment(): NodeJS.ProcessEnv {
   const own = Object.entries(process.env).filter(([name]) => !/^(KURABAN_|DATABASE_URL$|NODE_OPTIONS$|NODE_V8_COVERAGE$|VITEST)/.test(name));
   return { ...Object.fromEntries(own), NODE_ENV: "production", KURABAN_REQUESTS_PER_MINUTE: "10000000" };
 }
-

@@ -66,7 +66,14 @@ export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly 
     const values = sentinelValues("account", index);
     sentinels.push(...sentinelsOf("account", index));
     const { accountNo } = await act("account.added", (context) =>
-      addActiveAccount(context, { name: values["staffName"] as string, mail: values["staffMail"] as string, password, totpSecret, departmentNo: near.departmentNo, roles }),
+      addActiveAccount(context, {
+        name: values["staffName"] as string,
+        mail: values["staffMail"] as string,
+        password,
+        totpSecret,
+        departmentNo: near.departmentNo,
+        roles,
+      }),
     );
     accountIndex.set(accountNo, index);
     callers.push({ name: roles.join("+") || "nothing", roles, accountNo, index, cookie: "" });
@@ -91,7 +98,11 @@ export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly 
   await act("customer.created", async (context) => {
     for (const [index, place] of places.entries()) {
       sentinels.push(...sentinelsOf("customer", index));
-      const { customerNo } = await insertCustomer(context, { ...place, companyNo: [...companyIndex.keys()][index % 3] ?? null, values: given.valuesOf?.(index, { ownerNo: place.ownerNo, isFar: place.cellNo === far.cellNo }) ?? sentinelValues("customer", index) });
+      const { customerNo } = await insertCustomer(context, {
+        ...place,
+        companyNo: [...companyIndex.keys()][index % 3] ?? null,
+        values: given.valuesOf?.(index, { ownerNo: place.ownerNo, isFar: place.cellNo === far.cellNo }) ?? sentinelValues("customer", index),
+      });
       customerIndex.set(customerNo, index);
       customerNos.push(customerNo);
       ownerOf.set(customerNo, place.ownerNo);

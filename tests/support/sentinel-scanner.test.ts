@@ -63,7 +63,9 @@ describe("sentinels", () => {
     const cores = scannable.map((sentinel) => sentinel.core!);
     expect(new Set(cores).size).toBe(cores.length);
     expect(new Set(scannable.map((sentinel) => fold(typeOf(sentinel), sentinel.core!))).size).toBe(cores.length);
-    expect(new Set(sentinels.filter((sentinel) => sentinel.core === null).map((sentinel) => sentinel.field))).toEqual(new Set(["birthDate", "gender", "postalCode"]));
+    expect(new Set(sentinels.filter((sentinel) => sentinel.core === null).map((sentinel) => sentinel.field))).toEqual(
+      new Set(["birthDate", "gender", "postalCode"]),
+    );
   });
   test("fit into a CP932 file unchanged", () => {
     for (const sentinel of sentinels) expect(iconv.decode(iconv.encode(sentinel.value, "cp932"), "cp932")).toBe(sentinel.value);
@@ -79,13 +81,18 @@ describe("the sentinel scanner", () => {
       expectFoundEverywhere((sentinel) => {
         const text = asLeaked[form](sentinel.value, sentinel).toString("latin1");
         const pattern = { hex: /[0-9a-f]+/g, percent: /%[0-9A-F]{2}/g, json: /(?<=\\u)[0-9a-f]{4}/g }[form];
-        return Buffer.from(text.replace(pattern, (part) => (form === "percent" ? part.toLowerCase() : part.toUpperCase())), "latin1");
+        return Buffer.from(
+          text.replace(pattern, (part) => (form === "percent" ? part.toLowerCase() : part.toUpperCase())),
+          "latin1",
+        );
       }));
   }
   for (const alphabet of ["base64", "base64url"] as const) {
     test(`finds every sentinel inside ${alphabet} at every alignment`, () => {
       for (const shift of [0, 1, 2]) {
-        expectFoundEverywhere((sentinel, random) => Buffer.from(Buffer.concat([noise(random, 30 + shift), Buffer.from(sentinel.value), noise(random, 20)]).toString(alphabet)));
+        expectFoundEverywhere((sentinel, random) =>
+          Buffer.from(Buffer.concat([noise(random, 30 + shift), Buffer.from(sentinel.value), noise(random, 20)]).toString(alphabet)),
+        );
       }
     });
   }
@@ -93,7 +100,8 @@ describe("the sentinel scanner", () => {
     const phones = scannable.filter((sentinel) => typeOf(sentinel) === "phone");
     for (const sentinel of phones) {
       const digits = sentinel.value.replaceAll("-", "");
-      for (const written of [digits, `+81${digits.slice(1)}`]) expect(scanner.scan(Buffer.from(`{"x":"${written}"}`)).map((finding) => finding.sentinel)).toContain(sentinel);
+      for (const written of [digits, `+81${digits.slice(1)}`])
+        expect(scanner.scan(Buffer.from(`{"x":"${written}"}`)).map((finding) => finding.sentinel)).toContain(sentinel);
     }
   });
   test("finds nothing in random bytes, random digits and ordinary Japanese", () => {

@@ -86,7 +86,9 @@ export function buildScanner(sentinels: readonly Sentinel[], fold: (type: FieldT
         const other = known.get(key);
         if (other === undefined) known.set(key, { sentinel, form, bytes });
         else if (other.sentinel !== sentinel) {
-          throw new Error(`two sentinels look the same: ${other.sentinel.kind} ${other.sentinel.index} ${other.sentinel.field} and ${sentinel.kind} ${sentinel.index} ${sentinel.field}`);
+          throw new Error(
+            `two sentinels look the same: ${other.sentinel.kind} ${other.sentinel.index} ${other.sentinel.field} and ${sentinel.kind} ${sentinel.index} ${sentinel.field}`,
+          );
         }
       }
     }

@@ -43,7 +43,11 @@ export function buildWeb(): void {
   const built = join(root, "dist/web/index.html");
   const sources = Math.max(newestIn(join(root, "web")), newestIn(join(root, "shared")), statSync(join(root, "vite.config.ts")).mtimeMs);
   if (existsSync(built) && statSync(built).mtimeMs >= sources) return;
-  const { status, stderr } = spawnSync(process.execPath, [join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], { cwd: root, encoding: "utf8", env: environment() });
+  const { status, stderr } = spawnSync(process.execPath, [join(root, "node_modules/vite/bin/vite.js"), "build", "--logLevel", "warn"], {
+    cwd: root,
+    encoding: "utf8",
+    env: environment(),
+  });
   if (status !== 0) throw new Error(`The web could not be built:\n${stderr}`);
 }
 
@@ -52,7 +56,11 @@ export function buildWeb(): void {
  * product says that it is ready; rejects with what it printed when it ends instead.
  */
 export async function startProduct(command: "start" | "demo", dataFolder: string): Promise<Product> {
-  const child = spawn(process.execPath, [main, command, "--json", "--port", "0", "--data", dataFolder], { cwd: root, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(process.execPath, [main, command, "--json", "--port", "0", "--data", dataFolder], {
+    cwd: root,
+    env: environment(),
+    stdio: ["ignore", "pipe", "pipe"],
+  });
   const ended = new Promise<void>((resolve) => child.once("exit", () => resolve()));
   const ready = await readReady(child).catch(async (error: unknown) => {
     child.kill("SIGKILL");

@@ -84,7 +84,11 @@ export function Gate() {
       )}
       <Suspense fallback={null}>
         {link !== undefined ? (
-          link.kind === "setup" ? <SetUp token={link.token} key={link.token} /> : <Enrol token={link.token} key={link.token} />
+          link.kind === "setup" ? (
+            <SetUp token={link.token} key={link.token} />
+          ) : (
+            <Enrol token={link.token} key={link.token} />
+          )
         ) : standing === "asking" || standing === "open" ? (
           <Inside isOutage={outage !== null} onClose={close} onOpen={() => setStanding("open")} />
         ) : (

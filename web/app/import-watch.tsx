@@ -13,7 +13,12 @@ export function ImportWatch({ children }: { children: ReactNode }) {
   const client = useQueryClient();
   const [watched, setWatched] = useState<readonly number[]>([]);
   const results = useQueries({
-    queries: watched.map((importNo) => ({ queryKey: ["import-watch", importNo], queryFn: () => call(showImport, { params: { importNo }, query: { named: "no" } }), refetchInterval: 5000, staleTime: 0 })),
+    queries: watched.map((importNo) => ({
+      queryKey: ["import-watch", importNo],
+      queryFn: () => call(showImport, { params: { importNo }, query: { named: "no" } }),
+      refetchInterval: 5000,
+      staleTime: 0,
+    })),
   });
   const ended = results.find((result) => result.data !== undefined && !["running", "reading"].includes(result.data.state))?.data;
   useEffect(() => {

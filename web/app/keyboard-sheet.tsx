@@ -4,7 +4,14 @@ import { useWords } from "#web/words/words.ts";
 export function KeyboardSheet({ isOpen, onClose }: { isOpen: boolean; onClose: () => void }) {
   const { w } = useWords();
   const keys: readonly (readonly [readonly string[], string])[] = [
-    [["/"], w.keys.search], [["j", "↓"], w.keys.down], [["k", "↑"], w.keys.up], [["Enter"], w.keys.open], [["Esc"], w.keys.close], [["e"], w.keys.edit], [["r"], w.keys.reveal], [["?"], w.keys.help],
+    [["/"], w.keys.search],
+    [["j", "↓"], w.keys.down],
+    [["k", "↑"], w.keys.up],
+    [["Enter"], w.keys.open],
+    [["Esc"], w.keys.close],
+    [["e"], w.keys.edit],
+    [["r"], w.keys.reveal],
+    [["?"], w.keys.help],
   ];
   return (
     <Modal opened={isOpen} onClose={onClose} title={w.keys.title} size="xs" closeButtonProps={{ "aria-label": w.act.close }}>

@@ -12,6 +12,9 @@ export function createQueryClient(on: { refusal: (refusal: Refusal) => void; suc
   return new QueryClient({
     queryCache: new QueryCache({ onError, onSuccess: (_data, query) => on.success(query.queryKey) }),
     mutationCache: new MutationCache({ onError }),
-    defaultOptions: { queries: { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 60_000, networkMode: "always" }, mutations: { retry: false, networkMode: "always" } },
+    defaultOptions: {
+      queries: { retry: false, refetchOnWindowFocus: false, refetchOnReconnect: false, staleTime: 60_000, networkMode: "always" },
+      mutations: { retry: false, networkMode: "always" },
+    },
   });
 }

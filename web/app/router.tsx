@@ -22,22 +22,69 @@ const page = (path: string, component: ReturnType<typeof lazyRouteComponent>, se
   createRoute({ getParentRoute: () => root, path, component, validateSearch: search });
 
 const tree = root.addChildren([
-  page("/", lazyRouteComponent(() => import("#web/home/home.tsx"), "Home")),
-  page("/customers", lazyRouteComponent(() => import("#web/customers/customer-list.tsx"), "CustomerList"), (search) => ({
-    ...textIn(search, "view", uuid), ...numberIn(search, "company"), ...numberIn(search, "import"), ...numberIn(search, "owner"),
-  })),
-  page("/customers/new", lazyRouteComponent(() => import("#web/customers/create-customer.tsx"), "CreateCustomer")),
-  page("/customers/$customerNo", lazyRouteComponent(() => import("#web/customers/customer-page.tsx"), "CustomerPage"), (search) => textIn(search, "tab", /^(history|exposures)$/)),
-  page("/companies", lazyRouteComponent(() => import("#web/companies/company-list.tsx"), "CompanyList")),
-  page("/companies/$companyNo", lazyRouteComponent(() => import("#web/companies/company-page.tsx"), "CompanyPage")),
-  page("/import", lazyRouteComponent(() => import("#web/imports/import-list.tsx"), "ImportList")),
-  page("/import/$importNo", lazyRouteComponent(() => import("#web/imports/import-page.tsx"), "ImportPage")),
-  page("/ledger", lazyRouteComponent(() => import("#web/ledger/ledger-list.tsx"), "LedgerList"), (search) => ({
-    ...textIn(search, "type", /^[a-z.-]{1,60}$/), ...numberIn(search, "account"), ...numberIn(search, "customer"), ...textIn(search, "from", /^\d{4}-\d\d-\d\d$/), ...textIn(search, "to", /^\d{4}-\d\d-\d\d$/),
-  })),
-  page("/record", lazyRouteComponent(() => import("#web/ledger/own-record.tsx"), "OwnRecord")),
-  page("/settings", lazyRouteComponent(() => import("#web/settings/settings.tsx"), "Settings")),
-  page("/settings/$section", lazyRouteComponent(() => import("#web/settings/settings.tsx"), "Settings"), (search) => textIn(search, "role", /^[a-z][a-z0-9-]{1,39}$/)),
+  page(
+    "/",
+    lazyRouteComponent(() => import("#web/home/home.tsx"), "Home"),
+  ),
+  page(
+    "/customers",
+    lazyRouteComponent(() => import("#web/customers/customer-list.tsx"), "CustomerList"),
+    (search) => ({
+      ...textIn(search, "view", uuid),
+      ...numberIn(search, "company"),
+      ...numberIn(search, "import"),
+      ...numberIn(search, "owner"),
+    }),
+  ),
+  page(
+    "/customers/new",
+    lazyRouteComponent(() => import("#web/customers/create-customer.tsx"), "CreateCustomer"),
+  ),
+  page(
+    "/customers/$customerNo",
+    lazyRouteComponent(() => import("#web/customers/customer-page.tsx"), "CustomerPage"),
+    (search) => textIn(search, "tab", /^(history|exposures)$/),
+  ),
+  page(
+    "/companies",
+    lazyRouteComponent(() => import("#web/companies/company-list.tsx"), "CompanyList"),
+  ),
+  page(
+    "/companies/$companyNo",
+    lazyRouteComponent(() => import("#web/companies/company-page.tsx"), "CompanyPage"),
+  ),
+  page(
+    "/import",
+    lazyRouteComponent(() => import("#web/imports/import-list.tsx"), "ImportList"),
+  ),
+  page(
+    "/import/$importNo",
+    lazyRouteComponent(() => import("#web/imports/import-page.tsx"), "ImportPage"),
+  ),
+  page(
+    "/ledger",
+    lazyRouteComponent(() => import("#web/ledger/ledger-list.tsx"), "LedgerList"),
+    (search) => ({
+      ...textIn(search, "type", /^[a-z.-]{1,60}$/),
+      ...numberIn(search, "account"),
+      ...numberIn(search, "customer"),
+      ...textIn(search, "from", /^\d{4}-\d\d-\d\d$/),
+      ...textIn(search, "to", /^\d{4}-\d\d-\d\d$/),
+    }),
+  ),
+  page(
+    "/record",
+    lazyRouteComponent(() => import("#web/ledger/own-record.tsx"), "OwnRecord"),
+  ),
+  page(
+    "/settings",
+    lazyRouteComponent(() => import("#web/settings/settings.tsx"), "Settings"),
+  ),
+  page(
+    "/settings/$section",
+    lazyRouteComponent(() => import("#web/settings/settings.tsx"), "Settings"),
+    (search) => textIn(search, "role", /^[a-z][a-z0-9-]{1,39}$/),
+  ),
 ]);
 
 export function createAppRouter() {

@@ -98,7 +98,11 @@ export function Shell() {
               </Suspense>
             </main>
             {peek === undefined ? null : (
-              <SidePanel label={w.nav[peek.kind === "customer" ? "customers" : peek.kind === "company" ? "companies" : peek.kind === "event" ? "ledger" : "account"]} focusKey={`${peek.kind}-${peek.no}`} onClose={hide}>
+              <SidePanel
+                label={w.nav[peek.kind === "customer" ? "customers" : peek.kind === "company" ? "companies" : peek.kind === "event" ? "ledger" : "account"]}
+                focusKey={`${peek.kind}-${peek.no}`}
+                onClose={hide}
+              >
                 <Suspense fallback={null}>
                   <Preview key={`${peek.kind}-${peek.no}`} peek={peek} />
                 </Suspense>

@@ -14,7 +14,9 @@ it("sees no clash when both came to the same value", () => {
   expect(compareEdits(base, { phone: "03-9999-0000" }, { ...base, phone: "03-9999-0000" }).clashes).toEqual([]);
 });
 it("notices a masked value changed by the other", () => {
-  expect(compareEdits(base, { mail: "new@example.jp" }, { ...base, mail: { masked: "x•••@example.jp" } }).clashes.map((clash) => clash.field)).toEqual(["mail"]);
+  expect(compareEdits(base, { mail: "new@example.jp" }, { ...base, mail: { masked: "x•••@example.jp" } }).clashes.map((clash) => clash.field)).toEqual([
+    "mail",
+  ]);
 });
 it("takes emptying for a change", () => {
   expect(compareEdits(base, { phone: null }, { ...base, phone: "03-9999-0000" }).clashes).toEqual([{ field: "phone", mine: null, theirs: "03-9999-0000" }]);

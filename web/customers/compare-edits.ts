@@ -15,7 +15,11 @@ function same(one: Shown | undefined, other: Shown | undefined): boolean {
  * What two people changed at once. `base` is what I had before me, `theirs` what stands now. A field that both changed,
  * to different values, is a clash; what only they changed stays theirs; what only I changed stays mine.
  */
-export function compareEdits(base: Readonly<Record<string, Shown>>, mine: Edits, theirs: Readonly<Record<string, Shown>>): { clashes: readonly Clash[]; theirsOnly: readonly string[] } {
+export function compareEdits(
+  base: Readonly<Record<string, Shown>>,
+  mine: Edits,
+  theirs: Readonly<Record<string, Shown>>,
+): { clashes: readonly Clash[]; theirsOnly: readonly string[] } {
   const movedByThem = Object.keys(theirs).filter((field) => !same(base[field], theirs[field]));
   const clashes = movedByThem
     .filter((field) => field in mine && !same(mine[field] ?? null, theirs[field]))

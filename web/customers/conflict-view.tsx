@@ -7,7 +7,14 @@ import { Value } from "#web/parts/value.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Two people changed the same customer: theirs and mine, field by field. */
-export function ConflictView({ clashes, theirsOnly, newest, isBusy, onSave, onCancel }: {
+export function ConflictView({
+  clashes,
+  theirsOnly,
+  newest,
+  isBusy,
+  onSave,
+  onCancel,
+}: {
   clashes: readonly Clash[];
   theirsOnly: readonly string[];
   newest: Customer;
@@ -38,8 +45,22 @@ export function ConflictView({ clashes, theirsOnly, newest, isBusy, onSave, onCa
       {clashes.map(({ field, mine, theirs }) => (
         <Radio.Group key={field} label={nameOf(field)} value={dropped.has(field) ? "theirs" : "mine"} onChange={(choice) => choose(field, choice === "theirs")}>
           <div className="column tight">
-            <Radio value="theirs" label={<>{w.person.theirs}: <Value shown={theirs} isBare /></>} />
-            <Radio value="mine" label={<>{w.person.mine}: <Value shown={mine} isBare /></>} />
+            <Radio
+              value="theirs"
+              label={
+                <>
+                  {w.person.theirs}: <Value shown={theirs} isBare />
+                </>
+              }
+            />
+            <Radio
+              value="mine"
+              label={
+                <>
+                  {w.person.mine}: <Value shown={mine} isBare />
+                </>
+              }
+            />
           </div>
         </Radio.Group>
       ))}

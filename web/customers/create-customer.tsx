@@ -21,7 +21,11 @@ export function CreateCustomer() {
   const [chosen, setChosen] = useState<number | null>(null);
   const cellNo = chosen ?? own?.cellNo ?? null;
   const navigate = useNavigate();
-  const values = Object.fromEntries(Object.entries(draft).map(([field, text]) => [field, text.trim()]).filter(([, text]) => text !== ""));
+  const values = Object.fromEntries(
+    Object.entries(draft)
+      .map(([field, text]) => [field, text.trim()])
+      .filter(([, text]) => text !== ""),
+  );
   const create = useMutation({
     mutationFn: () => call(createCustomer, { body: { values, ...(cellNo === null ? {} : { cellNo }) } }),
     onSuccess: ({ customerNo }) => void navigate({ to: "/customers/$customerNo", params: { customerNo: String(customerNo) }, replace: true }),
@@ -43,7 +47,13 @@ export function CreateCustomer() {
         }}
       >
         {refusal === null ? null : <ProblemNotice error={refusal} />}
-        <CustomerForm values={{}} draft={draft} onDraft={setDraft} wrongField={wrongField} sentence={refusal === null ? undefined : sentenceOf(refusal.code, spoken)}>
+        <CustomerForm
+          values={{}}
+          draft={draft}
+          onDraft={setDraft}
+          wrongField={wrongField}
+          sentence={refusal === null ? undefined : sentenceOf(refusal.code, spoken)}
+        >
           <DepartmentSelect cellNo={cellNo} onChange={setChosen} />
         </CustomerForm>
         <div className="line">

@@ -41,7 +41,11 @@ export function CustomerExposures({ customerNo }: { customerNo: number }) {
             at: one.at,
             who: <AccountChip no={one.accountNo} />,
             what: `${eventName(one.type)}${purpose === undefined ? "" : ` / ${w.purposes[purpose]}`}`,
-            detail: <p className="small soft">{list(one.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))}</p>,
+            detail: (
+              <p className="small soft">
+                {list(one.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))}
+              </p>
+            ),
           };
         })}
       />

@@ -11,7 +11,14 @@ import { useWords } from "#web/words/words.ts";
 export type Draft = Readonly<Record<string, string>>;
 
 /** The fields one may write, by class. A masked value is not filled in: typing replaces it, leaving it alone keeps it. */
-export function CustomerForm({ values, draft, onDraft, wrongField, sentence, children }: {
+export function CustomerForm({
+  values,
+  draft,
+  onDraft,
+  wrongField,
+  sentence,
+  children,
+}: {
   values: Readonly<Record<string, Shown>>;
   draft: Draft;
   onDraft: (draft: Draft) => void;

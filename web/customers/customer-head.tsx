@@ -16,7 +16,9 @@ export function CustomerName({ customer, as: Heading = "h1" }: { customer: Custo
         </span>
       ) : null}
       <div className="line">
-        <Heading className={styles["full"]}>{textOf(customer.values["fullName"]) === undefined ? w.person.noName : <Value shown={customer.values["fullName"]} isBare />}</Heading>
+        <Heading className={styles["full"]}>
+          {textOf(customer.values["fullName"]) === undefined ? w.person.noName : <Value shown={customer.values["fullName"]} isBare />}
+        </Heading>
         {customer.state === "trashed" ? <Mark tone="look">{w.person.trashedMark}</Mark> : null}
       </div>
     </div>

@@ -59,7 +59,12 @@ function useList() {
       setError(null);
       try {
         const viewId = await open(next);
-        if (viewId !== undefined) await navigate({ to: "/customers", search: (former: { peek?: string }) => ({ ...(former.peek === undefined ? {} : { peek: former.peek }), view: viewId }), replace: isReplacing });
+        if (viewId !== undefined)
+          await navigate({
+            to: "/customers",
+            search: (former: { peek?: string }) => ({ ...(former.peek === undefined ? {} : { peek: former.peek }), view: viewId }),
+            replace: isReplacing,
+          });
       } catch (refused) {
         setError(refused);
       } finally {
@@ -110,9 +115,20 @@ export function CustomerList() {
       <VisuallyHidden component="h1">{w.customers.title}</VisuallyHidden>
       <div className={styles["tools"]}>
         <div className={styles["search"]}>
-          <SearchBox label={w.customers.searchLabel} hint={w.customers.searchHint} value={ask?.search ?? ""} onSearch={(text) => change({ search: text })} isBusy={isBusy} />
+          <SearchBox
+            label={w.customers.searchLabel}
+            hint={w.customers.searchHint}
+            value={ask?.search ?? ""}
+            onSearch={(text) => change({ search: text })}
+            isBusy={isBusy}
+          />
         </div>
-        <CustomerFilters filters={ask?.filters ?? {}} sort={ask?.sort ?? { by: "number", descending: false }} onFilters={(filters) => change({ filters })} onSort={(sort) => change({ sort })} />
+        <CustomerFilters
+          filters={ask?.filters ?? {}}
+          sort={ask?.sort ?? { by: "number", descending: false }}
+          onFilters={(filters) => change({ filters })}
+          onSort={(sort) => change({ sort })}
+        />
         <div className={styles["end"]}>
           <span role="status" className="number">
             {view === undefined ? "" : w.customers.count(view.total, isWhole)}
@@ -145,7 +161,11 @@ export function CustomerList() {
           rowAt={rowAt}
           keyOf={(row) => row.customerNo}
           selected={peek?.kind === "customer" ? peek.no : undefined}
-          onOpen={(row) => (peek?.kind === "customer" && peek.no === row.customerNo ? void navigate({ to: "/customers/$customerNo", params: { customerNo: String(row.customerNo) } }) : show({ kind: "customer", no: row.customerNo }))}
+          onOpen={(row) =>
+            peek?.kind === "customer" && peek.no === row.customerNo
+              ? void navigate({ to: "/customers/$customerNo", params: { customerNo: String(row.customerNo) } })
+              : show({ kind: "customer", no: row.customerNo })
+          }
           onVisible={onVisible}
           sort={ask?.sort ?? { by: "number", descending: false }}
           onSort={(sort) => change({ sort: sort as ViewSort })}

@@ -52,7 +52,9 @@ function Person({ customer }: { customer: Customer }) {
       <header className="column tight">
         <div className="line apart">
           <CustomerName customer={customer} />
-          {isEditing ? null : <Acts customer={customer} onEdit={() => setIsEditing(true)} onReveal={masked.length === 0 ? undefined : () => reveal.reveal(masked)} />}
+          {isEditing ? null : (
+            <Acts customer={customer} onEdit={() => setIsEditing(true)} onReveal={masked.length === 0 ? undefined : () => reveal.reveal(masked)} />
+          )}
         </div>
         <CustomerFacts customer={customer} />
         {customer.state === "trashed" ? <p className="soft">{w.person.inTrash}</p> : null}
@@ -61,7 +63,8 @@ function Person({ customer }: { customer: Customer }) {
         <section aria-label={w.person.values}>
           {isEditing ? <EditCustomer customer={customer} onClose={() => setIsEditing(false)} /> : <CustomerValues customer={customer} reveal={reveal} />}
           <p className={`${styles["foot"]} small soft`}>
-            {w.person.version(customer.version)} / {w.person.created} <At iso={customer.createdAt} form="date" /> / {w.person.updated} <At iso={customer.updatedAt} />
+            {w.person.version(customer.version)} / {w.person.created} <At iso={customer.createdAt} form="date" /> / {w.person.updated}{" "}
+            <At iso={customer.updatedAt} />
           </p>
         </section>
         <Past customer={customer} />
@@ -145,7 +148,11 @@ function Past({ customer }: { customer: Customer }) {
   const navigate = useNavigate();
   return (
     <section aria-label={w.person.history}>
-      <Tabs value={tab} keepMounted={false} onChange={(next) => void navigate({ to: ".", search: (former: object) => ({ ...former, tab: next ?? undefined }), replace: true })}>
+      <Tabs
+        value={tab}
+        keepMounted={false}
+        onChange={(next) => void navigate({ to: ".", search: (former: object) => ({ ...former, tab: next ?? undefined }), replace: true })}
+      >
         <Tabs.List mb={16}>
           <Tabs.Tab value="history">{w.person.history}</Tabs.Tab>
           {customer.may.seeLedger ? <Tabs.Tab value="exposures">{w.person.exposures}</Tabs.Tab> : null}

@@ -41,19 +41,65 @@ export function useCustomerColumns(hasSearch: boolean): readonly Column<Customer
   };
   const mayRead = (key: string) => fields.some((field) => field.key === key && field.mayRead);
   const value = (key: string, width: string, sortBy?: string): Column<CustomerRow>[] =>
-    mayRead(key) ? [{ key, label: named(key), width, ...(sortBy === undefined ? {} : { sortBy }), render: (row) => <Value shown={row.values[key]} type={fields.find((field) => field.key === key)?.type ?? "text"} isBare /> }] : [];
+    mayRead(key)
+      ? [
+          {
+            key,
+            label: named(key),
+            width,
+            ...(sortBy === undefined ? {} : { sortBy }),
+            render: (row) => <Value shown={row.values[key]} type={fields.find((field) => field.key === key)?.type ?? "text"} isBare />,
+          },
+        ]
+      : [];
   return [
-    { key: "number", label: w.customers.number, width: "76px", sortBy: "number", isNumber: true, render: (row) => <span className="soft">{row.customerNo}</span> },
-    ...value("fullName", "minmax(116px, 1.3fr)").map((column) => ({ ...column, render: (row: CustomerRow) => <strong className={styles["name"]}><Value shown={row.values["fullName"]} isBare /></strong> })),
+    {
+      key: "number",
+      label: w.customers.number,
+      width: "76px",
+      sortBy: "number",
+      isNumber: true,
+      render: (row) => <span className="soft">{row.customerNo}</span>,
+    },
+    ...value("fullName", "minmax(116px, 1.3fr)").map((column) => ({
+      ...column,
+      render: (row: CustomerRow) => (
+        <strong className={styles["name"]}>
+          <Value shown={row.values["fullName"]} isBare />
+        </strong>
+      ),
+    })),
     ...value("kana", "minmax(120px, 1.2fr)", "kana"),
-    ...(hasSearch ? [{ key: "found", label: w.customers.found, width: "minmax(132px, 1fr)", render: (row: CustomerRow) => <Reasons row={row} atMost={2} /> }] : []),
+    ...(hasSearch
+      ? [{ key: "found", label: w.customers.found, width: "minmax(132px, 1fr)", render: (row: CustomerRow) => <Reasons row={row} atMost={2} /> }]
+      : []),
     ...value("companyName", "minmax(150px, 1.8fr)", "companyName"),
     ...value("jobTitle", "minmax(72px, 0.7fr)"),
     { key: "phone", label: named("phone"), width: "132px", render: (row) => <Value shown={phoneOf(row)} type="phone" isBare /> },
     ...value("mail", "minmax(160px, 1.5fr)"),
-    { key: "owner", label: w.customers.owner, width: "minmax(116px, 0.9fr)", render: (row) => (row.ownerNo === null ? <span className="soft">–</span> : <AccountChip no={row.ownerNo} />) },
-    { key: "department", label: w.customers.department, width: "minmax(100px, 0.9fr)", render: (row) => <span>{departments.find((one) => one.cellNo === row.cellNo)?.name ?? row.cellNo}</span> },
-    { key: "updated", label: w.customers.updated, width: "104px", sortBy: "updatedAt", render: (row) => <span className="soft"><At iso={row.updatedAt} form="short" /></span> },
+    {
+      key: "owner",
+      label: w.customers.owner,
+      width: "minmax(116px, 0.9fr)",
+      render: (row) => (row.ownerNo === null ? <span className="soft">–</span> : <AccountChip no={row.ownerNo} />),
+    },
+    {
+      key: "department",
+      label: w.customers.department,
+      width: "minmax(100px, 0.9fr)",
+      render: (row) => <span>{departments.find((one) => one.cellNo === row.cellNo)?.name ?? row.cellNo}</span>,
+    },
+    {
+      key: "updated",
+      label: w.customers.updated,
+      width: "104px",
+      sortBy: "updatedAt",
+      render: (row) => (
+        <span className="soft">
+          <At iso={row.updatedAt} form="short" />
+        </span>
+      ),
+    },
   ];
 }
 

@@ -15,14 +15,24 @@ export function maskedFields(customer: Customer): readonly string[] {
 }
 
 /** The values by class, in the order of rising importance. */
-export function CustomerValues({ customer, reveal, isShort = false }: { customer: Customer; reveal: Reveal; /** In the panel: without the empty ones. */ isShort?: boolean }) {
+export function CustomerValues({
+  customer,
+  reveal,
+  isShort = false,
+}: {
+  customer: Customer;
+  reveal: Reveal;
+  /** In the panel: without the empty ones. */ isShort?: boolean;
+}) {
   const fields = useFields("customer");
   const known = fields.filter((field) => field.key in customer.values && !(isShort && isEmpty(customer, field)));
   return (
     <div className={styles["values"]}>
       {fieldClasses.map((one) => {
         const inClass = known.filter((field) => field.class === one);
-        return inClass.length === 0 ? null : <ClassOfValues key={one} name={one} fields={inClass} customer={customer} reveal={reveal} as={isShort ? "h3" : "h2"} />;
+        return inClass.length === 0 ? null : (
+          <ClassOfValues key={one} name={one} fields={inClass} customer={customer} reveal={reveal} as={isShort ? "h3" : "h2"} />
+        );
       })}
     </div>
   );
@@ -33,7 +43,19 @@ function isEmpty(customer: Customer, field: Field): boolean {
   return shown === null || shown === "" || shown === undefined;
 }
 
-function ClassOfValues({ name, fields, customer, reveal, as: Heading }: { name: Field["class"]; fields: readonly Field[]; customer: Customer; reveal: Reveal; as: "h2" | "h3" }) {
+function ClassOfValues({
+  name,
+  fields,
+  customer,
+  reveal,
+  as: Heading,
+}: {
+  name: Field["class"];
+  fields: readonly Field[];
+  customer: Customer;
+  reveal: Reveal;
+  as: "h2" | "h3";
+}) {
   const { w, label } = useWords();
   return (
     <section className={styles["class"]} aria-label={w.classes[name]}>
@@ -45,7 +67,12 @@ function ClassOfValues({ name, fields, customer, reveal, as: Heading }: { name: 
             <div key={field.key} className={styles["pair"]}>
               <dt>{label(field)}</dt>
               <dd>
-                <Value shown={revealed ?? customer.values[field.key]} type={field.type} label={label(field)} onReveal={customer.may.reveal ? () => reveal.reveal([field.key]) : undefined} />
+                <Value
+                  shown={revealed ?? customer.values[field.key]}
+                  type={field.type}
+                  label={label(field)}
+                  onReveal={customer.may.reveal ? () => reveal.reveal([field.key]) : undefined}
+                />
                 {revealed === undefined ? null : (
                   <span className={styles["recorded"]}>
                     <IconCheck size={13} aria-hidden /> {w.person.recorded} <span className="number">{w.person.remaining(reveal.secondsLeft)}</span>

@@ -101,7 +101,13 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
       }}
     >
       {refusal === null || refusal.code === "conflict" ? null : <ProblemNotice error={refusal} />}
-      <CustomerForm values={customer.values} draft={draft} onDraft={setDraft} wrongField={wrongField} sentence={refusal === null ? undefined : sentenceOf(refusal.code, spoken)}>
+      <CustomerForm
+        values={customer.values}
+        draft={draft}
+        onDraft={setDraft}
+        wrongField={wrongField}
+        sentence={refusal === null ? undefined : sentenceOf(refusal.code, spoken)}
+      >
         <div className={formStyles["class"]}>
           <OwnerSelect ownerNo={ownerNo} onChange={setOwnerNo} />
           <DepartmentSelect cellNo={cellNo} onChange={setCellNo} />

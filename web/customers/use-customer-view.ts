@@ -53,7 +53,12 @@ export function useOpenView(mayRead: (key: string) => boolean) {
 }
 
 export function useOpenedView(viewId: string | undefined) {
-  return useQuery({ queryKey: ["view", viewId], queryFn: (): Promise<OpenedView> => call(showView, { params: { viewId: viewId ?? "" } }), enabled: viewId !== undefined, staleTime: Infinity });
+  return useQuery({
+    queryKey: ["view", viewId],
+    queryFn: (): Promise<OpenedView> => call(showView, { params: { viewId: viewId ?? "" } }),
+    enabled: viewId !== undefined,
+    staleTime: Infinity,
+  });
 }
 
 /** How many rows to lay out: while a search goes on, one more than are known, whose sight asks for the next. */
@@ -71,16 +76,22 @@ export function useViewRows(viewId: string | undefined, total: number) {
   // Where another list was scrolled to says nothing about this one: fetching there would show people nobody asked for.
   const pages = useMemo(() => (seen.viewId === viewId ? pagesOf(seen.first, seen.last, total) : pagesOf(0, 0, total)), [seen, total, viewId]);
   const results = useQueries({
-    queries: viewId === undefined ? [] : pages.map((page) => ({
-      queryKey: ["rows", viewId, page],
-      queryFn: async () => {
-        const reply = await call(viewRows, { params: { viewId }, query: { offset: page * pageRows, limit: pageRows } });
-        const isLast = reply.total <= page * pageRows + reply.rows.length;
-        client.setQueryData<OpenedView>(["view", viewId], (view) => view && { ...view, total: Math.max(view.total, reply.total), ...(isLast ? { isExhausted: true } : {}) });
-        return reply;
-      },
-      staleTime: Infinity,
-    })),
+    queries:
+      viewId === undefined
+        ? []
+        : pages.map((page) => ({
+            queryKey: ["rows", viewId, page],
+            queryFn: async () => {
+              const reply = await call(viewRows, { params: { viewId }, query: { offset: page * pageRows, limit: pageRows } });
+              const isLast = reply.total <= page * pageRows + reply.rows.length;
+              client.setQueryData<OpenedView>(
+                ["view", viewId],
+                (view) => view && { ...view, total: Math.max(view.total, reply.total), ...(isLast ? { isExhausted: true } : {}) },
+              );
+              return reply;
+            },
+            staleTime: Infinity,
+          })),
   });
   const arrived = new Map(pages.map((page, place) => [page, results[place]?.data]));
   const rowAt = (index: number): CustomerRow | undefined => {
@@ -88,9 +99,12 @@ export function useViewRows(viewId: string | undefined, total: number) {
     const held = arrived.get(page) ?? client.getQueryData<{ rows: CustomerRow[] }>(["rows", viewId, page]);
     return held?.rows[index % pageRows];
   };
-  const onVisible = useCallback((first: number, last: number) => {
-    clearTimeout(timer.current);
-    timer.current = setTimeout(() => setSeen({ viewId, first, last }), restMilliseconds);
-  }, [viewId]);
+  const onVisible = useCallback(
+    (first: number, last: number) => {
+      clearTimeout(timer.current);
+      timer.current = setTimeout(() => setSeen({ viewId, first, last }), restMilliseconds);
+    },
+    [viewId],
+  );
   return { rowAt, onVisible, error: results.find((result) => result.error !== null)?.error ?? null };
 }

@@ -6,5 +6,9 @@ import { call } from "#web/call.ts";
 export type Customer = ReplyOf<typeof showCustomer>;
 
 export function useCustomer(customerNo: number) {
-  return useQuery({ queryKey: ["customer", customerNo], queryFn: () => call(showCustomer, { params: { customerNo } }), enabled: Number.isInteger(customerNo) && customerNo > 0 });
+  return useQuery({
+    queryKey: ["customer", customerNo],
+    queryFn: () => call(showCustomer, { params: { customerNo } }),
+    enabled: Number.isInteger(customerNo) && customerNo > 0,
+  });
 }

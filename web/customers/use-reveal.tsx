@@ -87,7 +87,15 @@ export function useReveal(customerNo: number): Reveal {
         <p className="soft small">{w.person.purposeLead}</p>
         {release.error === null ? null : <ProblemNotice error={release.error} />}
         {purposes.map((purpose, index) => (
-          <Button key={purpose} variant="default" justify="flex-start" loading={release.isPending && release.variables.purpose === purpose} disabled={release.isPending} data-autofocus={index === 0 || undefined} onClick={() => asking !== null && release.mutate({ fields: asking, purpose })}>
+          <Button
+            key={purpose}
+            variant="default"
+            justify="flex-start"
+            loading={release.isPending && release.variables.purpose === purpose}
+            disabled={release.isPending}
+            data-autofocus={index === 0 || undefined}
+            onClick={() => asking !== null && release.mutate({ fields: asking, purpose })}
+          >
             {w.purposes[purpose]}
           </Button>
         ))}

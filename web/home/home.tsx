@@ -99,7 +99,10 @@ function Recent() {
       {data.events.length === 0 ? (
         <p className="soft">{w.home.noRecent}</p>
       ) : (
-        <Timeline label={w.home.recent} happenings={data.events.map((event) => ({ key: event.eventNo, at: event.at, what: `${eventName(event.type)} ${describeSubjects(event, w)}` }))} />
+        <Timeline
+          label={w.home.recent}
+          happenings={data.events.map((event) => ({ key: event.eventNo, at: event.at, what: `${eventName(event.type)} ${describeSubjects(event, w)}` }))}
+        />
       )}
     </section>
   );

@@ -26,10 +26,31 @@ export function ImportMapping({ importNo, onStarted }: { importNo: number; onSta
   });
   if (error !== null) return <ProblemNotice error={error} />;
   if (data === undefined) return <p className="soft">{w.act.loading}</p>;
-  return <Columns key={`${data.mapping.sheet}-${data.mapping.headerRow}`} importNo={importNo} preview={data} isBusy={isFetching} onPlace={setPlace} onStarted={onStarted} />;
+  return (
+    <Columns
+      key={`${data.mapping.sheet}-${data.mapping.headerRow}`}
+      importNo={importNo}
+      preview={data}
+      isBusy={isFetching}
+      onPlace={setPlace}
+      onStarted={onStarted}
+    />
+  );
 }
 
-function Columns({ importNo, preview, isBusy, onPlace, onStarted }: { importNo: number; preview: Preview; isBusy: boolean; onPlace: (place: { sheet?: number; headerRow?: number }) => void; onStarted: () => void }) {
+function Columns({
+  importNo,
+  preview,
+  isBusy,
+  onPlace,
+  onStarted,
+}: {
+  importNo: number;
+  preview: Preview;
+  isBusy: boolean;
+  onPlace: (place: { sheet?: number; headerRow?: number }) => void;
+  onStarted: () => void;
+}) {
   const { w } = useWords();
   const [mapping, setMapping] = useState<Mapping>(preview.mapping);
   const start = useMutation({ mutationFn: () => call(startImport, { params: { importNo }, body: mapping }), onSuccess: onStarted });
@@ -56,7 +77,11 @@ function Columns({ importNo, preview, isBusy, onPlace, onStarted }: { importNo: 
         <DepartmentSelect label={w.imports.cell} cellNo={mapping.cellNo} onChange={(cellNo) => setMapping({ ...mapping, cellNo })} />
       </div>
       <PreviewTable preview={preview} mapping={mapping} onMapping={setMapping} />
-      <Radio.Group label={w.imports.duplicatesTitle} value={mapping.duplicates} onChange={(mode) => setMapping({ ...mapping, duplicates: mode as Mapping["duplicates"] })}>
+      <Radio.Group
+        label={w.imports.duplicatesTitle}
+        value={mapping.duplicates}
+        onChange={(mode) => setMapping({ ...mapping, duplicates: mode as Mapping["duplicates"] })}
+      >
         <div className="line">
           {(["skip", "update", "add"] as const).map((mode) => (
             <Radio key={mode} value={mode} label={w.imports.duplicateModes[mode]} mr={16} />
@@ -82,7 +107,18 @@ function HeaderRow({ value, onChange }: { value: number; onChange: (value: numbe
     const row = Number(text.normalize("NFKC"));
     if (text.trim() !== "" && Number.isInteger(row) && row >= 0 && row !== value) onChange(row);
   };
-  return <TextInput w={160} label={w.imports.headerRow} inputMode="numeric" maxLength={5} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={settle} onKeyDown={(event) => event.key === "Enter" && settle()} />;
+  return (
+    <TextInput
+      w={160}
+      label={w.imports.headerRow}
+      inputMode="numeric"
+      maxLength={5}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={settle}
+      onKeyDown={(event) => event.key === "Enter" && settle()}
+    />
+  );
 }
 
 function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mapping: Mapping; onMapping: (mapping: Mapping) => void }) {
@@ -108,7 +144,9 @@ function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mappi
             {preview.columns.map((column) => {
               const field = fieldOf(column.column);
               const header = textOf(column.header) ?? w.imports.noHeader;
-              const isGuess = mapping.columns.find((one) => one.column === column.column)?.field === preview.mapping.columns.find((one) => one.column === column.column)?.field;
+              const isGuess =
+                mapping.columns.find((one) => one.column === column.column)?.field ===
+                preview.mapping.columns.find((one) => one.column === column.column)?.field;
               return (
                 <th key={column.column} scope="col" data-out={field === null || undefined}>
                   <div className="column tight">
@@ -125,7 +163,11 @@ function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mappi
                       ]}
                       onChange={(event) => assign(column.column, event.currentTarget.value === "" ? null : event.currentTarget.value)}
                     />
-                    {isGuess ? <span><Mark tone={column.reason === "none" || column.confidence < 0.5 ? "look" : "plain"}>{w.imports.reasons[column.reason]}</Mark></span> : null}
+                    {isGuess ? (
+                      <span>
+                        <Mark tone={column.reason === "none" || column.confidence < 0.5 ? "look" : "plain"}>{w.imports.reasons[column.reason]}</Mark>
+                      </span>
+                    ) : null}
                   </div>
                 </th>
               );

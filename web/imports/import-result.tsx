@@ -26,7 +26,14 @@ export function ImportResult({ now, onChanged }: { now: Import; onChanged: () =>
     },
   });
   if (now.state === "failed") {
-    const reason = now.problem === null ? null : Object.hasOwn(problems, now.problem) ? problems[now.problem as keyof typeof problems][language] : Object.hasOwn(w.reasons, now.problem) ? w.reasons[now.problem as keyof typeof w.reasons] : now.problem;
+    const reason =
+      now.problem === null
+        ? null
+        : Object.hasOwn(problems, now.problem)
+          ? problems[now.problem as keyof typeof problems][language]
+          : Object.hasOwn(w.reasons, now.problem)
+            ? w.reasons[now.problem as keyof typeof w.reasons]
+            : now.problem;
     return (
       <div className="column">
         <h2 className="line">
@@ -41,7 +48,13 @@ export function ImportResult({ now, onChanged }: { now: Import; onChanged: () =>
     );
   }
   const numbers = [
-    [w.imports.rows, now.rowsTotal ?? now.rowsDone], [w.imports.added, now.added], [w.imports.updated, now.updated], [w.imports.skipped, now.skipped], [w.imports.duplicates, now.duplicates], [w.imports.heldBack, now.heldBack], [w.imports.problems, now.problems],
+    [w.imports.rows, now.rowsTotal ?? now.rowsDone],
+    [w.imports.added, now.added],
+    [w.imports.updated, now.updated],
+    [w.imports.skipped, now.skipped],
+    [w.imports.duplicates, now.duplicates],
+    [w.imports.heldBack, now.heldBack],
+    [w.imports.problems, now.problems],
   ] as const;
   return (
     <div className="column">
@@ -71,7 +84,16 @@ export function ImportResult({ now, onChanged }: { now: Import; onChanged: () =>
       </div>
       {undo.error === null ? null : <ProblemNotice error={undo.error} />}
       {now.state === "done" ? <RowProblems importNo={now.importNo} onCorrected={onChanged} /> : null}
-      <Confirm isOpen={isAsking} title={w.imports.undoTitle} lead={w.imports.undoLead(now.added, now.updated)} action={w.imports.undoDo} isLoss isBusy={undo.isPending} onConfirm={() => undo.mutate()} onClose={() => setIsAsking(false)} />
+      <Confirm
+        isOpen={isAsking}
+        title={w.imports.undoTitle}
+        lead={w.imports.undoLead(now.added, now.updated)}
+        action={w.imports.undoDo}
+        isLoss
+        isBusy={undo.isPending}
+        onConfirm={() => undo.mutate()}
+        onClose={() => setIsAsking(false)}
+      />
     </div>
   );
 }

@@ -6,6 +6,7 @@ type State = (typeof importStates)[number];
 
 export function ImportState({ state }: { state: State }) {
   const { w } = useWords();
-  const tone = state === "failed" ? "loss" : state === "awaits-mapping" ? "look" : state === "running" || state === "reading" || state === "undoing" ? "act" : "plain";
+  const tone =
+    state === "failed" ? "loss" : state === "awaits-mapping" ? "look" : state === "running" || state === "reading" || state === "undoing" ? "act" : "plain";
   return <Mark tone={tone}>{w.imports.states[state]}</Mark>;
 }

@@ -74,7 +74,12 @@ function ProblemRow({ importNo, problem, onCorrected }: { importNo: number; prob
     },
   });
   const reply = correct.data;
-  const wrong = correct.error !== null ? sentenceOf(refusalOf(correct.error).code, spoken) : reply?.kind === "still-wrong" ? `${w.imports.stillWrong}: ${w.imports.codes[reply.code]}` : undefined;
+  const wrong =
+    correct.error !== null
+      ? sentenceOf(refusalOf(correct.error).code, spoken)
+      : reply?.kind === "still-wrong"
+        ? `${w.imports.stillWrong}: ${w.imports.codes[reply.code]}`
+        : undefined;
   return (
     <tr>
       <td className="number">{problem.row}</td>
@@ -99,7 +104,15 @@ function ProblemRow({ importNo, problem, onCorrected }: { importNo: number; prob
               correct.mutate();
             }}
           >
-            <TextInput size="xs" aria-label={`${w.imports.row} ${problem.row} ${w.imports.cellValue}`} autoComplete="off" maxLength={4000} value={text} error={wrong} onChange={(event) => setText(event.currentTarget.value)} />
+            <TextInput
+              size="xs"
+              aria-label={`${w.imports.row} ${problem.row} ${w.imports.cellValue}`}
+              autoComplete="off"
+              maxLength={4000}
+              value={text}
+              error={wrong}
+              onChange={(event) => setText(event.currentTarget.value)}
+            />
             <Button type="submit" size="xs" variant="default" loading={correct.isPending}>
               {w.imports.correct}
             </Button>

@@ -8,7 +8,13 @@ export type LedgerEvent = ReplyOf<typeof listEvents>["events"][number];
 export function describeSubjects(event: Pick<LedgerEvent, "subjects">, w: Words): string {
   return event.subjects
     .map(({ kind, count }) =>
-      kind === "customer" ? w.ledger.customers(count) : kind === "company" ? w.ledger.companies(count) : kind === "account" ? w.ledger.accounts(count) : w.ledger.others(kind, count),
+      kind === "customer"
+        ? w.ledger.customers(count)
+        : kind === "company"
+          ? w.ledger.companies(count)
+          : kind === "account"
+            ? w.ledger.accounts(count)
+            : w.ledger.others(kind, count),
     )
     .join("・");
 }

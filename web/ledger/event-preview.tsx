@@ -60,7 +60,9 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
     ...(data.purpose === null ? [] : [[w.ledger.purpose, purpose === undefined ? data.purpose : w.purposes[purpose]] as const]),
     ...(data.query === null ? [] : [[w.ledger.query, <Value key="query" shown={data.query} isBare />] as const]),
     ...(data.address === null ? [] : [[w.ledger.address, data.address] as const]),
-    ...(data.fields.length === 0 ? [] : [[w.ledger.fields, list(data.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))] as const]),
+    ...(data.fields.length === 0
+      ? []
+      : [[w.ledger.fields, list(data.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))] as const]),
     ...facts.map(([name, value]) => [name, String(value)] as const),
     [w.ledger.sequence, data.sequence === null ? w.ledger.unsequenced : formatNumber(data.sequence)],
   ];
@@ -77,7 +79,15 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
       </dl>
       {data.subjects.map((subject) => (
         <section key={subject.kind} className="column tight">
-          <h3>{subject.kind === "customer" ? w.ledger.customers(subject.count) : subject.kind === "company" ? w.ledger.companies(subject.count) : subject.kind === "account" ? w.ledger.accounts(subject.count) : w.ledger.others(subject.kind, subject.count)}</h3>
+          <h3>
+            {subject.kind === "customer"
+              ? w.ledger.customers(subject.count)
+              : subject.kind === "company"
+                ? w.ledger.companies(subject.count)
+                : subject.kind === "account"
+                  ? w.ledger.accounts(subject.count)
+                  : w.ledger.others(subject.kind, subject.count)}
+          </h3>
           <div className={styles["chips"]}>
             {subject.first.map((no) => (
               <Subject key={no} kind={subject.kind} no={no} w={w} />

@@ -21,7 +21,12 @@ export function LastSeal() {
   const verify = useMutation({ mutationFn: () => call(verifyLedgerNow), onSuccess: () => void client.invalidateQueries({ queryKey: ["checkpoint"] }) });
   if (data === undefined) return null;
   const { checkpoint, lastVerifiedAt, lastVerifiedOk, unsequenced } = data;
-  const verified = lastVerifiedAt === null ? w.ledger.neverVerified : lastVerifiedOk === false ? w.ledger.verifiedBad(dateTime(lastVerifiedAt)) : w.ledger.verified(dateTime(lastVerifiedAt));
+  const verified =
+    lastVerifiedAt === null
+      ? w.ledger.neverVerified
+      : lastVerifiedOk === false
+        ? w.ledger.verifiedBad(dateTime(lastVerifiedAt))
+        : w.ledger.verified(dateTime(lastVerifiedAt));
   return (
     <section className={styles["seal"]} aria-label={w.ledger.sealTitle}>
       {checkpoint === null ? null : <Seal character="封" size={44} />}
@@ -40,7 +45,9 @@ export function LastSeal() {
         {checkpoint === null ? null : (
           <details className="small">
             <summary className="soft">{w.ledger.note}</summary>
-            <pre className={styles["note"]} tabIndex={0} aria-label={w.ledger.note}>{checkpoint.note}</pre>
+            <pre className={styles["note"]} tabIndex={0} aria-label={w.ledger.note}>
+              {checkpoint.note}
+            </pre>
           </details>
         )}
         {verify.data === undefined ? null : verify.data.ok ? (

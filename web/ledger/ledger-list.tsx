@@ -43,7 +43,11 @@ export function LedgerList() {
   const staff = useStaff();
   const eventName = useEventName();
   const { events, more, hasMore, error, isLoading } = useEvents("all", filterOf(search), mayList);
-  const put = (part: Record<string, string | number | undefined>) => void navigate({ to: "/ledger", search: (former: object) => Object.fromEntries(Object.entries({ ...former, ...part }).filter(([, value]) => value !== undefined)) });
+  const put = (part: Record<string, string | number | undefined>) =>
+    void navigate({
+      to: "/ledger",
+      search: (former: object) => Object.fromEntries(Object.entries({ ...former, ...part }).filter(([, value]) => value !== undefined)),
+    });
   const types = [...new Set([...knownEventTypes, ...events.map((event) => event.type)])].map((type) => ({ value: type, label: eventName(type) }));
   return (
     <>
@@ -53,16 +57,37 @@ export function LedgerList() {
         {mayList ? (
           <div className="line" role="group" aria-label={w.customers.filter}>
             <FilterChip label={w.ledger.filterType} choices={types} value={search.type ?? null} onChange={(type) => put({ type: type ?? undefined })} />
-            <FilterChip label={w.ledger.filterWho} choices={[...staff].map(([no, name]) => ({ value: String(no), label: textOf(name) ?? w.settings.ofNumber(no) }))} value={search.account === undefined ? null : String(search.account)} onChange={(account) => put({ account: account === null ? undefined : Number(account) })} />
+            <FilterChip
+              label={w.ledger.filterWho}
+              choices={[...staff].map(([no, name]) => ({ value: String(no), label: textOf(name) ?? w.settings.ofNumber(no) }))}
+              value={search.account === undefined ? null : String(search.account)}
+              onChange={(account) => put({ account: account === null ? undefined : Number(account) })}
+            />
             <NumberField label={w.ledger.filterCustomer} value={search.customer} onChange={(customer) => put({ customer })} />
-            <TextInput type="date" size="xs" aria-label={w.ledger.from} value={search.from ?? ""} onChange={(event) => put({ from: event.currentTarget.value || undefined })} />
+            <TextInput
+              type="date"
+              size="xs"
+              aria-label={w.ledger.from}
+              value={search.from ?? ""}
+              onChange={(event) => put({ from: event.currentTarget.value || undefined })}
+            />
             <span aria-hidden>–</span>
-            <TextInput type="date" size="xs" aria-label={w.ledger.to} value={search.to ?? ""} onChange={(event) => put({ to: event.currentTarget.value || undefined })} />
+            <TextInput
+              type="date"
+              size="xs"
+              aria-label={w.ledger.to}
+              value={search.to ?? ""}
+              onChange={(event) => put({ to: event.currentTarget.value || undefined })}
+            />
           </div>
         ) : null}
       </div>
       {error === null ? null : <ProblemNotice error={error} />}
-      {!mayList || isLoading || error !== null ? null : events.length === 0 ? <EmptyState title={w.ledger.none} help={w.ledger.noneHelp} /> : <EventTable label={w.ledger.title} listKey={JSON.stringify(search)} events={events} hasMore={hasMore} onMore={more} hasWho />}
+      {!mayList || isLoading || error !== null ? null : events.length === 0 ? (
+        <EmptyState title={w.ledger.none} help={w.ledger.noneHelp} />
+      ) : (
+        <EventTable label={w.ledger.title} listKey={JSON.stringify(search)} events={events} hasMore={hasMore} onMore={more} hasWho />
+      )}
     </>
   );
 }

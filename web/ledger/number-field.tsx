@@ -11,6 +11,17 @@ export function NumberField({ label, value, onChange }: { label: string; value: 
     if (next !== value) onChange(next);
   };
   return (
-    <TextInput size="xs" w={112} inputMode="numeric" aria-label={label} placeholder={label} maxLength={10} value={text} onChange={(event) => setText(event.currentTarget.value)} onBlur={settle} onKeyDown={(event) => event.key === "Enter" && !event.nativeEvent.isComposing && settle()} />
+    <TextInput
+      size="xs"
+      w={112}
+      inputMode="numeric"
+      aria-label={label}
+      placeholder={label}
+      maxLength={10}
+      value={text}
+      onChange={(event) => setText(event.currentTarget.value)}
+      onBlur={settle}
+      onKeyDown={(event) => event.key === "Enter" && !event.nativeEvent.isComposing && settle()}
+    />
   );
 }

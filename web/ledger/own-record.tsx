@@ -20,7 +20,11 @@ export function OwnRecord() {
         <PageHead title={w.ledger.ownTitle} lead={w.ledger.ownLead} marks={<Mark>{w.nav.viewedToday(viewedToday)}</Mark>} />
       </div>
       {error === null ? null : <ProblemNotice error={error} />}
-      {isLoading || error !== null ? null : events.length === 0 ? <EmptyState title={w.ledger.none} /> : <EventTable label={w.ledger.ownTitle} listKey="own" events={events} hasMore={hasMore} onMore={more} hasWho={false} />}
+      {isLoading || error !== null ? null : events.length === 0 ? (
+        <EmptyState title={w.ledger.none} />
+      ) : (
+        <EventTable label={w.ledger.ownTitle} listKey="own" events={events} hasMore={hasMore} onMore={more} hasWho={false} />
+      )}
     </>
   );
 }

@@ -3,7 +3,16 @@ import type { ReactNode } from "react";
 import { useWords } from "#web/words/words.ts";
 
 /** Asked only before what cannot be undone or leaves the house; the lead says it in numbers. */
-export function Confirm(given: { title: string; lead: ReactNode; action: string; isOpen: boolean; isBusy?: boolean; isLoss?: boolean; onConfirm: () => void; onClose: () => void }) {
+export function Confirm(given: {
+  title: string;
+  lead: ReactNode;
+  action: string;
+  isOpen: boolean;
+  isBusy?: boolean;
+  isLoss?: boolean;
+  onConfirm: () => void;
+  onClose: () => void;
+}) {
   const { w } = useWords();
   return (
     <Modal opened={given.isOpen} onClose={given.onClose} title={given.title} closeButtonProps={{ "aria-label": w.act.close }}>

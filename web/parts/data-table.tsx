@@ -96,7 +96,10 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
     if (row !== undefined) onOpen?.(row);
   };
   const move = { ArrowDown: () => moveTo(active + 1), ArrowUp: () => moveTo(active - 1), j: () => moveTo(active + 1), k: () => moveTo(active - 1) };
-  useKeys(onOpen === undefined ? {} : { ...move, Enter: () => active >= 0 && open(active), Home: () => moveTo(0), End: () => moveTo(total - 1) }, given.hasKeys ?? true);
+  useKeys(
+    onOpen === undefined ? {} : { ...move, Enter: () => active >= 0 && open(active), Home: () => moveTo(0), End: () => moveTo(total - 1) },
+    given.hasKeys ?? true,
+  );
 
   const least = isPhone ? 0 : columns.reduce((sum, column) => sum + Number(/(\d+)px/.exec(column.width)?.[1] ?? 0), 0);
   const tracks = { "--tracks": isPhone ? "minmax(0, 1fr)" : columns.map((column) => column.width).join(" "), "--least": `${least}px` } as CSSProperties;
@@ -167,7 +170,12 @@ function HeadCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort: So
   const isSorted = sortBy !== undefined && sort?.by === sortBy;
   const direction = isSorted ? (sort.descending ? "descending" : "ascending") : "none";
   return (
-    <div role="columnheader" className={styles["cell"]} data-number={column.isNumber ?? undefined} {...(sortBy === undefined ? {} : { "aria-sort": direction })}>
+    <div
+      role="columnheader"
+      className={styles["cell"]}
+      data-number={column.isNumber ?? undefined}
+      {...(sortBy === undefined ? {} : { "aria-sort": direction })}
+    >
       {sortBy === undefined || onSort === undefined ? (
         column.label
       ) : (

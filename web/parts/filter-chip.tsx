@@ -11,7 +11,17 @@ export interface Choice {
 const shownAtMost = 60;
 
 /** A filter above a table: its name, what is chosen, and a list to choose from. `null` is no filter. */
-export function FilterChip({ label, choices, value, onChange }: { label: string; choices: readonly Choice[]; value: string | null; onChange: (value: string | null) => void }) {
+export function FilterChip({
+  label,
+  choices,
+  value,
+  onChange,
+}: {
+  label: string;
+  choices: readonly Choice[];
+  value: string | null;
+  onChange: (value: string | null) => void;
+}) {
   const { w } = useWords();
   const [isOpen, setIsOpen] = useState(false);
   const [narrow, setNarrow] = useState("");
@@ -33,7 +43,15 @@ export function FilterChip({ label, choices, value, onChange }: { label: string;
         </Popover.Target>
         <Popover.Dropdown p={4}>
           {choices.length > 8 ? (
-            <TextInput size="xs" aria-label={w.customers.narrow} placeholder={w.customers.narrow} value={narrow} onChange={(event) => setNarrow(event.currentTarget.value)} mb={4} data-autofocus />
+            <TextInput
+              size="xs"
+              aria-label={w.customers.narrow}
+              placeholder={w.customers.narrow}
+              value={narrow}
+              onChange={(event) => setNarrow(event.currentTarget.value)}
+              mb={4}
+              data-autofocus
+            />
           ) : null}
           <ul className={styles["choices"]}>
             {fitting.map((choice) => (

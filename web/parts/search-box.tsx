@@ -10,7 +10,19 @@ const waitMilliseconds = 250;
  * Search as you type: `onSearch` is called once the typing rests. A conversion of the input method never counts as
  * typed text, and its Enter never submits.
  */
-export function SearchBox({ label, hint, value, onSearch, isBusy = false }: { label: string; hint: string; value: string; onSearch: (text: string) => void; isBusy?: boolean }) {
+export function SearchBox({
+  label,
+  hint,
+  value,
+  onSearch,
+  isBusy = false,
+}: {
+  label: string;
+  hint: string;
+  value: string;
+  onSearch: (text: string) => void;
+  isBusy?: boolean;
+}) {
   const { w } = useWords();
   const [text, setText] = useState(value);
   const input = useRef<HTMLInputElement>(null);

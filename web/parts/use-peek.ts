@@ -24,9 +24,6 @@ export function usePeek(): { peek: Peek | undefined; show: (peek: Peek) => void;
     (next: Peek) => void navigate({ to: ".", search: (former: object) => ({ ...former, peek: `${next.kind}-${next.no}` }) }),
     [navigate],
   );
-  const hide = useCallback(
-    () => void navigate({ to: ".", search: ({ peek: _gone, ...rest }: { peek?: string }) => rest, replace: true }),
-    [navigate],
-  );
+  const hide = useCallback(() => void navigate({ to: ".", search: ({ peek: _gone, ...rest }: { peek?: string }) => rest, replace: true }), [navigate]);
   return { peek, show, hide };
 }

@@ -10,7 +10,13 @@ import { useWords } from "#web/words/words.ts";
  * A personal value as it was released: full, masked with its shape, hidden or empty. A masked one is a button when it
  * may be revealed.
  */
-export function Value({ shown, type, label, onReveal, isBare = false }: {
+export function Value({
+  shown,
+  type,
+  label,
+  onReveal,
+  isBare = false,
+}: {
   shown: Shown | undefined;
   type?: FieldType;
   label?: string;
@@ -29,18 +35,39 @@ export function Value({ shown, type, label, onReveal, isBare = false }: {
     );
   }
   if ("hidden" in shown) {
-    return <span className={styles["hidden"]}>•••{isBare ? null : <> <Why>{w.why.hidden}</Why></>}</span>;
+    return (
+      <span className={styles["hidden"]}>
+        •••
+        {isBare ? null : (
+          <>
+            {" "}
+            <Why>{w.why.hidden}</Why>
+          </>
+        )}
+      </span>
+    );
   }
   if (onReveal === undefined) {
     return (
       <span className={styles["masked"]}>
         {shown.masked}
-        {isBare ? null : <> <Why>{w.why.noReveal}</Why></>}
+        {isBare ? null : (
+          <>
+            {" "}
+            <Why>{w.why.noReveal}</Why>
+          </>
+        )}
       </span>
     );
   }
   return (
-    <button type="button" className={styles["reveal"]} onClick={onReveal} title={w.person.revealHint} aria-label={`${label ?? ""} ${shown.masked} ${w.person.reveal}`.trim()}>
+    <button
+      type="button"
+      className={styles["reveal"]}
+      onClick={onReveal}
+      title={w.person.revealHint}
+      aria-label={`${label ?? ""} ${shown.masked} ${w.person.reveal}`.trim()}
+    >
       {shown.masked}
     </button>
   );
@@ -56,7 +83,12 @@ function Reach({ value, type }: { value: string; type: "phone" | "mail" }) {
   const { w } = useWords();
   const isPhone = type === "phone";
   return (
-    <a className={styles["reach"]} href={isPhone ? `tel:${value.replaceAll(/[^\d+]/g, "")}` : `mailto:${value}`} rel="noreferrer" aria-label={isPhone ? w.person.call : w.person.write}>
+    <a
+      className={styles["reach"]}
+      href={isPhone ? `tel:${value.replaceAll(/[^\d+]/g, "")}` : `mailto:${value}`}
+      rel="noreferrer"
+      aria-label={isPhone ? w.person.call : w.person.write}
+    >
       {isPhone ? <IconPhone size={15} aria-hidden /> : <IconMail size={15} aria-hidden />}
     </a>
   );

@@ -61,7 +61,17 @@ export function Enrol({ token }: { token: string }) {
   );
 }
 
-function Factor({ made, error, isBusy, onCode }: { made: { totpSecret: string; qrSvg: string }; error: unknown; isBusy: boolean; onCode: (code: string) => void }) {
+function Factor({
+  made,
+  error,
+  isBusy,
+  onCode,
+}: {
+  made: { totpSecret: string; qrSvg: string };
+  error: unknown;
+  isBusy: boolean;
+  onCode: (code: string) => void;
+}) {
   const { w } = useWords();
   const [code, setCode] = useState("");
   return (
@@ -77,7 +87,17 @@ function Factor({ made, error, isBusy, onCode }: { made: { totpSecret: string; q
       <p>{w.enrol.scan}</p>
       <img className={styles["qr"]} alt={w.enrol.scan} src={`data:image/svg+xml,${encodeURIComponent(made.qrSvg)}`} />
       <SecretLink label={w.enrol.orType} text={made.totpSecret} />
-      <TextInput label={w.enrol.code} name="code" inputMode="numeric" autoComplete="one-time-code" maxLength={8} required withAsterisk={false} value={code} onChange={(event) => setCode(event.currentTarget.value)} />
+      <TextInput
+        label={w.enrol.code}
+        name="code"
+        inputMode="numeric"
+        autoComplete="one-time-code"
+        maxLength={8}
+        required
+        withAsterisk={false}
+        value={code}
+        onChange={(event) => setCode(event.currentTarget.value)}
+      />
       <Button type="submit" loading={isBusy}>
         {w.act.next}
       </Button>

@@ -17,13 +17,20 @@ export function Login({ because, onSignedIn }: { because: ClosedBecause; onSigne
   const { w } = useWords();
   const [step, setStep] = useState<"password" | "code" | "recovery">("password");
   const standing = useQuery({ queryKey: ["health"], queryFn: () => call(health), staleTime: 0 });
-  const lead = because === "ended" ? w.session.ended : because === "away" ? w.session.locked : standing.data?.needsSetUp === true ? w.session.needsSetUp : undefined;
+  const lead =
+    because === "ended" ? w.session.ended : because === "away" ? w.session.locked : standing.data?.needsSetUp === true ? w.session.needsSetUp : undefined;
   return (
     <FrontPage title={w.session.title} lead={lead}>
       {step === "password" ? (
         <PasswordStep onDone={() => setStep("code")} />
       ) : (
-        <CodeStep key={step} isRecovery={step === "recovery"} onSwitch={() => setStep(step === "code" ? "recovery" : "code")} onStartOver={() => setStep("password")} onSignedIn={onSignedIn} />
+        <CodeStep
+          key={step}
+          isRecovery={step === "recovery"}
+          onSwitch={() => setStep(step === "code" ? "recovery" : "code")}
+          onStartOver={() => setStep("password")}
+          onSignedIn={onSignedIn}
+        />
       )}
       <p className="small soft">{w.session.recorded}</p>
     </FrontPage>
@@ -45,7 +52,17 @@ function PasswordStep({ onDone }: { onDone: () => void }) {
       }}
     >
       {present.error === null ? null : <ProblemNotice error={present.error} />}
-      <TextInput type="email" name="username" label={w.session.mail} autoComplete="username" required withAsterisk={false} autoFocus value={mail} onChange={(event) => setMail(event.currentTarget.value)} />
+      <TextInput
+        type="email"
+        name="username"
+        label={w.session.mail}
+        autoComplete="username"
+        required
+        withAsterisk={false}
+        autoFocus
+        value={mail}
+        onChange={(event) => setMail(event.currentTarget.value)}
+      />
       <PasswordInput
         name="password"
         label={w.session.password}
@@ -63,7 +80,17 @@ function PasswordStep({ onDone }: { onDone: () => void }) {
   );
 }
 
-function CodeStep({ isRecovery, onSwitch, onStartOver, onSignedIn }: { isRecovery: boolean; onSwitch: () => void; onStartOver: () => void; onSignedIn: () => void }) {
+function CodeStep({
+  isRecovery,
+  onSwitch,
+  onStartOver,
+  onSignedIn,
+}: {
+  isRecovery: boolean;
+  onSwitch: () => void;
+  onStartOver: () => void;
+  onSignedIn: () => void;
+}) {
   const { w } = useWords();
   const [typed, setTyped] = useState("");
   const present = useMutation({
@@ -84,9 +111,30 @@ function CodeStep({ isRecovery, onSwitch, onStartOver, onSignedIn }: { isRecover
     >
       {present.error === null ? null : <ProblemNotice error={present.error} />}
       {isRecovery ? (
-        <TextInput label={w.session.recoveryCode} description={w.session.recoveryHelp} autoComplete="off" required withAsterisk={false} autoFocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <TextInput
+          label={w.session.recoveryCode}
+          description={w.session.recoveryHelp}
+          autoComplete="off"
+          required
+          withAsterisk={false}
+          autoFocus
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
       ) : (
-        <TextInput label={w.session.code} description={w.session.codeHelp} name="code" inputMode="numeric" autoComplete="one-time-code" maxLength={8} required withAsterisk={false} autoFocus value={typed} onChange={(event) => setTyped(event.currentTarget.value)} />
+        <TextInput
+          label={w.session.code}
+          description={w.session.codeHelp}
+          name="code"
+          inputMode="numeric"
+          autoComplete="one-time-code"
+          maxLength={8}
+          required
+          withAsterisk={false}
+          autoFocus
+          value={typed}
+          onChange={(event) => setTyped(event.currentTarget.value)}
+        />
       )}
       <Button type="submit" loading={present.isPending}>
         {w.session.signIn}

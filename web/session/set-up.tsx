@@ -47,8 +47,25 @@ function PersonFields({ legend, help, person, onChange }: { legend: string; help
     <Fieldset legend={legend} variant="unstyled">
       <div className="column tight">
         <p className="soft small">{help}</p>
-        <TextInput label={w.setUp.name} required withAsterisk={false} maxLength={80} autoComplete="off" value={person.name} onChange={(event) => onChange({ ...person, name: event.currentTarget.value })} />
-        <TextInput type="email" label={w.setUp.mail} required withAsterisk={false} maxLength={254} autoComplete="off" value={person.mail} onChange={(event) => onChange({ ...person, mail: event.currentTarget.value })} />
+        <TextInput
+          label={w.setUp.name}
+          required
+          withAsterisk={false}
+          maxLength={80}
+          autoComplete="off"
+          value={person.name}
+          onChange={(event) => onChange({ ...person, name: event.currentTarget.value })}
+        />
+        <TextInput
+          type="email"
+          label={w.setUp.mail}
+          required
+          withAsterisk={false}
+          maxLength={254}
+          autoComplete="off"
+          value={person.mail}
+          onChange={(event) => onChange({ ...person, mail: event.currentTarget.value })}
+        />
       </div>
     </Fieldset>
   );
@@ -62,7 +79,8 @@ function Offices({ token, organisation: given, onMade }: { token: string; organi
   const [isCombined, setIsCombined] = useState(false);
   const [accepts, setAccepts] = useState(false);
   const make = useMutation({
-    mutationFn: () => call(setUp, { body: { token, organisation: organisation.trim(), administrator, ...(isCombined ? { acceptsCombinedOffice: true } : { officer }) } }),
+    mutationFn: () =>
+      call(setUp, { body: { token, organisation: organisation.trim(), administrator, ...(isCombined ? { acceptsCombinedOffice: true } : { officer }) } }),
     onSuccess: onMade,
   });
   return (
@@ -75,12 +93,26 @@ function Offices({ token, organisation: given, onMade }: { token: string; organi
       }}
     >
       {make.error === null ? null : <ProblemNotice error={make.error} />}
-      <TextInput label={w.setUp.organisation} required withAsterisk={false} maxLength={80} autoComplete="organization" autoFocus value={organisation} onChange={(event) => setOrganisation(event.currentTarget.value)} />
+      <TextInput
+        label={w.setUp.organisation}
+        required
+        withAsterisk={false}
+        maxLength={80}
+        autoComplete="organization"
+        autoFocus
+        value={organisation}
+        onChange={(event) => setOrganisation(event.currentTarget.value)}
+      />
       <hr className="hairline" />
       <PersonFields legend={w.setUp.administrator} help={w.setUp.administratorHelp} person={administrator} onChange={setAdministrator} />
       <hr className="hairline" />
       {isCombined ? null : <PersonFields legend={w.setUp.officer} help={w.setUp.officerHelp} person={officer} onChange={setOfficer} />}
-      <Checkbox label={w.setUp.combined} description={w.setUp.combinedHelp} checked={isCombined} onChange={(event) => setIsCombined(event.currentTarget.checked)} />
+      <Checkbox
+        label={w.setUp.combined}
+        description={w.setUp.combinedHelp}
+        checked={isCombined}
+        onChange={(event) => setIsCombined(event.currentTarget.checked)}
+      />
       {isCombined ? <Checkbox label={w.setUp.combinedAccept} checked={accepts} onChange={(event) => setAccepts(event.currentTarget.checked)} /> : null}
       <Button type="submit" loading={make.isPending} disabled={isCombined && !accepts}>
         {w.setUp.submit}

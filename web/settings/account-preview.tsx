@@ -2,7 +2,15 @@ import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
-import { disableAccount, enableAccount, listAccountSessions, resetFactor, revokeAccountSessions, setAccountDepartment, setAccountRoles } from "#shared/accounts.ts";
+import {
+  disableAccount,
+  enableAccount,
+  listAccountSessions,
+  resetFactor,
+  revokeAccountSessions,
+  setAccountDepartment,
+  setAccountRoles,
+} from "#shared/accounts.ts";
 import { call } from "#web/call.ts";
 import { At } from "#web/parts/at.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
@@ -58,7 +66,9 @@ function Manage({ account }: { account: Account }) {
     mutationFn: (work: () => Promise<Outcome>) => work(),
     onSuccess: (outcome) => {
       for (const key of ["accounts", "consents", "account-sessions"]) void client.invalidateQueries({ queryKey: [key] });
-      notifications.show({ message: outcome.kind === "awaits-consent" ? w.settings.awaits : outcome.kind === "disabled" ? w.settings.disabledNote : w.settings.done });
+      notifications.show({
+        message: outcome.kind === "awaits-consent" ? w.settings.awaits : outcome.kind === "disabled" ? w.settings.disabledNote : w.settings.done,
+      });
     },
     onError: (error) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" }),
   });
@@ -82,7 +92,12 @@ function Manage({ account }: { account: Account }) {
       </div>
       <DepartmentChoice departmentNo={departmentNo} onChange={setDepartmentNo} />
       <div>
-        <Button size="xs" disabled={departmentNo === account.departmentNo} loading={act.isPending} onClick={() => act.mutate(() => call(setAccountDepartment, { params, body: { departmentNo } }))}>
+        <Button
+          size="xs"
+          disabled={departmentNo === account.departmentNo}
+          loading={act.isPending}
+          onClick={() => act.mutate(() => call(setAccountDepartment, { params, body: { departmentNo } }))}
+        >
           {w.settings.changeDepartment}
         </Button>
       </div>
@@ -105,7 +120,16 @@ function Manage({ account }: { account: Account }) {
           </Button>
         )}
       </div>
-      <Confirm isOpen={isResetting} title={w.settings.resetTitle} lead={w.settings.resetLead} action={w.settings.resetFactor} isLoss isBusy={reset.isPending} onConfirm={() => reset.mutate()} onClose={() => setIsResetting(false)} />
+      <Confirm
+        isOpen={isResetting}
+        title={w.settings.resetTitle}
+        lead={w.settings.resetLead}
+        action={w.settings.resetFactor}
+        isLoss
+        isBusy={reset.isPending}
+        onConfirm={() => reset.mutate()}
+        onClose={() => setIsResetting(false)}
+      />
     </div>
   );
 }

@@ -108,7 +108,9 @@ function ConsentRow({ consent }: { consent: Consent }) {
           ) : (
             <span className="line">
               {consent.state === "granted" ? <Seal character="可" size={22} /> : null}
-              <Mark tone={consent.state === "refused" ? "loss" : consent.state === "pending" ? "look" : "plain"}>{w.settings.consentStates[consent.state]}</Mark>
+              <Mark tone={consent.state === "refused" ? "loss" : consent.state === "pending" ? "look" : "plain"}>
+                {w.settings.consentStates[consent.state]}
+              </Mark>
             </span>
           )}
           {decide.error === null ? null : <ProblemNotice error={decide.error} />}
@@ -145,7 +147,11 @@ function Invitations({ decided, accountNo }: { decided: ReplyOf<typeof decideCon
     <div className="column tight">
       <p>{w.settings.handOver}</p>
       {links.map((one) => (
-        <SecretLink key={one.invitationToken} label={`${one.accountNo === null ? "" : (textOf(staff.get(one.accountNo)) ?? w.settings.ofNumber(one.accountNo))} ${w.settings.inviteLink}`} text={invitationLink(one.invitationToken)} />
+        <SecretLink
+          key={one.invitationToken}
+          label={`${one.accountNo === null ? "" : (textOf(staff.get(one.accountNo)) ?? w.settings.ofNumber(one.accountNo))} ${w.settings.inviteLink}`}
+          text={invitationLink(one.invitationToken)}
+        />
       ))}
     </div>
   );

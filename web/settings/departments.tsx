@@ -30,14 +30,27 @@ export function Departments() {
         </div>
       ) : null}
       <Branch parentNo={null} departments={departments} onEdit={mayManage ? setEditing : undefined} />
-      <Modal opened={editing !== null} onClose={() => setEditing(null)} title={editing === "new" ? w.settings.addDepartment : w.settings.rename} closeButtonProps={{ "aria-label": w.act.close }}>
+      <Modal
+        opened={editing !== null}
+        onClose={() => setEditing(null)}
+        title={editing === "new" ? w.settings.addDepartment : w.settings.rename}
+        closeButtonProps={{ "aria-label": w.act.close }}
+      >
         {editing === null ? null : <EditDepartment department={editing === "new" ? null : editing} onClose={() => setEditing(null)} />}
       </Modal>
     </div>
   );
 }
 
-function Branch({ parentNo, departments, onEdit }: { parentNo: number | null; departments: readonly Department[]; onEdit: ((department: Department) => void) | undefined }) {
+function Branch({
+  parentNo,
+  departments,
+  onEdit,
+}: {
+  parentNo: number | null;
+  departments: readonly Department[];
+  onEdit: ((department: Department) => void) | undefined;
+}) {
   const { w } = useWords();
   const here = departments.filter((one) => one.parentNo === parentNo);
   if (here.length === 0) return null;
@@ -68,7 +81,12 @@ function EditDepartment({ department, onClose }: { department: Department | null
   const [parentNo, setParentNo] = useState(department?.parentNo ?? null);
   const save = useMutation({
     mutationFn: async (): Promise<{ kind?: string; departmentNo?: number }> =>
-      department === null ? call(createDepartment, { body: { name: name.trim(), parentNo } }) : call(changeDepartment, { params: { departmentNo: department.departmentNo }, body: { ...(name.trim() === department.name ? {} : { name: name.trim() }), ...(parentNo === department.parentNo ? {} : { parentNo }) } }),
+      department === null
+        ? call(createDepartment, { body: { name: name.trim(), parentNo } })
+        : call(changeDepartment, {
+            params: { departmentNo: department.departmentNo },
+            body: { ...(name.trim() === department.name ? {} : { name: name.trim() }), ...(parentNo === department.parentNo ? {} : { parentNo }) },
+          }),
     onSuccess: (outcome) => {
       void client.invalidateQueries({ queryKey: ["departments"] });
       void client.invalidateQueries({ queryKey: ["consents"] });
@@ -86,7 +104,15 @@ function EditDepartment({ department, onClose }: { department: Department | null
       }}
     >
       {save.error === null ? null : <ProblemNotice error={save.error} />}
-      <TextInput label={w.settings.departmentName} required withAsterisk={false} maxLength={60} data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
+      <TextInput
+        label={w.settings.departmentName}
+        required
+        withAsterisk={false}
+        maxLength={60}
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
       <DepartmentChoice label={w.settings.parent} departmentNo={parentNo} onChange={setParentNo} />
       <Button type="submit" loading={save.isPending} disabled={name.trim() === ""}>
         {w.act.save}

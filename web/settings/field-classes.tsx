@@ -51,7 +51,8 @@ function FieldRow({ field }: { field: Field }) {
   const { w, label } = spoken;
   const client = useQueryClient();
   const reclass = useMutation({
-    mutationFn: (next: FieldClass) => call(reclassField, { params: { kind: field.kind === "company" ? "company" : "customer", key: field.key }, body: { class: next } }),
+    mutationFn: (next: FieldClass) =>
+      call(reclassField, { params: { kind: field.kind === "company" ? "company" : "customer", key: field.key }, body: { class: next } }),
     onSuccess: (outcome) => {
       notifications.show({ message: outcome.kind === "resealing" ? w.settings.resealing : w.settings.settled });
       void client.invalidateQueries({ queryKey: ["fields"] });
@@ -63,7 +64,14 @@ function FieldRow({ field }: { field: Field }) {
       <td>{label(field)}</td>
       <td>
         <span className="line">
-          <NativeSelect size="xs" aria-label={`${label(field)} ${w.settings.fieldClass}`} disabled={reclass.isPending} value={field.targetClass ?? field.class} data={fieldClasses.map((one) => ({ value: one, label: w.classes[one] }))} onChange={(event) => reclass.mutate(event.currentTarget.value as FieldClass)} />
+          <NativeSelect
+            size="xs"
+            aria-label={`${label(field)} ${w.settings.fieldClass}`}
+            disabled={reclass.isPending}
+            value={field.targetClass ?? field.class}
+            data={fieldClasses.map((one) => ({ value: one, label: w.classes[one] }))}
+            onChange={(event) => reclass.mutate(event.currentTarget.value as FieldClass)}
+          />
           {field.targetClass === null ? null : <Mark tone="look">{w.settings.resealing}</Mark>}
         </span>
       </td>

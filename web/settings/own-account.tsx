@@ -104,7 +104,17 @@ function ChangePassword() {
     >
       <h2>{w.settings.changePassword}</h2>
       {change.error === null ? null : <ProblemNotice error={change.error} />}
-      <PasswordInput maw={400} label={w.settings.current} name="password" autoComplete="current-password" required withAsterisk={false} value={current} onChange={(event) => setCurrent(event.currentTarget.value)} visibilityToggleButtonProps={{ "aria-label": w.session.showPassword }} />
+      <PasswordInput
+        maw={400}
+        label={w.settings.current}
+        name="password"
+        autoComplete="current-password"
+        required
+        withAsterisk={false}
+        value={current}
+        onChange={(event) => setCurrent(event.currentTarget.value)}
+        visibilityToggleButtonProps={{ "aria-label": w.session.showPassword }}
+      />
       <NewPassword label={w.settings.nextPassword} value={next} onChange={setNext} />
       <div>
         <Button type="submit" loading={change.isPending} disabled={!rules.isLong || !rules.isVaried || current === ""}>

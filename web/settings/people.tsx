@@ -49,12 +49,31 @@ export function People() {
   const [isInviting, setIsInviting] = useState(false);
   const accounts = data?.accounts ?? [];
   const columns: readonly Column<Account>[] = [
-    { key: "name", label: w.settings.name, width: "minmax(128px, 1fr)", render: (one) => <strong><Value shown={one.staffName} isBare /></strong> },
+    {
+      key: "name",
+      label: w.settings.name,
+      width: "minmax(128px, 1fr)",
+      render: (one) => (
+        <strong>
+          <Value shown={one.staffName} isBare />
+        </strong>
+      ),
+    },
     { key: "mail", label: w.settings.mail, width: "minmax(180px, 1.6fr)", render: (one) => <Value shown={one.staffMail} isBare /> },
-    { key: "department", label: w.settings.department, width: "minmax(120px, 1fr)", render: (one) => <span>{departments.find((other) => other.departmentNo === one.departmentNo)?.name ?? "–"}</span> },
+    {
+      key: "department",
+      label: w.settings.department,
+      width: "minmax(120px, 1fr)",
+      render: (one) => <span>{departments.find((other) => other.departmentNo === one.departmentNo)?.name ?? "–"}</span>,
+    },
     { key: "roles", label: w.settings.rolesOf, width: "minmax(140px, 1.4fr)", render: (one) => <span>{roleNames(one.roles)}</span> },
     { key: "state", label: w.settings.state, width: "88px", render: (one) => <AccountState state={one.state} /> },
-    { key: "factor", label: w.settings.factor, width: "96px", render: (one) => (one.hasSecondFactor ? w.settings.hasFactor : <span className="soft">{w.settings.noFactor}</span>) },
+    {
+      key: "factor",
+      label: w.settings.factor,
+      width: "96px",
+      render: (one) => (one.hasSecondFactor ? w.settings.hasFactor : <span className="soft">{w.settings.noFactor}</span>),
+    },
     { key: "seen", label: w.settings.lastSeen, width: "112px", render: (one) => (one.lastSeenAt === null ? "–" : <At iso={one.lastSeenAt} form="short" />) },
   ];
   return (
@@ -113,7 +132,15 @@ export function RoleChoice({ chosen, onChange }: { chosen: readonly string[]; on
   );
 }
 
-export function DepartmentChoice({ departmentNo, onChange, label }: { departmentNo: number | null; onChange: (departmentNo: number | null) => void; label?: string }) {
+export function DepartmentChoice({
+  departmentNo,
+  onChange,
+  label,
+}: {
+  departmentNo: number | null;
+  onChange: (departmentNo: number | null) => void;
+  label?: string;
+}) {
   const { w } = useWords();
   const departments = useDepartments().filter((one) => !one.isClosed);
   return (
@@ -168,8 +195,26 @@ function Invite({ onClose }: { onClose: () => void }) {
       }}
     >
       {invite.error === null ? null : <ProblemNotice error={invite.error} />}
-      <TextInput label={w.settings.name} required withAsterisk={false} maxLength={80} autoComplete="off" data-autofocus value={name} onChange={(event) => setName(event.currentTarget.value)} />
-      <TextInput type="email" label={w.settings.mail} required withAsterisk={false} maxLength={254} autoComplete="off" value={mail} onChange={(event) => setMail(event.currentTarget.value)} />
+      <TextInput
+        label={w.settings.name}
+        required
+        withAsterisk={false}
+        maxLength={80}
+        autoComplete="off"
+        data-autofocus
+        value={name}
+        onChange={(event) => setName(event.currentTarget.value)}
+      />
+      <TextInput
+        type="email"
+        label={w.settings.mail}
+        required
+        withAsterisk={false}
+        maxLength={254}
+        autoComplete="off"
+        value={mail}
+        onChange={(event) => setMail(event.currentTarget.value)}
+      />
       <DepartmentChoice departmentNo={departmentNo} onChange={setDepartmentNo} />
       <RoleChoice chosen={roles} onChange={setRoles} />
       <Button type="submit" loading={invite.isPending}>

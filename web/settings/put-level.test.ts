@@ -6,7 +6,12 @@ const empty: RoleDefinition = { key: "guide", labelJa: "案内", labelEn: "Guide
 
 it("adds a grant with the one cell and nothing beside it", () => {
   const role = putLevel(empty, "customer", "own", "personal", "read", true);
-  expect(grantOf(role, "customer", "own")).toEqual({ kind: "customer", scope: "own", levels: { open: "none", internal: "none", personal: "read", sensitive: "none" }, masked: ["personal"] });
+  expect(grantOf(role, "customer", "own")).toEqual({
+    kind: "customer",
+    scope: "own",
+    levels: { open: "none", internal: "none", personal: "read", sensitive: "none" },
+    masked: ["personal"],
+  });
   expect(grantOf(role, "customer", "all")).toBeUndefined();
 });
 it("changes a cell in its place and leaves other grants alone", () => {

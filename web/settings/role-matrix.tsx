@@ -4,7 +4,19 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useDebouncedValue } from "@mantine/hooks";
 import { Fragment, useState } from "react";
 import { defineRole, previewRole } from "#shared/accounts.ts";
-import { fieldClasses, kinds, levels, purposes, scopes, verbs, type FieldClass, type Kind, type Level, type RoleDefinition, type Scope } from "#shared/rights.ts";
+import {
+  fieldClasses,
+  kinds,
+  levels,
+  purposes,
+  scopes,
+  verbs,
+  type FieldClass,
+  type Kind,
+  type Level,
+  type RoleDefinition,
+  type Scope,
+} from "#shared/rights.ts";
 import { call } from "#web/call.ts";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
@@ -67,7 +79,12 @@ export function RoleMatrix({ role: stored, mayChange, as: Heading = "h2" }: { ro
         {mayChange ? (
           <div className={styles["checks"]}>
             {verbs.map((verb) => (
-              <Checkbox key={verb} label={w.settings.verbs[verb]} checked={role.verbs.includes(verb)} onChange={() => setRole({ ...role, verbs: toggle(role.verbs, verb) })} />
+              <Checkbox
+                key={verb}
+                label={w.settings.verbs[verb]}
+                checked={role.verbs.includes(verb)}
+                onChange={() => setRole({ ...role, verbs: toggle(role.verbs, verb) })}
+              />
             ))}
           </div>
         ) : (
@@ -79,7 +96,12 @@ export function RoleMatrix({ role: stored, mayChange, as: Heading = "h2" }: { ro
         {mayChange ? (
           <div className={styles["checks"]}>
             {purposes.map((purpose) => (
-              <Checkbox key={purpose} label={w.purposes[purpose]} checked={role.purposes.includes(purpose)} onChange={() => setRole({ ...role, purposes: toggle(role.purposes, purpose) })} />
+              <Checkbox
+                key={purpose}
+                label={w.purposes[purpose]}
+                checked={role.purposes.includes(purpose)}
+                onChange={() => setRole({ ...role, purposes: toggle(role.purposes, purpose) })}
+              />
             ))}
           </div>
         ) : (
@@ -91,7 +113,19 @@ export function RoleMatrix({ role: stored, mayChange, as: Heading = "h2" }: { ro
   );
 }
 
-function MatrixCell({ role, kind, scope, fieldClass, onChange }: { role: RoleDefinition; kind: Kind; scope: Scope; fieldClass: FieldClass; onChange: ((role: RoleDefinition) => void) | undefined }) {
+function MatrixCell({
+  role,
+  kind,
+  scope,
+  fieldClass,
+  onChange,
+}: {
+  role: RoleDefinition;
+  kind: Kind;
+  scope: Scope;
+  fieldClass: FieldClass;
+  onChange: ((role: RoleDefinition) => void) | undefined;
+}) {
   const { w } = useWords();
   const grant = grantOf(role, kind, scope);
   const level: Level = grant?.levels[fieldClass] ?? "none";
@@ -106,8 +140,22 @@ function MatrixCell({ role, kind, scope, fieldClass, onChange }: { role: RoleDef
   }
   return (
     <div className={styles["cell"]}>
-      <NativeSelect size="xs" aria-label={name} value={level} data={levels.map((one) => ({ value: one, label: w.settings.levels[one] }))} onChange={(event) => onChange(putLevel(role, kind, scope, fieldClass, event.currentTarget.value as Level, isMasked))} />
-      {level === "none" ? null : <Checkbox size="xs" label={w.settings.masked} aria-label={`${name} ${w.settings.masked}`} checked={isMasked} onChange={(event) => onChange(putLevel(role, kind, scope, fieldClass, level, event.currentTarget.checked))} />}
+      <NativeSelect
+        size="xs"
+        aria-label={name}
+        value={level}
+        data={levels.map((one) => ({ value: one, label: w.settings.levels[one] }))}
+        onChange={(event) => onChange(putLevel(role, kind, scope, fieldClass, event.currentTarget.value as Level, isMasked))}
+      />
+      {level === "none" ? null : (
+        <Checkbox
+          size="xs"
+          label={w.settings.masked}
+          aria-label={`${name} ${w.settings.masked}`}
+          checked={isMasked}
+          onChange={(event) => onChange(putLevel(role, kind, scope, fieldClass, level, event.currentTarget.checked))}
+        />
+      )}
     </div>
   );
 }
@@ -117,7 +165,11 @@ function Effect({ role, onReset }: { role: RoleDefinition; onReset: () => void }
   const { w } = useWords();
   const client = useQueryClient();
   const [settled] = useDebouncedValue(role, 400);
-  const preview = useQuery({ queryKey: ["role-preview", settled], queryFn: () => call(previewRole, { params: { key: settled.key }, body: settled }), staleTime: 30_000 });
+  const preview = useQuery({
+    queryKey: ["role-preview", settled],
+    queryFn: () => call(previewRole, { params: { key: settled.key }, body: settled }),
+    staleTime: 30_000,
+  });
   const save = useMutation({
     mutationFn: () => call(defineRole, { params: { key: role.key }, body: role }),
     onSuccess: (outcome) => {

@@ -18,7 +18,8 @@ export function Roles() {
   const { role: wanted }: { role?: string } = useSearch({ strict: false });
   const [drafted, setDrafted] = useState<RoleDefinition | null>(null);
   const [isNaming, setIsNaming] = useState(false);
-  const all: readonly (RoleDefinition & { isShipped: boolean })[] = drafted === null || roles.some((one) => one.key === drafted.key) ? roles : [...roles, { ...drafted, isShipped: false }];
+  const all: readonly (RoleDefinition & { isShipped: boolean })[] =
+    drafted === null || roles.some((one) => one.key === drafted.key) ? roles : [...roles, { ...drafted, isShipped: false }];
   const role = all.find((one) => one.key === wanted) ?? all[0];
   return (
     <div className="column">
@@ -35,7 +36,12 @@ export function Roles() {
           <ul className={styles["list"]}>
             {all.map((one) => (
               <li key={one.key}>
-                <Link to="/settings/$section" params={{ section: "roles" }} search={{ role: one.key }} {...(one.key === role?.key ? { "aria-current": "page" as const } : {})}>
+                <Link
+                  to="/settings/$section"
+                  params={{ section: "roles" }}
+                  search={{ role: one.key }}
+                  {...(one.key === role?.key ? { "aria-current": "page" as const } : {})}
+                >
                   {label(one)} {one.isShipped ? null : <Mark>{one.key}</Mark>}
                 </Link>
               </li>

@@ -31,7 +31,11 @@ export function Settings() {
   return (
     <div className="page">
       <PageHead title={w.settings.title} />
-      <Tabs value={here?.key ?? null} keepMounted={false} onChange={(section) => section !== null && void navigate({ to: "/settings/$section", params: { section } })}>
+      <Tabs
+        value={here?.key ?? null}
+        keepMounted={false}
+        onChange={(section) => section !== null && void navigate({ to: "/settings/$section", params: { section } })}
+      >
         <Tabs.List mb={24}>
           {open.map((one) => (
             <Tabs.Tab key={one.key} value={one.key}>

@@ -3,13 +3,9 @@ import { en } from "#web/words/en.ts";
 import { ja } from "#web/words/ja.ts";
 
 /** 藍: the only accent, for action and selection. */
-const indigo: MantineColorsTuple = [
-  "#eef3fa", "#dbe6f4", "#b5cbe8", "#8db4ea", "#5f8fce", "#3d70b2", "#1d4f8b", "#184477", "#133862", "#0e2b4d",
-];
+const indigo: MantineColorsTuple = ["#eef3fa", "#dbe6f4", "#b5cbe8", "#8db4ea", "#5f8fce", "#3d70b2", "#1d4f8b", "#184477", "#133862", "#0e2b4d"];
 /** Refusals and loss. */
-const red: MantineColorsTuple = [
-  "#fbe9ea", "#f6d0d4", "#eeb0b7", "#f28b94", "#dc5867", "#c2324a", "#a3152a", "#8b1124", "#730e1e", "#5b0b18",
-];
+const red: MantineColorsTuple = ["#fbe9ea", "#f6d0d4", "#eeb0b7", "#f28b94", "#dc5867", "#c2324a", "#a3152a", "#8b1124", "#730e1e", "#5b0b18"];
 
 /** Sizes, colours and defaults of every part. The values of the tokens stand in theme.css, light and dark. */
 export const theme = createTheme({
@@ -38,7 +34,9 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "md" } },
     // Locking the page's scroll would need an injected style sheet that the content security policy refuses.
-    Modal: { defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, centered: true, radius: "md", transitionProps: { duration: 100 } } },
+    Modal: {
+      defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, centered: true, radius: "md", transitionProps: { duration: 100 } },
+    },
     Notification: { defaultProps: () => ({ closeButtonProps: { "aria-label": (document.documentElement.lang === "en" ? en : ja).act.close } }) },
     Popover: { defaultProps: { shadow: "sm", transitionProps: { duration: 80 } } },
   },

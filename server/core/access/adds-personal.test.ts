@@ -38,10 +38,7 @@ function possible(roles: readonly RoleDefinition[]): string[] {
         const isRevealed = isRead && has("reveal") && roles.some((role) => role.purposes.length > 0);
         for (const act of acts) {
           const can =
-            act === "read it" ? isRead
-            : act === "see it unmasked" ? isUnmasked
-            : act === "get it in full" ? isUnmasked || isRevealed
-            : isRead && has(act);
+            act === "read it" ? isRead : act === "see it unmasked" ? isUnmasked : act === "get it in full" ? isUnmasked || isRevealed : isRead && has(act);
           if (can) found.push(`${kind} ${rowNo} ${fieldClass} ${act}`);
         }
       }

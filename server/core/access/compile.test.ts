@@ -5,15 +5,29 @@ import type { RoleDefinition } from "#shared/rights.ts";
 import { anyRole } from "#tests/support/any-role.ts";
 import { everyRow, myCells, myNo } from "#tests/support/access-cases.ts";
 import {
-  canRead, canWrite, closest, compileRights, hasVerb, inCells, isVisible, levelOf, mayCall, mayReveal, noRights, own, relationOf, relations, scopeFor,
-  unrelated, visibleScope,
+  canRead,
+  canWrite,
+  closest,
+  compileRights,
+  hasVerb,
+  inCells,
+  isVisible,
+  levelOf,
+  mayCall,
+  mayReveal,
+  noRights,
+  own,
+  relationOf,
+  relations,
+  scopeFor,
+  unrelated,
+  visibleScope,
 } from "./compile.ts";
 import type { ClassRight, Rights, RowScope } from "./compile.ts";
 
 const anyRoles = fc.array(anyRole, { maxLength: 3 });
 const rightsOf = (roles: readonly RoleDefinition[]): Rights => compileRights({ roles, accountNo: myNo, cells: myCells });
-const isAtLeast = (more: ClassRight, less: ClassRight): boolean =>
-  levels.indexOf(more.level) >= levels.indexOf(less.level) && (!more.masked || less.masked);
+const isAtLeast = (more: ClassRight, less: ClassRight): boolean => levels.indexOf(more.level) >= levels.indexOf(less.level) && (!more.masked || less.masked);
 
 function contains(scope: RowScope, row: { ownerNo: number | null; cellNo: number | null }): boolean {
   return scope.all || (scope.own && row.ownerNo === myNo) || (scope.cells && row.cellNo !== null && myCells.includes(row.cellNo));
@@ -89,7 +103,11 @@ describe("compiled rights", () => {
 
   it("grant nothing for names that this release does not know", () => {
     const stranger = {
-      key: "later", labelJa: "後", labelEn: "Later", verbs: ["teleport"], purposes: ["curiosity"],
+      key: "later",
+      labelJa: "後",
+      labelEn: "Later",
+      verbs: ["teleport"],
+      purposes: ["curiosity"],
       grants: [
         { kind: "customer", scope: "galaxy", levels: { open: "write", internal: "write", personal: "write", sensitive: "write" }, masked: [] },
         { kind: "customer", scope: "all", levels: { open: "own", internal: "none", personal: "none", sensitive: "none" }, masked: [] },
@@ -101,7 +119,11 @@ describe("compiled rights", () => {
 
   it("reveal a masked value only with level, verb and purpose together", () => {
     const full: RoleDefinition = {
-      key: "full", labelJa: "全", labelEn: "Full", verbs: ["reveal"], purposes: ["inquiry"],
+      key: "full",
+      labelJa: "全",
+      labelEn: "Full",
+      verbs: ["reveal"],
+      purposes: ["inquiry"],
       grants: [{ kind: "customer", scope: "own", levels: { open: "none", internal: "none", personal: "read", sensitive: "none" }, masked: ["personal"] }],
     };
     const may = (role: RoleDefinition, relation = own): boolean => mayReveal(rightsOf([role]), "customer", relation, "personal", "inquiry");

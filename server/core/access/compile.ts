@@ -100,8 +100,14 @@ export function compileRights(given: { roles: readonly RoleDefinition[]; account
     accountNo: given.accountNo,
     cells: new Set(given.cells),
     table,
-    verbs: bitsOf(given.roles.flatMap((role) => role.verbs), verbs),
-    purposes: bitsOf(given.roles.flatMap((role) => role.purposes), purposes),
+    verbs: bitsOf(
+      given.roles.flatMap((role) => role.verbs),
+      verbs,
+    ),
+    purposes: bitsOf(
+      given.roles.flatMap((role) => role.purposes),
+      purposes,
+    ),
   };
 }
 
@@ -154,10 +160,7 @@ export function mayReveal(rights: Rights, kind: Kind, relation: Relation, fieldC
 }
 
 const kindAccess = new Map<Access, { kind: Kind; level: "read" | "write" }>(
-  kinds.flatMap((kind) => [
-    [`${kind}.read`, { kind, level: "read" }] as const,
-    [`${kind}.write`, { kind, level: "write" }] as const,
-  ]),
+  kinds.flatMap((kind) => [[`${kind}.read`, { kind, level: "read" }] as const, [`${kind}.write`, { kind, level: "write" }] as const]),
 );
 
 /**

@@ -29,7 +29,9 @@ describe("moving a row", () => {
         const abilities = (relation: typeof from): string[] =>
           fieldClasses.flatMap((fieldClass) => {
             const { level, masked } = levelOf(rights, "customer", relation, fieldClass);
-            return [...(level === "none" ? [] : ["read"]), ...(level === "write" ? ["write"] : []), ...(masked ? [] : ["unmasked"])].map((can) => fieldClass + can);
+            return [...(level === "none" ? [] : ["read"]), ...(level === "write" ? ["write"] : []), ...(masked ? [] : ["unmasked"])].map(
+              (can) => fieldClass + can,
+            );
           });
         const had = abilities(from);
         expect(gainsByMove(rights, "customer", from, to)).toBe(abilities(to).some((can) => !had.includes(can)));

@@ -76,10 +76,23 @@ describe("a masked value", () => {
   });
 
   const digit = fc.constantFrom(..."0123456789");
-  const anyPhone = fc.array(fc.oneof({ weight: 4, arbitrary: digit }, { weight: 1, arbitrary: fc.constantFrom("-", " ", "(", ")", "+", "ー", "内") }), { maxLength: 24 }).map((parts) => parts.join(""));
-  const anyMail = fc.oneof(fc.emailAddress(), fc.tuple(fc.string({ unit: "grapheme" }), fc.domain()).map(([name, domain]) => `${name}@${domain}`));
-  const anyAddress = fc.array(fc.constantFrom(..."東京都大阪府県市区町村郡山川北四日横浜北海道1-２ 〒ー丁目"), { maxLength: 20 }).map((parts) => parts.join(""));
-  const anyValue = fc.oneof(fc.string({ unit: "grapheme" }), anyPhone, anyMail, anyAddress, ...[phones, mails, addresses].map((table) => fc.constantFrom(...table.map(([value]) => value))));
+  const anyPhone = fc
+    .array(fc.oneof({ weight: 4, arbitrary: digit }, { weight: 1, arbitrary: fc.constantFrom("-", " ", "(", ")", "+", "ー", "内") }), { maxLength: 24 })
+    .map((parts) => parts.join(""));
+  const anyMail = fc.oneof(
+    fc.emailAddress(),
+    fc.tuple(fc.string({ unit: "grapheme" }), fc.domain()).map(([name, domain]) => `${name}@${domain}`),
+  );
+  const anyAddress = fc
+    .array(fc.constantFrom(..."東京都大阪府県市区町村郡山川北四日横浜北海道1-２ 〒ー丁目"), { maxLength: 20 })
+    .map((parts) => parts.join(""));
+  const anyValue = fc.oneof(
+    fc.string({ unit: "grapheme" }),
+    anyPhone,
+    anyMail,
+    anyAddress,
+    ...[phones, mails, addresses].map((table) => fc.constantFrom(...table.map(([value]) => value))),
+  );
 
   it("never holds the whole value, whatever was typed and whichever style", () => {
     fc.assert(

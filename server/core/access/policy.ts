@@ -65,9 +65,7 @@ export async function loadPolicy(db: Db): Promise<Policy> {
 
 async function readPolicy(db: Db): Promise<Policy> {
   const [organisation] = await db.query<{ policy_version: number }>("select policy_version from organisation");
-  const roleRows = await db.query<{ role_key: string; definition: RoleDefinition; is_shipped: boolean }>(
-    "select role_key, definition, is_shipped from roles",
-  );
+  const roleRows = await db.query<{ role_key: string; definition: RoleDefinition; is_shipped: boolean }>("select role_key, definition, is_shipped from roles");
   const departmentRows = await db.query<{ department_no: number; parent_no: number | null; cells: number[] }>(
     `select d.department_no, d.parent_no, coalesce(array_agg(c.cell_no) filter (where c.cell_no is not null), '{}') as cells
        from departments d left join cells c using (department_no) group by d.department_no`,
@@ -99,9 +97,7 @@ async function readPolicy(db: Db): Promise<Policy> {
       .toSorted((a, b) => a.no - b.no),
     roles: new Map(roleRows.map((row) => [row.role_key, row.definition])),
     shippedRoles: new Set(roleRows.filter((row) => row.is_shipped).map((row) => row.role_key)),
-    departments: new Map(
-      departmentRows.map((row) => [row.department_no, { departmentNo: row.department_no, parentNo: row.parent_no, cells: row.cells }]),
-    ),
+    departments: new Map(departmentRows.map((row) => [row.department_no, { departmentNo: row.department_no, parentNo: row.parent_no, cells: row.cells }])),
     rolesOf: new Map(members.map((row) => [row.account_no, row.roles])),
     departmentOf: new Map(members.map((row) => [row.account_no, row.department_no])),
     rightsCache: new Map(),

@@ -39,10 +39,7 @@ const office: RoleDefinition = {
   key: "office",
   labelJa: "営業事務",
   labelEn: "Sales office",
-  grants: [
-    grant("customer", "department", { open: "write", internal: "write", personal: "write", sensitive: "read" }, ["sensitive"]),
-    ...workplace,
-  ],
+  grants: [grant("customer", "department", { open: "write", internal: "write", personal: "write", sensitive: "read" }, ["sensitive"]), ...workplace],
   verbs: ["create", "delete", "reveal", "import"],
   purposes: ["inquiry", "delivery", "contract", "correction"],
 };
@@ -55,10 +52,7 @@ const manager: RoleDefinition = {
   key: "manager",
   labelJa: "管理職",
   labelEn: "Manager",
-  grants: [
-    grant("customer", "department", { open: "write", internal: "write", personal: "write", sensitive: "read" }, ["sensitive"]),
-    ...workplace,
-  ],
+  grants: [grant("customer", "department", { open: "write", internal: "write", personal: "write", sensitive: "read" }, ["sensitive"]), ...workplace],
   verbs: ["create", "delete", "reveal", "import", "bulk"],
   purposes: ["inquiry", "sales", "delivery", "contract", "correction"],
 };

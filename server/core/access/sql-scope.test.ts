@@ -34,6 +34,8 @@ describe("a scope in SQL", () => {
   });
 
   it("takes no text from outside as a column", () => {
-    expect(() => scopePredicate(rightsFor("sales", []), { all: false, cells: false, own: true }, { owner: "1=1 or a", cell: null })).toThrow("not a column name");
+    expect(() => scopePredicate(rightsFor("sales", []), { all: false, cells: false, own: true }, { owner: "1=1 or a", cell: null })).toThrow(
+      "not a column name",
+    );
   });
 });

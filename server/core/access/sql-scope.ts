@@ -54,7 +54,6 @@ export function visibleTo(
   kind: Kind,
   asked: { fieldClass?: FieldClass; need?: ClassNeed; startAt?: number; columns?: ScopeColumns } = {},
 ): SqlPredicate {
-  const scope =
-    asked.fieldClass === undefined ? visibleScope(rights, kind) : scopeFor(rights, kind, asked.fieldClass, asked.need ?? { level: "read" });
+  const scope = asked.fieldClass === undefined ? visibleScope(rights, kind) : scopeFor(rights, kind, asked.fieldClass, asked.need ?? { level: "read" });
   return scopePredicate(rights, scope, asked.columns ?? columnsOf[kind], asked.startAt);
 }

@@ -6,7 +6,13 @@ import type { Db } from "./db.ts";
 /** Who acts. `anyone` is a caller before sign-in; `system` the product's own background work; `console` the command line. */
 export type Actor =
   | { readonly principal: "account"; readonly accountNo: number; readonly sessionId: string; readonly rights: Rights; readonly cells: readonly number[] }
-  | { readonly principal: "system" | "console" | "anyone"; readonly accountNo: null; readonly sessionId: null; readonly rights: Rights; readonly cells: readonly number[] };
+  | {
+      readonly principal: "system" | "console" | "anyone";
+      readonly accountNo: null;
+      readonly sessionId: null;
+      readonly rights: Rights;
+      readonly cells: readonly number[];
+    };
 
 /**
  * The first parameter of every use case. `db` is already inside the transaction of the request, with the settings that

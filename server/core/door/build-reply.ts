@@ -98,7 +98,11 @@ function compile(schema: z.ZodType): Build {
 
 /** A union of objects is told apart by its literal `kind`; a union of plain values passes as it is. */
 function compileUnion(options: readonly z.ZodType[]): Build {
-  const builds = options.map((option) => ({ kinds: kindsOf(option), isObject: (option.def as unknown as Definition).type === "object", build: compile(option) }));
+  const builds = options.map((option) => ({
+    kinds: kindsOf(option),
+    isObject: (option.def as unknown as Definition).type === "object",
+    build: compile(option),
+  }));
   return (draft, open) => {
     if (typeof draft !== "object" || draft === null) {
       return draft;

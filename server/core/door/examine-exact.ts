@@ -9,7 +9,14 @@ import type { SealedRecord } from "./sealed-record.ts";
  * Which of the records have one of the given values in a field, each by its folded form: folded value → numbers, ascending.
  * For work on behalf of an account, a record whose field the account does not see in full answers to nothing.
  */
-export function examineExact(context: Context, kind: Kind, key: string, values: Iterable<string>, records: readonly SealedRecord[], accountNo: number | null): Map<string, number[]> {
+export function examineExact(
+  context: Context,
+  kind: Kind,
+  key: string,
+  values: Iterable<string>,
+  records: readonly SealedRecord[],
+  accountNo: number | null,
+): Map<string, number[]> {
   const field = fieldOf(context.policy, kind, key);
   const found = new Map<string, number[]>();
   if (field === undefined) {

@@ -9,7 +9,14 @@ function isSame(first: Values, second: Values): boolean {
   return identify(second).own.some((key) => answers.has(key));
 }
 
-const known: Values = { memberNumber: "A-7", fullName: "髙橋　一郎", mail: "i.takahashi@example.jp", mobile: "090-1234-4321", companyName: "㈱北斗電機", address: "大阪府大阪市北区梅田1-2-3" };
+const known: Values = {
+  memberNumber: "A-7",
+  fullName: "髙橋　一郎",
+  mail: "i.takahashi@example.jp",
+  mobile: "090-1234-4321",
+  companyName: "㈱北斗電機",
+  address: "大阪府大阪市北区梅田1-2-3",
+};
 
 test.each<[string, Values]>([
   ["the same name, written otherwise, and mail", { fullName: "高橋一郎", mail: "I.Takahashi@example.jp" }],
@@ -29,7 +36,10 @@ test.each<[string, Values]>([
   ["a phone that the row says nothing else of", { mobile: "090-1234-4321" }],
   ["a shared phone under another name", { fullName: "高橋 花子", mobile: "090-1234-4321" }],
   ["a shared mail under another name", { fullName: "北斗 次郎", mail: "i.takahashi@example.jp" }],
-  ["the number of another list: name, mail and phones all differ", { memberNumber: "A-7", fullName: "佐藤 花子", mail: "hanako@example.jp", mobile: "090-9999-0000" }],
+  [
+    "the number of another list: name, mail and phones all differ",
+    { memberNumber: "A-7", fullName: "佐藤 花子", mail: "hanako@example.jp", mobile: "090-9999-0000" },
+  ],
   ["the same name and company with another mail", { fullName: "高橋一郎", companyName: "㈱北斗電機", mail: "ichiro2@example.jp" }],
   ["nothing", {}],
 ])("two persons: %s", (_what, row) => {

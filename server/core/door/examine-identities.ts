@@ -76,7 +76,12 @@ export function identify(values: Values): Identity {
     return { own, isPoor: name === "", answers: () => (name === "" ? own : [...own, ...weak()]), exact };
   }
   const keys = weak();
-  return { own: keys.slice(0, 1), isPoor: true, answers: () => keys, exact: [name === "" ? ["companyName", folded("companyName", "name")] : ["fullName", name]] };
+  return {
+    own: keys.slice(0, 1),
+    isPoor: true,
+    answers: () => keys,
+    exact: [name === "" ? ["companyName", folded("companyName", "name")] : ["fullName", name]],
+  };
 }
 
 /** The tokens by which the index is asked for whoever may be one of these people. */

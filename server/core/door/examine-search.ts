@@ -192,4 +192,3 @@ export function examineSearch(context: Context, plan: SearchPlan, candidates: re
   }
   return hits;
 }
-

@@ -50,9 +50,7 @@ export function showsOf(policy: Policy, rights: Rights, record: { kind: Kind; ow
 export function openClass(vault: Vault, record: SealedRecord, fieldClass: number): Values {
   return SealedRecord.openedBy(record, fieldClass, () => {
     const blob = record.blobs[fieldClass];
-    return blob === null || blob === undefined
-      ? {}
-      : (JSON.parse(openBlobText(vault, { kind: record.kind, no: record.no }, blob, { fieldClass })) as Values);
+    return blob === null || blob === undefined ? {} : (JSON.parse(openBlobText(vault, { kind: record.kind, no: record.no }, blob, { fieldClass })) as Values);
   });
 }
 

@@ -19,10 +19,7 @@ export interface HashedRow {
  */
 export function rowHash(row: HashedRow): Buffer {
   const hash = createHash("sha256");
-  const head = Buffer.from(
-    JSON.stringify(["row-v1", row.kind, row.no, row.version, row.state, row.ownerNo, row.cellNo, row.companyNo]),
-    "utf8",
-  );
+  const head = Buffer.from(JSON.stringify(["row-v1", row.kind, row.no, row.version, row.state, row.ownerNo, row.cellNo, row.companyNo]), "utf8");
   const length = Buffer.alloc(4);
   for (const part of [head, ...row.blobs]) {
     length.writeUInt32BE(part === null || part === undefined ? 0xffffffff : part.length);

@@ -85,9 +85,7 @@ export function sealChanges(
         }
       }
       blobs[fieldClass] =
-        Object.keys(values).length === 0
-          ? null
-          : door.vault.seal({ kind: given.kind, no: given.no }, fieldClass, given.version, JSON.stringify(values));
+        Object.keys(values).length === 0 ? null : door.vault.seal({ kind: given.kind, no: given.no }, fieldClass, given.version, JSON.stringify(values));
     }
     opened[fieldClass] = values;
   }

@@ -49,7 +49,7 @@ export async function sealStaged(door: Door, importNo: number, source: AsyncIter
       if (bytes > mostBytes) {
         throw new Problem("file-too-large", { mostBytes });
       }
-      for (let at = 0; at < piece.length; ) {
+      for (let at = 0; at < piece.length;) {
         const taken = piece.copy(chunk, filled, at);
         at += taken;
         filled += taken;
@@ -85,7 +85,11 @@ export interface StagedFile {
  * values: they go to planning and sealing and nowhere else.
  * @throws Problem not-found when it is gone
  */
-export async function readStaged(context: { readonly door: Door; readonly journal: Pick<Journal, "touched"> }, importNo: number, size: number): Promise<StagedFile> {
+export async function readStaged(
+  context: { readonly door: Door; readonly journal: Pick<Journal, "touched"> },
+  importNo: number,
+  size: number,
+): Promise<StagedFile> {
   const { door } = context;
   const subject = { kind: "import", no: importNo } as const;
   let file: FileHandle;
@@ -122,7 +126,7 @@ export async function readStaged(context: { readonly door: Door; readonly journa
     async read(offset, length) {
       const end = Math.min(offset + length, size);
       const parts: Buffer[] = [];
-      for (let at = offset; at < end; ) {
+      for (let at = offset; at < end;) {
         const index = Math.floor(at / chunkBytes);
         const chunk = await chunkAt(index);
         const from = at - index * chunkBytes;
@@ -151,7 +155,9 @@ export function readStagedRow(context: Context, given: { importNo: number; accou
     throw new Problem("not-found");
   }
   context.journal.touched("import", given.importNo);
-  return JSON.parse(openBlob(context.door.vault, { kind: "import", no: given.importNo }, given.blob, { fieldClass: classNumber("personal") }).toString("utf8")) as Record<string, string>;
+  return JSON.parse(
+    openBlob(context.door.vault, { kind: "import", no: given.importNo }, given.blob, { fieldClass: classNumber("personal") }).toString("utf8"),
+  ) as Record<string, string>;
 }
 
 /** Numbers of the imports whose files wait on this node, with the time of their last change. */

@@ -188,7 +188,10 @@ export async function actFor<Result>(
       throw new Problem("not-permitted");
     }
     context.journal.fact("accountNo", accountNo);
-    return act({ ...context, actor: { principal: "system", accountNo: null, sessionId: null, rights: rightsOf(context.policy, accountNo), cells: scope.cells } });
+    return act({
+      ...context,
+      actor: { principal: "system", accountNo: null, sessionId: null, rights: rightsOf(context.policy, accountNo), cells: scope.cells },
+    });
   });
 }
 

@@ -29,7 +29,19 @@ describe("an append", () => {
     const { eventNo } = await ledger.append(event);
     const { rows } = await database.owner.query("select * from ledger_events where event_no = $1", [eventNo]);
     expect(rows[0]).toMatchObject({ type: "customer.viewed", account_no: 1, session_id: event.sessionId, at: event.at });
-    expect(decodeEvent(rows[0])).toEqual({ ...event, releases: [{ kind: "customer", numbers: [3, 5], fields: [[1, 2], [6, 1]] }] });
+    expect(decodeEvent(rows[0])).toEqual({
+      ...event,
+      releases: [
+        {
+          kind: "customer",
+          numbers: [3, 5],
+          fields: [
+            [1, 2],
+            [6, 1],
+          ],
+        },
+      ],
+    });
     expect(ledger.isRecording()).toBe(true);
   });
 
@@ -114,14 +126,18 @@ describe("when the database goes away", () => {
     for (let kill = 0; kill < 4; kill++) {
       const target = acknowledged.length + 200;
       await eventually(() => acknowledged.length > target);
-      await database.owner.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to be killed' and datname = current_database()");
+      await database.owner.query(
+        "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'to be killed' and datname = current_database()",
+      );
     }
     const target = acknowledged.length + 200;
     await eventually(() => acknowledged.length > target);
     isOver = true;
     await Promise.all(callers);
     expect(refused).toBeGreaterThan(0);
-    const { rows } = await database.owner.query("select event_no, header from ledger_events where event_no = any($1)", [acknowledged.map(([, eventNo]) => eventNo)]);
+    const { rows } = await database.owner.query("select event_no, header from ledger_events where event_no = any($1)", [
+      acknowledged.map(([, eventNo]) => eventNo),
+    ]);
     const stored = new Map(rows.map((row) => [row.event_no as number, (JSON.parse(row.header as string) as { requestId: string }).requestId]));
     for (const [requestId, eventNo] of acknowledged) expect(stored.get(eventNo)).toBe(requestId);
     await flaky.close();

@@ -13,7 +13,9 @@ const no = fc.oneof(fc.integer({ min: 0, max: 300 }), fc.integer({ min: 0, max: 
 const release: fc.Arbitrary<Release> = fc.record({
   kind: fc.constantFrom<LedgerKind>("customer", "company"),
   numbers: fc.array(no, { maxLength: 30 }),
-  fields: fc.array(fc.tuple(fc.oneof(fc.integer({ min: 1, max: 63 }), fc.integer({ min: 64, max: 8191 })), fc.constantFrom(1 as const, 2 as const)), { maxLength: 8 }),
+  fields: fc.array(fc.tuple(fc.oneof(fc.integer({ min: 1, max: 63 }), fc.integer({ min: 64, max: 8191 })), fc.constantFrom(1 as const, 2 as const)), {
+    maxLength: 8,
+  }),
 });
 const fact = fc.letrec<{ fact: Fact }>((tie) => ({
   fact: fc.oneof(
@@ -41,10 +43,9 @@ const event: fc.Arbitrary<LedgerEvent> = fc.record({
   policyVersion: fc.nat(),
   facts: fc.dictionary(fc.string(), fact, { maxKeys: 4, noNullPrototype: true }),
   releases: fc.array(release, { maxLength: 5 }),
-  writes: fc.array(
-    fc.record({ kind, no, rowHash: fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes))) }),
-    { maxLength: 6 },
-  ),
+  writes: fc.array(fc.record({ kind, no, rowHash: fc.option(fc.uint8Array({ minLength: 32, maxLength: 32 }).map((bytes) => Buffer.from(bytes))) }), {
+    maxLength: 6,
+  }),
   sealed: fc.array(
     fc.record({
       label: text,
@@ -138,7 +139,14 @@ describe("an event", () => {
     const encoded = encodeEntries(
       [
         { kind: "company", numbers: [3], fields: [[32, 2]] },
-        { kind: "customer", numbers: [300, 7], fields: [[6, 1], [1, 2]] },
+        {
+          kind: "customer",
+          numbers: [300, 7],
+          fields: [
+            [6, 1],
+            [1, 2],
+          ],
+        },
         { kind: "customer", numbers: [8], fields: [] },
       ],
       seed,

@@ -49,7 +49,9 @@ export function createReleaseCounter(): CountReleased {
 
 /** Number of the first event since then; a little less will do, for events of several nodes stand nearly in order. */
 async function firstNo(query: Query, since: Date): Promise<number> {
-  const { rows } = await query.query("select min(event_no) as first_no from (select event_no from ledger_events where at >= $1 order by at limit 1000) first", [since]);
+  const { rows } = await query.query("select min(event_no) as first_no from (select event_no from ledger_events where at >= $1 order by at limit 1000) first", [
+    since,
+  ]);
   const first = rows[0]?.["first_no"];
   if (first !== null && first !== undefined) return Math.max(0, Number(first) - 1);
   const { rows: newest } = await query.query("select max(event_no) as newest from ledger_events");

@@ -78,21 +78,50 @@ export function batchValues(batch: BatchToInsert, key: SigningKey): unknown[] {
     at,
     leafHashes,
     signature,
-    binaryArray(oid.timestamptz, events.map((event) => binaryTimestamp(event.at))),
-    binaryArray(oid.text, events.map((event) => Buffer.from(event.type, "utf8"))),
-    binaryArray(oid.int4, events.map((event) => (event.accountNo === null ? null : binaryInt4(event.accountNo)))),
-    binaryArray(oid.uuid, events.map((event) => (event.sessionId === null ? null : Buffer.from(event.sessionId.replaceAll("-", ""), "hex")))),
-    binaryArray(oid.text, events.map((event) => Buffer.from(event.header, "utf8"))),
-    binaryArray(oid.bytea, events.map((event) => event.salt)),
-    binaryArray(oid.bytea, events.map((event) => event.entries)),
-    binaryArray(oid.bytea, events.map((event) => event.writes)),
-    binaryArray(oid.bytea, events.map((event) => event.sealed)),
+    binaryArray(
+      oid.timestamptz,
+      events.map((event) => binaryTimestamp(event.at)),
+    ),
+    binaryArray(
+      oid.text,
+      events.map((event) => Buffer.from(event.type, "utf8")),
+    ),
+    binaryArray(
+      oid.int4,
+      events.map((event) => (event.accountNo === null ? null : binaryInt4(event.accountNo))),
+    ),
+    binaryArray(
+      oid.uuid,
+      events.map((event) => (event.sessionId === null ? null : Buffer.from(event.sessionId.replaceAll("-", ""), "hex"))),
+    ),
+    binaryArray(
+      oid.text,
+      events.map((event) => Buffer.from(event.header, "utf8")),
+    ),
+    binaryArray(
+      oid.bytea,
+      events.map((event) => event.salt),
+    ),
+    binaryArray(
+      oid.bytea,
+      events.map((event) => event.entries),
+    ),
+    binaryArray(
+      oid.bytea,
+      events.map((event) => event.writes),
+    ),
+    binaryArray(
+      oid.bytea,
+      events.map((event) => event.sealed),
+    ),
   ];
 }
 
 /** Numbers of the events, in the order of the batch. @throws Error when they are not as many */
 export function parseEventNos(row: Record<string, unknown> | undefined, count: number): number[] {
-  const eventNos = String(row?.["event_nos"] ?? "").split(",").map(Number);
+  const eventNos = String(row?.["event_nos"] ?? "")
+    .split(",")
+    .map(Number);
   if (eventNos.length !== count || !eventNos.every(Number.isSafeInteger)) throw new Error("the ledger answered with other events than it was given");
   return eventNos;
 }

@@ -37,7 +37,11 @@ function slowRoot(hashes: Buffer[]): Buffer {
   if (hashes.length === 1) return hashes[0]!;
   let k = 1;
   while (k * 2 < hashes.length) k *= 2;
-  return createHash("sha256").update(Buffer.from([1])).update(slowRoot(hashes.slice(0, k))).update(slowRoot(hashes.slice(k))).digest();
+  return createHash("sha256")
+    .update(Buffer.from([1]))
+    .update(slowRoot(hashes.slice(0, k)))
+    .update(slowRoot(hashes.slice(k)))
+    .digest();
 }
 
 const manyHashes = (count: number): Buffer[] => Array.from({ length: count }, (_, index) => hashLeaf(Buffer.from(`${index}`)));

@@ -133,8 +133,7 @@ export type SubtreeRoot = (from: number, to: number) => Buffer;
 
 /** Subtree roots from leaf hashes that lie one after the other. */
 export function subtreesOf(leafHashes: Buffer): SubtreeRoot {
-  return (from, to) =>
-    rootOfLeaves(to - from, (index, out) => out.set(leafHashes.subarray((from + index) * hashBytes, (from + index + 1) * hashBytes)));
+  return (from, to) => rootOfLeaves(to - from, (index, out) => out.set(leafHashes.subarray((from + index) * hashBytes, (from + index + 1) * hashBytes)));
 }
 
 function splitOf(width: number): number {

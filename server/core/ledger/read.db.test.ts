@@ -65,7 +65,11 @@ describe("the list of events", () => {
     ["of a time", { from: time(10), to: time(20) }, (event) => event.at >= time(10) && event.at < time(20)],
     ["of a customer, released or touched", { customerNo: 3 }, (event) => event.releases.some((release) => release.numbers.includes(3))],
     ["of a customer that was only written", { customerNo: 915 }, (event) => event.writes.some((write) => write.no === 915)],
-    ["of a customer and an account", { customerNo: 3, accountNo: 1 }, (event) => event.accountNo === 1 && event.releases.some((release) => release.numbers.includes(3))],
+    [
+      "of a customer and an account",
+      { customerNo: 3, accountNo: 1 },
+      (event) => event.accountNo === 1 && event.releases.some((release) => release.numbers.includes(3)),
+    ],
     ["of nobody", { customerNo: 77 }, () => false],
   ])("%s holds just those", async (_, options, holds) => {
     expect(await listAll(options)).toEqual(indexesOf(holds));
@@ -81,7 +85,11 @@ describe("the list of events", () => {
 test("distinct customers released to an account are counted since a time, and what comes later is added", async () => {
   const count = createReleaseCounter();
   const expected = (since: Date): number =>
-    new Set(given.filter((event) => event.accountNo === 2 && event.at >= since && event.type === "customer.viewed").flatMap((event) => [...event.releases[0]!.numbers])).size;
+    new Set(
+      given
+        .filter((event) => event.accountNo === 2 && event.at >= since && event.type === "customer.viewed")
+        .flatMap((event) => [...event.releases[0]!.numbers]),
+    ).size;
   expect(await count(database.app, 2, time(30))).toBe(expected(time(30)));
   expect(await count(database.app, 2, time(0))).toBe(expected(time(0)));
   expect(await count(database.app, 99, time(0))).toBe(0);
@@ -96,7 +104,9 @@ test("the newest hash of every row is known, of removed ones too", async () => {
   const hash = (no: number, turn: number): Buffer => Buffer.alloc(32, `${no}/${turn}/`);
   for (let turn = 0; turn < 3; turn++) {
     const writes = Array.from({ length: 3000 }, (_, no) => ({ kind: "company" as const, no, rowHash: turn === 2 && no % 10 === 0 ? null : hash(no, turn) }));
-    await ledger.append(testEvent({ type: "customer.edited", at: time(100), writes: turn === 1 ? writes.slice(0, 1500) : turn === 2 ? writes.slice(0, 100) : writes }));
+    await ledger.append(
+      testEvent({ type: "customer.edited", at: time(100), writes: turn === 1 ? writes.slice(0, 1500) : turn === 2 ? writes.slice(0, 100) : writes }),
+    );
   }
   const hashes = await latestRowHashes(database.app);
   for (let no = 0; no < 3000; no++) {

@@ -46,7 +46,10 @@ export async function listEvents(query: Query, options: ListEventsOptions): Prom
   const rows = found.rows.slice(0, options.limit);
   const isMore = found.rows.length > options.limit;
   const last = rows[rows.length - 1];
-  const places = await sequenceOf(query, rows.map((row) => row.event_no));
+  const places = await sequenceOf(
+    query,
+    rows.map((row) => row.event_no),
+  );
   return {
     events: rows.map((row) => ({ ...decodeEvent(row), eventNo: row.event_no, sequence: places.get(row.event_no) ?? null })),
     nextBefore: isMore && last !== undefined ? last.event_no : found.nextBefore,

@@ -37,8 +37,14 @@ export async function loadTree(query: Query): Promise<Tree> {
   const last = rows[0] as { round_no: number; first_sequence: number; event_count: number; frontier: Buffer; settled_event_no: number } | undefined;
   if (last === undefined) return { frontier: emptyFrontier(), roundNo: 0, settledNo: 0, highestNo: 0, gaps: [] };
   const settledNo = Number(last.settled_event_no);
-  const { rows: taken } = await query.query("select event_nos from ledger_rounds where highest_event_no > $1 and int8range(lowest_event_no, highest_event_no, '[]') && int8range($1, null, '()')", [settledNo]);
-  const known = taken.flatMap((row) => (row["event_nos"] as unknown[]).map(Number)).filter((eventNo) => eventNo > settledNo).sort((a, b) => a - b);
+  const { rows: taken } = await query.query(
+    "select event_nos from ledger_rounds where highest_event_no > $1 and int8range(lowest_event_no, highest_event_no, '[]') && int8range($1, null, '()')",
+    [settledNo],
+  );
+  const known = taken
+    .flatMap((row) => (row["event_nos"] as unknown[]).map(Number))
+    .filter((eventNo) => eventNo > settledNo)
+    .sort((a, b) => a - b);
   const { openBelow } = await snapshot(query);
   const gaps: Gap[] = [];
   let highestNo = settledNo;

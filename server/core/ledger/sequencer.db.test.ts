@@ -43,7 +43,10 @@ test("every event gets one place, and a checkpoint signs the root over all leave
   const recorded = await append(100);
   const sequencer = start();
   expect(await sequencer.sequenceNow()).toBe(true);
-  const places = await sequenceOf(database.app, recorded.map(({ eventNo }) => eventNo));
+  const places = await sequenceOf(
+    database.app,
+    recorded.map(({ eventNo }) => eventNo),
+  );
   expect([...places.values()].sort((a, b) => a - b)).toEqual(Array.from({ length: 100 }, (_, index) => index));
   const checkpoint = (await findCheckpoint(database.app))!;
   expect(checkpoint.treeSize).toBe(100);
@@ -114,7 +117,9 @@ test("of two on one database one leads, and the other takes over when the first 
   await eventually(() => other.isLeading());
   const third = start();
   await append(10);
-  await database.owner.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kuraban sequencer' and datname = current_database()");
+  await database.owner.query(
+    "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kuraban sequencer' and datname = current_database()",
+  );
   await append(10);
   await eventually(async () => (await findCheckpoint(database.app))?.treeSize === 30);
   expect([other, third].filter((sequencer) => sequencer.isLeading())).toHaveLength(1);
@@ -133,7 +138,9 @@ test("under 32 callers and killed again and again it leaves no event out and non
   });
   for (let kill = 0; kill < 5; kill++) {
     await eventually(() => both.some((sequencer) => sequencer.isLeading()));
-    await database.owner.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kuraban sequencer' and datname = current_database()");
+    await database.owner.query(
+      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kuraban sequencer' and datname = current_database()",
+    );
     await new Promise((resolve) => setTimeout(resolve, 150));
   }
   isOver = true;

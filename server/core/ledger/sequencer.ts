@@ -59,7 +59,13 @@ export function startSequencer(options: SequencerOptions): Sequencer {
 
   const lead = async (): Promise<Leadership | undefined> => {
     if (leadership !== undefined) return leadership;
-    const client = new pg.Client({ application_name: "kuraban sequencer", keepAlive: true, connectionTimeoutMillis: 3000, query_timeout: 30_000, ...options.connection });
+    const client = new pg.Client({
+      application_name: "kuraban sequencer",
+      keepAlive: true,
+      connectionTimeoutMillis: 3000,
+      query_timeout: 30_000,
+      ...options.connection,
+    });
     client.on("error", () => void standDown(client));
     client.on("end", () => void standDown(client));
     try {
@@ -76,7 +82,9 @@ export function startSequencer(options: SequencerOptions): Sequencer {
       if (epoch === undefined) throw new Error("no epoch was started");
       if (!signingKey(options.checkpointSeed).publicKey.equals(epoch.publicKey)) throw new Error("the checkpoint key is not that of the current epoch");
       const tree = await loadTree(client);
-      const signed = await client.query<{ tree_size: number | null }>("select max(tree_size) as tree_size from ledger_checkpoints where epoch_no = $1", [epoch.epochNo]);
+      const signed = await client.query<{ tree_size: number | null }>("select max(tree_size) as tree_size from ledger_checkpoints where epoch_no = $1", [
+        epoch.epochNo,
+      ]);
       leadership = { client, epoch, tree, signedSize: Number(signed.rows[0]?.tree_size ?? -1), signedAt: -Infinity };
       return leadership;
     } catch (error) {
@@ -121,7 +129,10 @@ export function startSequencer(options: SequencerOptions): Sequencer {
 
   const inTurn = <T>(act: () => Promise<T>): Promise<T> => {
     const result = turn.then(act);
-    turn = result.then(() => undefined, () => undefined);
+    turn = result.then(
+      () => undefined,
+      () => undefined,
+    );
     return result;
   };
 

@@ -47,7 +47,10 @@ async function after(tamper: (query: Query) => Promise<unknown>, now?: Date): Pr
   }
 }
 
-const run = (statement: string, values: unknown[] = []) => (query: Query) => query.query(statement, values);
+const run =
+  (statement: string, values: unknown[] = []) =>
+  (query: Query) =>
+    query.query(statement, values);
 const names = (verification: Verification): string[] => [...new Set(verification.findings.map((finding) => finding.what))];
 
 test("a ledger that nobody touched verifies", async () => {
@@ -64,7 +67,11 @@ describe("a superuser who changes one event is found, with its place, who", () =
     ["changes its salt", "update ledger_events set salt = set_byte(salt, 0, get_byte(salt, 0) # 1) where event_no = 7", "entries were changed"],
     ["removes its entries", "update ledger_events set entries = null, salt = null where event_no = 7", "entries were changed"],
     ["changes what it wrote", "update ledger_events set writes = set_byte(writes, 10, get_byte(writes, 10) # 1) where event_no = 7", "writes were changed"],
-    ["changes what is sealed", "update ledger_events set sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) where event_no = 7", "sealed parts were changed"],
+    [
+      "changes what is sealed",
+      "update ledger_events set sealed = set_byte(sealed, 50, get_byte(sealed, 50) # 1) where event_no = 7",
+      "sealed parts were changed",
+    ],
     ["gives it another account", "update ledger_events set account_no = 2 where event_no = 7", "columns differ from the header"],
     ["gives it another time", "update ledger_events set at = at - interval '1 day' where event_no = 7", "columns differ from the header"],
     ["gives it another type", "update ledger_events set type = 'session.started' where event_no = 7", "columns differ from the header"],
@@ -106,9 +113,10 @@ describe("a superuser is found who", () => {
   test("inserts a forged event", async () => {
     const forged = encodeEvent(viewing(1), randomBytes);
     const verification = await after(
-      run("insert into ledger_events (batch_no, batch_index, at, type, account_no, header, salt, entries, leaf_hash) values (gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7)", [
-        forged.at, forged.type, forged.accountNo, forged.header, forged.salt, forged.entries, forged.leafHash,
-      ]),
+      run(
+        "insert into ledger_events (batch_no, batch_index, at, type, account_no, header, salt, entries, leaf_hash) values (gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7)",
+        [forged.at, forged.type, forged.accountNo, forged.header, forged.salt, forged.entries, forged.leafHash],
+      ),
     );
     expect(names(verification)).toEqual(["event belongs to no batch"]);
   });
@@ -117,7 +125,9 @@ describe("a superuser is found who", () => {
     const forged = encodeEvent(viewing(1), randomBytes);
     const at = new Date();
     const batchNo = "00000000-0000-8000-8000-000000000001";
-    const signature = signingKey(Buffer.alloc(32, 66)).sign(batchMessage({ batchNo: parseUuid(batchNo), previous: null, nodeId: "node-1", at, leafHashes: forged.leafHash }));
+    const signature = signingKey(Buffer.alloc(32, 66)).sign(
+      batchMessage({ batchNo: parseUuid(batchNo), previous: null, nodeId: "node-1", at, leafHashes: forged.leafHash }),
+    );
     const verification = await after(async (query) => {
       await query.query("insert into ledger_batches values ($1, null, 'node-1', $2, $3, $4)", [batchNo, at, forged.leafHash, signature]);
       await query.query(
@@ -180,7 +190,9 @@ describe("a superuser is found who", () => {
     };
     expect((await after(tamper)).ok).toBe(true);
     const verification = await after(tamper, new Date(Date.now() + 61_000));
-    expect(verification.findings.map(({ what, eventNo }) => `${what} ${eventNo}`)).toEqual([17, 18, 19, 20].map((no) => `event never came into the tree ${no}`));
+    expect(verification.findings.map(({ what, eventNo }) => `${what} ${eventNo}`)).toEqual(
+      [17, 18, 19, 20].map((no) => `event never came into the tree ${no}`),
+    );
   });
 
   test("swaps the key of a node", async () => {

@@ -97,7 +97,10 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   const meet = async (rows: readonly EventRow[], placeOf: (eventNo: number) => number | null): Promise<void> => {
     const wanted = [...new Set(rows.map((row) => row.batch_no))].filter((batchNo) => !batches.has(batchNo));
     if (wanted.length > 0) {
-      const { rows: found } = await query.query("select batch_no, previous, node_id, at, leaf_hashes, signature from ledger_batches where batch_no = any($1::uuid[])", [wanted]);
+      const { rows: found } = await query.query(
+        "select batch_no, previous, node_id, at, leaf_hashes, signature from ledger_batches where batch_no = any($1::uuid[])",
+        [wanted],
+      );
       for (const row of found) {
         const batch = row as { batch_no: string; previous: string | null; node_id: string; at: Date; leaf_hashes: Buffer; signature: Buffer };
         const first = rows.find((each) => each.batch_no === batch.batch_no)!;
@@ -176,7 +179,8 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
         for (const event of events) {
           const place = places.get(event.event_no)!;
           isMet.add(event.event_no);
-          if (!event.leaf_hash.equals(leafHashAt(round.leaf_hashes, place - frontier.size))) find("event is not what the tree holds here", place, event.event_no);
+          if (!event.leaf_hash.equals(leafHashAt(round.leaf_hashes, place - frontier.size)))
+            find("event is not what the tree holds here", place, event.event_no);
         }
         await meet(events, (eventNo) => places.get(eventNo) ?? null);
       }
@@ -188,7 +192,8 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     if (rounds.length < roundsAtOnce) break;
   }
   for (; checkpoint !== undefined; checkpoint = await checkpoints.next()) find("events below a checkpoint are missing", checkpoint.treeSize);
-  for (const { previous } of epochs.values()) if (previous !== null && previous.treeSize > frontier.size) find("events below an epoch are missing", previous.treeSize);
+  for (const { previous } of epochs.values())
+    if (previous !== null && previous.treeSize > frontier.size) find("events below an epoch are missing", previous.treeSize);
 
   await verifyUnsequenced(query, sequenced, meet, now, find);
   for (const [, batch] of batches) find("batch lacks events that it signed", null, batch.eventNo);
@@ -233,7 +238,8 @@ async function verifyNodeKeys(query: Query, epochs: ReadonlyMap<number, Epoch>, 
     } catch {
       node = undefined;
     }
-    if (node === undefined || node.nodeId !== row["node_id"] || !node.publicKey.equals(row["public_key"] as Buffer)) find("the key of a node is not vouched for");
+    if (node === undefined || node.nodeId !== row["node_id"] || !node.publicKey.equals(row["public_key"] as Buffer))
+      find("the key of a node is not vouched for");
     else keys.set(node.nodeId, [...(keys.get(node.nodeId) ?? []), node.publicKey]);
   }
   return keys;
@@ -264,7 +270,8 @@ async function streamCheckpoints(query: Query, epochs: ReadonlyMap<number, Epoch
       const rootHash = row["root_hash"] as Buffer;
       const epoch = epochs.get(row["epoch_no"] as number);
       const text = epoch && openNote(row["note"] as string, epoch.origin, epoch.publicKey);
-      if (epoch !== undefined && text !== formatCheckpoint(epoch.origin, treeSize, rootHash)) find("checkpoint is not signed by the key of its epoch", treeSize);
+      if (epoch !== undefined && text !== formatCheckpoint(epoch.origin, treeSize, rootHash))
+        find("checkpoint is not signed by the key of its epoch", treeSize);
       page.push({ treeSize, rootHash });
     }
     const last = rows[rows.length - 1];

@@ -18,9 +18,7 @@ export function openBytes(key: Buffer, sealed: Buffer, additional: Buffer): Buff
   if (sealed.length < nonceLength + tagLength) throw new BlobRejected();
   const plaintext = Buffer.allocUnsafeSlow(sealed.length - nonceLength - tagLength);
   try {
-    sodium.crypto_aead_chacha20poly1305_ietf_decrypt(
-      plaintext, null, sealed.subarray(nonceLength), additional, sealed.subarray(0, nonceLength), key,
-    );
+    sodium.crypto_aead_chacha20poly1305_ietf_decrypt(plaintext, null, sealed.subarray(nonceLength), additional, sealed.subarray(0, nonceLength), key);
   } catch {
     throw new BlobRejected();
   }

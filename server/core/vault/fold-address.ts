@@ -23,7 +23,6 @@ function numeral(text: string): string {
   const parts = /^(?:([一二三四五六七八九])?百)?(?:([一二三四五六七八九])?十)?([一二三四五六七八九])?$/.exec(text);
   if (parts === null) return text;
   const [, hundreds, tens, ones] = parts;
-  const times = (digit: string | undefined, unit: string): number =>
-    text.includes(unit) ? Math.max(1, digits.indexOf(digit ?? "一")) : 0;
+  const times = (digit: string | undefined, unit: string): number => (text.includes(unit) ? Math.max(1, digits.indexOf(digit ?? "一")) : 0);
   return String(times(hundreds, "百") * 100 + times(tens, "十") * 10 + (ones === undefined ? 0 : digits.indexOf(ones)));
 }

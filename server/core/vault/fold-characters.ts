@@ -10,9 +10,18 @@ const looseMarks = /[\u0300-\u036f\u3099\u309a]/g;
  */
 export function unifyCharacters(value: string): string {
   if (plain.test(value)) return value.toLowerCase();
-  const composed = value.replace(ignorable, "").replace(/\u309b/g, "\u3099").replace(/\u309c/g, "\u309a").normalize("NFKC").toLowerCase();
+  const composed = value
+    .replace(ignorable, "")
+    .replace(/\u309b/g, "\u3099")
+    .replace(/\u309c/g, "\u309a")
+    .normalize("NFKC")
+    .toLowerCase();
   // The second composition: lower-casing can undo the first (İ), and marks cut off can bring letters together.
-  return composed.normalize("NFD").replace(/[\u0300-\u036f]/g, "").normalize("NFKC").replace(looseMarks, "");
+  return composed
+    .normalize("NFD")
+    .replace(/[\u0300-\u036f]/g, "")
+    .normalize("NFKC")
+    .replace(looseMarks, "");
 }
 
 const dashes = "-‐‑‒–—―−⁃﹘ー〜~～ｰ─━";

@@ -18,7 +18,11 @@ function apart(type: FieldType, one: string, other: string): void {
 const nasty = fc
   .array(
     fc.oneof(
-      fc.constantFrom(..."ー-−‐ｰ・･ 　,.()（）[]「」゛゜ﾞﾟ\u3099\u309a\u200d\ufe00ヴゔァィぇょッヶヵケガがのノ之々〇一二十百千丁目番地号大字株有式会社限合同法人医療カユシ株㈱㈲㍿①Ⅳİıßſŉéｶﾞﾊﾟ佐佐木高髙﨑渡邉邊𠮷吉𪚲\u{e0100}１2３xX@+#".split("")),
+      fc.constantFrom(
+        ..."ー-−‐ｰ・･ 　,.()（）[]「」゛゜ﾞﾟ\u3099\u309a\u200d\ufe00ヴゔァィぇょッヶヵケガがのノ之々〇一二十百千丁目番地号大字株有式会社限合同法人医療カユシ株㈱㈲㍿①Ⅳİıßſŉéｶﾞﾊﾟ佐佐木高髙﨑渡邉邊𠮷吉𪚲\u{e0100}１2３xX@+#".split(
+          "",
+        ),
+      ),
       fc.constantFrom("株式会社", "(株)", "（有）", "カ)", "(カ", "丁目", "番地の", "大字", "+81", "内線", "co., ltd.", " inc", "\u0301", "é", "ｶﾞ", "𠮷"),
       fc.string({ unit: "binary", maxLength: 2 }),
     ),
@@ -124,7 +128,15 @@ describe("variant kanji", () => {
 
 describe("phones, postal codes, mail addresses and codes", () => {
   test("phones are their national digits", () => {
-    for (const spelling of ["090-1234-5678", "０９０－１２３４－５６７８", "090 1234 5678", "+81 90-1234-5678", "+81(0)90-1234-5678", "(090)1234ー5678", "090.1234.5678 内線12"]) {
+    for (const spelling of [
+      "090-1234-5678",
+      "０９０－１２３４－５６７８",
+      "090 1234 5678",
+      "+81 90-1234-5678",
+      "+81(0)90-1234-5678",
+      "(090)1234ー5678",
+      "090.1234.5678 内線12",
+    ]) {
       expect(fold("phone", spelling)).toBe("09012345678");
     }
     expect(fold("phone", "+81-3-1234-5678")).toBe("0312345678");

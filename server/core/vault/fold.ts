@@ -16,7 +16,11 @@ export function fold(type: FieldType, value: string): string {
     case "mail":
       return stable(value, (text) => unifyCharacters(text).replace(/\s/g, ""));
     case "code":
-      return stable(value, (text) => unifyCharacters(text).replace(/[\s]/g, "").replace(/[‐‑‒–—―−ー─]/g, "-"));
+      return stable(value, (text) =>
+        unifyCharacters(text)
+          .replace(/[\s]/g, "")
+          .replace(/[‐‑‒–—―−ー─]/g, "-"),
+      );
     case "name":
     case "kana":
       return stable(value, foldName);

@@ -18,15 +18,5 @@ export { newRecoveryKey, openKeyBackup, publicKeyOf, sealKeyBackup } from "./rec
 export { RecoveryKeyRejected, type RecoveryKeyFault } from "./recovery-text.ts";
 export type { SearchKey } from "./search-key.ts";
 export { subjectKinds, type Subject, type SubjectKind } from "./subject.ts";
-export {
-  exactToken,
-  indexTokens,
-  matchValue,
-  queryTokens,
-  scopeTokens,
-  termKinds,
-  type IndexedField,
-  type Match,
-  type SearchKeys,
-} from "./tokens.ts";
+export { exactToken, indexTokens, matchValue, queryTokens, scopeTokens, termKinds, type IndexedField, type Match, type SearchKeys } from "./tokens.ts";
 export { importKeys, openVault, type KeyFacts, type Vault } from "./vault.ts";

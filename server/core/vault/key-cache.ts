@@ -53,7 +53,7 @@ export function keyCache(slots: number): KeyCache {
             break;
           }
           // Ages are differences, so that the clock may wrap.
-          if (((clock - (used[each] ?? 0)) >>> 0) > ((clock - (used[slot] ?? 0)) >>> 0)) slot = each;
+          if ((clock - (used[each] ?? 0)) >>> 0 > (clock - (used[slot] ?? 0)) >>> 0) slot = each;
         }
       }
       clock = (clock + 1) >>> 0;

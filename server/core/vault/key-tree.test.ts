@@ -23,7 +23,10 @@ describe("a key tree", () => {
     let key = root;
     for (let level = 1; level <= treeLevels; level++) {
       const digit = Math.floor(no / 64 ** (treeLevels - level)) % 64;
-      key = createHmac("sha512", key).update(Buffer.from([level, digit])).digest().subarray(0, 32);
+      key = createHmac("sha512", key)
+        .update(Buffer.from([level, digit]))
+        .digest()
+        .subarray(0, 32);
     }
     expect(keyText(tree, no)).toBe(key.toString("hex"));
   });
@@ -59,7 +62,12 @@ describe("a key tree", () => {
     const way = [root];
     for (let level = 1; level <= treeLevels; level++) {
       const digit = Math.floor(no / 64 ** (treeLevels - level)) % 64;
-      way.push(createHmac("sha512", way[level - 1] ?? root).update(Buffer.from([level, digit])).digest().subarray(0, 32));
+      way.push(
+        createHmac("sha512", way[level - 1] ?? root)
+          .update(Buffer.from([level, digit]))
+          .digest()
+          .subarray(0, 32),
+      );
     }
     expect(tree.serialise().includes(root)).toBe(true);
     tree.puncture(no);

@@ -132,7 +132,11 @@ describe("the key-encrypting key", () => {
     const keysFolder = open();
     const raw = Buffer.alloc(32, 9);
     const wrapped: Buffer[] = [];
-    for (const [name, content] of [["raw", raw], ["hex", `${raw.toString("hex")}\n`], ["base64", raw.toString("base64")]] as const) {
+    for (const [name, content] of [
+      ["raw", raw],
+      ["hex", `${raw.toString("hex")}\n`],
+      ["base64", raw.toString("base64")],
+    ] as const) {
       const mountedFile = join(base, `house${houses}`, name);
       writeFileSync(mountedFile, content);
       const kek = await openKeyEncryptionKey({ keysFolder, dataFolder, mountedFile });

@@ -33,7 +33,13 @@ describe("the text of a recovery key", () => {
       fc.property(seed, (bytes) => {
         const text = writeRecoveryText(bytes);
         const fullWidth = [...text].map((each) => String.fromCharCode(each.charCodeAt(0) + 0xfee0)).join("");
-        for (const typed of [text.toLowerCase(), text.replaceAll("-", ""), ` ${text.replaceAll("-", "  ")}\n`, fullWidth, text.replaceAll("0", "O").replaceAll("1", "l")]) {
+        for (const typed of [
+          text.toLowerCase(),
+          text.replaceAll("-", ""),
+          ` ${text.replaceAll("-", "  ")}\n`,
+          fullWidth,
+          text.replaceAll("0", "O").replaceAll("1", "l"),
+        ]) {
           expect(readRecoveryText(typed).equals(bytes)).toBe(true);
         }
       }),

@@ -82,12 +82,7 @@ export function readKeys(bytes: Buffer): StoredKeys {
  */
 
 /** Seals keys in the clear under the key-encrypting key. */
-export async function sealKeyFile(given: {
-  keys: Buffer;
-  revision: number;
-  kek: KeyEncryptionKey;
-  fillRandom: (into: Buffer) => void;
-}): Promise<Buffer> {
+export async function sealKeyFile(given: { keys: Buffer; revision: number; kek: KeyEncryptionKey; fillRandom: (into: Buffer) => void }): Promise<Buffer> {
   const head = Buffer.alloc(magic.length + 8);
   magic.copy(head);
   head.writeBigUInt64BE(BigInt(given.revision), magic.length);

@@ -15,14 +15,21 @@ function finds(type: FieldType, value: string, term: string, how: Match): boolea
   return wanted.every((token) => held.has(token)) && matchValue(type, value, fold(type, term), [how]) === how;
 }
 
-const kanjiName = fc.string({ unit: fc.constantFrom(..."高髙橋田中山﨑一郎佐々木邉斎藤𠮷村優菜".match(/./gu) ?? []), minLength: 1, maxLength: 8 });
+const kanjiName = fc.string({ unit: fc.constantFrom(...("高髙橋田中山﨑一郎佐々木邉斎藤𠮷村優菜".match(/./gu) ?? [])), minLength: 1, maxLength: 8 });
 const kana = fc.string({ unit: fc.constantFrom(..."アイカガタハシジヨュッーンゲダパ"), minLength: 1, maxLength: 10 });
-const mail = fc.tuple(
-  fc.string({ unit: fc.constantFrom(..."abcdekmnorstuy.-_019"), minLength: 1, maxLength: 12 }),
-  fc.constantFrom("gmail.com", "yamada-denki.co.jp", "docomo.ne.jp", "sakura-kogyo.jp"),
-).map((parts) => parts.join("@"));
+const mail = fc
+  .tuple(
+    fc.string({ unit: fc.constantFrom(..."abcdekmnorstuy.-_019"), minLength: 1, maxLength: 12 }),
+    fc.constantFrom("gmail.com", "yamada-denki.co.jp", "docomo.ne.jp", "sakura-kogyo.jp"),
+  )
+  .map((parts) => parts.join("@"));
 const phone = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 8, maxLength: 10 }).map((rest) => `0${rest}`);
-const address = fc.array(fc.constantFrom("大阪府", "大阪市", "北区", "梅田", "三丁目", "12番", "5号", "1-2-3", "六本木", "霞が関", "タワー", "301"), { minLength: 1, maxLength: 6 }).map((parts) => parts.join(""));
+const address = fc
+  .array(fc.constantFrom("大阪府", "大阪市", "北区", "梅田", "三丁目", "12番", "5号", "1-2-3", "六本木", "霞が関", "タワー", "301"), {
+    minLength: 1,
+    maxLength: 6,
+  })
+  .map((parts) => parts.join(""));
 const valued = fc.oneof(
   fc.tuple(fc.constant<FieldType>("name"), kanjiName),
   fc.tuple(fc.constant<FieldType>("name"), kana),
@@ -43,7 +50,12 @@ describe("a value in the index", () => {
         const piece = characters.slice(start, start + 1 + (length % characters.length)).join("");
         const beginning = characters.slice(0, 1 + (length % characters.length)).join("");
         const held = new Set(indexTokens(searchKey, [{ no: 1, type, value }]));
-        for (const [term, how] of [[value, "exact"], [beginning, "prefix"], [piece, "inside"], [value.slice(-4), "last-four"]] as const) {
+        for (const [term, how] of [
+          [value, "exact"],
+          [beginning, "prefix"],
+          [piece, "inside"],
+          [value.slice(-4), "last-four"],
+        ] as const) {
           const wanted = queryTokens(searchKey, { no: 1, type }, term, how);
           for (const token of wanted ?? []) expect(held.has(token), `${type} ${value} ${how} ${term}`).toBe(true);
           if (wanted !== undefined) expect(matchValue(type, value, fold(type, term), [how])).toBe(how);
@@ -144,7 +156,13 @@ describe("tokens", () => {
   });
 
   test("fill no more bits than their type may show", () => {
-    const widths = new Map([["name", 12], ["kana", 12], ["address", 14], ["mail", 18], ["phone", 14]]);
+    const widths = new Map([
+      ["name", 12],
+      ["kana", 12],
+      ["address", 14],
+      ["mail", 18],
+      ["phone", 14],
+    ]);
     fc.assert(
       fc.property(valued, ([type, value]) => {
         for (const token of indexTokens(searchKey, [{ no: 1, type, value }])) {

@@ -75,12 +75,7 @@ export function scopeTokens(scope: { cellNo: number; ownerNo: number | null }): 
  * - an empty array: the index cannot narrow the term, but an opened candidate of another term can be checked against it
  *   (`090` beside a name). Never search by empty arrays alone.
  */
-export function queryTokens(
-  searchKey: SearchKey,
-  field: { readonly no: number; readonly type: FieldType },
-  term: string,
-  how: Match,
-): number[] | undefined {
+export function queryTokens(searchKey: SearchKey, field: { readonly no: number; readonly type: FieldType }, term: string, how: Match): number[] | undefined {
   const plan = plans[field.type];
   if (plan === undefined) return undefined;
   const text = fold(field.type, term);
@@ -171,9 +166,34 @@ const surrogate = /[\ud800-\udfff]/;
  * often that anybody could tell them by their rank (security.md: mail domains 100 %), and narrow no search.
  */
 const commonDomains = [
-  "gmail.com", "yahoo.co.jp", "ymail.ne.jp", "docomo.ne.jp", "ezweb.ne.jp", "au.com", "softbank.ne.jp", "i.softbank.jp",
-  "ymobile.ne.jp", "icloud.com", "outlook.jp", "outlook.com", "hotmail.co.jp", "hotmail.com", "nifty.com", "ocn.ne.jp",
-  "biglobe.ne.jp", "x.co.jp", "x.or.jp", "x.ne.jp", "x.ac.jp", "x.go.jp", "x.lg.jp", "x.ed.jp", "x.jp", "x.com", "x.net", "x.org",
+  "gmail.com",
+  "yahoo.co.jp",
+  "ymail.ne.jp",
+  "docomo.ne.jp",
+  "ezweb.ne.jp",
+  "au.com",
+  "softbank.ne.jp",
+  "i.softbank.jp",
+  "ymobile.ne.jp",
+  "icloud.com",
+  "outlook.jp",
+  "outlook.com",
+  "hotmail.co.jp",
+  "hotmail.com",
+  "nifty.com",
+  "ocn.ne.jp",
+  "biglobe.ne.jp",
+  "x.co.jp",
+  "x.or.jp",
+  "x.ne.jp",
+  "x.ac.jp",
+  "x.go.jp",
+  "x.lg.jp",
+  "x.ed.jp",
+  "x.jp",
+  "x.com",
+  "x.net",
+  "x.org",
 ];
 const muteMailGrams = new Set(commonDomains.flatMap((domain) => gramsOf(`@${domain}`, 3)).filter((gram) => !gram.includes("x")));
 

@@ -32,13 +32,19 @@ const subject = fc.record({ kind: fc.constantFrom(...subjectKinds), no: fc.oneof
 describe("a sealed blob", () => {
   test("opens to what was sealed, for any subject, class, version and content", () => {
     fc.assert(
-      fc.property(subject, fc.integer({ min: 0, max: 255 }), fc.integer({ min: 0, max: 2 ** 32 - 1 }), fc.uint8Array({ maxLength: 600 }), (of, fieldClass, version, bytes) => {
-        const blob = vault.seal(of, fieldClass, version, Buffer.from(bytes));
-        expect(blob.length).toBe(bytes.length + blobOverhead);
-        expect(blobHeader(blob)).toEqual({ format: 1, suite: 1, generation: 1, fieldClass, version });
-        expect(openBlob(vault, of, blob).equals(bytes)).toBe(true);
-        expect(openBlob(vault, of, blob, { fieldClass, version }).equals(bytes)).toBe(true);
-      }),
+      fc.property(
+        subject,
+        fc.integer({ min: 0, max: 255 }),
+        fc.integer({ min: 0, max: 2 ** 32 - 1 }),
+        fc.uint8Array({ maxLength: 600 }),
+        (of, fieldClass, version, bytes) => {
+          const blob = vault.seal(of, fieldClass, version, Buffer.from(bytes));
+          expect(blob.length).toBe(bytes.length + blobOverhead);
+          expect(blobHeader(blob)).toEqual({ format: 1, suite: 1, generation: 1, fieldClass, version });
+          expect(openBlob(vault, of, blob).equals(bytes)).toBe(true);
+          expect(openBlob(vault, of, blob, { fieldClass, version }).equals(bytes)).toBe(true);
+        },
+      ),
       { numRuns: 200 },
     );
   });
@@ -113,7 +119,10 @@ describe("a sealed blob", () => {
     let key = Buffer.alloc(32, 1);
     for (let level = 1; level <= 8; level++) {
       const digit = Number(((3n << 42n) + BigInt(no)) >> BigInt(6 * (8 - level))) & 63;
-      key = createHmac("sha512", key).update(Buffer.from([level, digit])).digest().subarray(0, 32);
+      key = createHmac("sha512", key)
+        .update(Buffer.from([level, digit]))
+        .digest()
+        .subarray(0, 32);
     }
     const header = Buffer.from("01010001" + "03" + "01020304", "hex");
     const nonce = blob.subarray(9, 21);

@@ -1,9 +1,7 @@
 import sodium from "sodium-native";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { openBytes, sealBytes } from "./aead.ts";
-import {
-  blobFormat, blobOverhead, blobSuite, headerLength, KeyErased, newAdditional, nonceLength, nonceStart, writeAdditional,
-} from "./blob.ts";
+import { blobFormat, blobOverhead, blobSuite, headerLength, KeyErased, newAdditional, nonceLength, nonceStart, writeAdditional } from "./blob.ts";
 import type { KeyEncryptionKey } from "./key-encryption-key.ts";
 import { newKeyTree, type KeyTree } from "./key-tree.ts";
 import type { KeysFolder } from "./keys-folder.ts";
@@ -89,7 +87,11 @@ export async function openVault(given: {
   let searchKeys = new Map([...searchRoots].map(([version, key]) => [version, openSearchKey(version, key)]));
 
   const contents = (): StoredKeys => ({
-    generations, generation: state.generation, secretsRoot, searchKeys: searchRoots, searchKeyVersion,
+    generations,
+    generation: state.generation,
+    secretsRoot,
+    searchKeys: searchRoots,
+    searchKeyVersion,
   });
 
   /** Writes all keys. What another process wrote since would be lost, erasures too, so that is refused. */
@@ -223,7 +225,9 @@ export async function openVault(given: {
     },
     newSearchKey: () =>
       inTurn(async () => {
-        const next = [...Array(searchVersions).keys()].map((step) => (searchKeyVersion + 1 + step) % searchVersions).find((version) => !searchRoots.has(version));
+        const next = [...Array(searchVersions).keys()]
+          .map((step) => (searchKeyVersion + 1 + step) % searchVersions)
+          .find((version) => !searchRoots.has(version));
         if (next === undefined) throw new Error("all search key versions are in use; drop one first");
         const root = inSecretMemory(randomKey(fillRandom));
         await write({ ...contents(), searchKeys: new Map([...searchRoots, [next, root]]), searchKeyVersion: next }, kek);
@@ -271,12 +275,7 @@ export async function openVault(given: {
 }
 
 /** Puts keys from a key backup into a keys folder without keys. Refuses to overwrite any; wipes `keys`. */
-export async function importKeys(given: {
-  keysFolder: KeysFolder;
-  kek: KeyEncryptionKey;
-  keys: Buffer;
-  fillRandom?: (into: Buffer) => void;
-}): Promise<void> {
+export async function importKeys(given: { keysFolder: KeysFolder; kek: KeyEncryptionKey; keys: Buffer; fillRandom?: (into: Buffer) => void }): Promise<void> {
   const { keysFolder, kek, keys, fillRandom = systemRandom } = given;
   if (keysFolder.read(fileName) !== undefined) {
     throw new CannotStart({

@@ -69,8 +69,12 @@ export function accountRowHash(row: AccountRow): Buffer {
     cellNo: null,
     companyNo: null,
     blobs: [
-      null, row.sealed_internal, null, null,
-      row.password_hash === null ? null : Buffer.from(row.password_hash), row.totp_sealed,
+      null,
+      row.sealed_internal,
+      null,
+      null,
+      row.password_hash === null ? null : Buffer.from(row.password_hash),
+      row.totp_sealed,
       ...(row.factors_handed_to === null ? [] : [Buffer.from(row.factors_handed_to)]),
     ],
   });

@@ -10,10 +10,7 @@ export const formerKept = 5;
  * The hash of a password that somebody chose for an account.
  * @throws Problem weak-password {reason: too-short, guessable, own-words, date-or-phone, used-before}, too-many-requests
  */
-export async function choosePassword(
-  context: Context,
-  given: { password: string; record: SealedRecord; former: readonly string[] },
-): Promise<string> {
+export async function choosePassword(context: Context, given: { password: string; record: SealedRecord; former: readonly string[] }): Promise<string> {
   const [organisation] = await context.db.query<{ name: string }>("select name from organisation");
   const weakness = weaknessOf(given.password, organisation?.name ?? "");
   if (weakness !== undefined) throw new Problem("weak-password", { reason: weakness });

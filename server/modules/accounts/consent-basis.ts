@@ -19,7 +19,10 @@ export function basisOf(held: HeldPolicy, asked: Change): Buffer {
   if (asked.what === "role-definition") {
     const { key } = asked.definition;
     const holders = [...policy.rolesOf].filter(([, roles]) => roles.includes(key)).map(([holder]) => holder);
-    parts.push(definitionOf(policy, key), holders.toSorted((a, b) => a - b));
+    parts.push(
+      definitionOf(policy, key),
+      holders.toSorted((a, b) => a - b),
+    );
   }
   if (asked.what === "department-move") {
     const tree = [...policy.departments.values()].toSorted((a, b) => a.departmentNo - b.departmentNo);
@@ -39,7 +42,13 @@ function definitionOf(policy: Policy, key: string): unknown {
   const role: RoleDefinition | undefined = policy.roles.get(key);
   if (role === undefined) return [key];
   const grants = role.grants.map(({ kind, scope, levels, masked }) => [
-    kind, scope, levels.open, levels.internal, levels.personal, levels.sensitive, masked.toSorted(),
+    kind,
+    scope,
+    levels.open,
+    levels.internal,
+    levels.personal,
+    levels.sensitive,
+    masked.toSorted(),
   ]);
   return [key, grants.map((each) => JSON.stringify(each)).toSorted(), role.verbs.toSorted(), role.purposes.toSorted()];
 }

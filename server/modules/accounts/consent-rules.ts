@@ -28,7 +28,10 @@ export function weigh(policy: Policy, asked: Change): Weight {
   // A role that nobody holds is weighed too: it must not lie ready until somebody does.
   const isRicherRole =
     asked.what === "role-definition" &&
-    addsPersonal([policy.roles.get(asked.definition.key)].flatMap((role) => role ?? []), [asked.definition]);
+    addsPersonal(
+      [policy.roles.get(asked.definition.key)].flatMap((role) => role ?? []),
+      [asked.definition],
+    );
   return { needsConsent: isRicherRole || beneficiaries.length > 0, beneficiaries };
 }
 

@@ -94,7 +94,10 @@ describe("an administrator", () => {
   });
 
   test("does not add an outlet to a harmless role that a reader holds as well", async () => {
-    await asAdmin.get(accounts.defineRole, { params: { key: "helper" }, body: { key: "helper", labelJa: "補助", labelEn: "Helper", grants: [], verbs: [], purposes: [] } });
+    await asAdmin.get(accounts.defineRole, {
+      params: { key: "helper" },
+      body: { key: "helper", labelJa: "補助", labelEn: "Helper", grants: [], verbs: [], purposes: [] },
+    });
     const exporting: RoleDefinition = { key: "helper", labelJa: "補助", labelEn: "Helper", grants: [], verbs: ["export"], purposes: [] };
     expect((await asAdmin.call(accounts.defineRole, { params: { key: "helper" }, body: exporting })).reply).toEqual({ kind: "done" });
     await asAdmin.get(accounts.defineRole, { params: { key: "helper" }, body: { ...exporting, verbs: [] } });
@@ -108,9 +111,13 @@ describe("an administrator", () => {
     const reads = { params: { accountNo: reader.accountNo }, body: { departmentNo: west } };
     expect((await asAdmin.call(accounts.setAccountDepartment, reads)).reply).toMatchObject({ kind: "awaits-consent" });
     const other = await staffWith(["executive"], east);
-    expect((await asAdmin.call(accounts.setAccountDepartment, { params: { accountNo: other.accountNo }, body: { departmentNo: west } })).reply).toEqual({ kind: "done" });
+    expect((await asAdmin.call(accounts.setAccountDepartment, { params: { accountNo: other.accountNo }, body: { departmentNo: west } })).reply).toEqual({
+      kind: "done",
+    });
     const atHead = await staffWith(["sales"], head);
-    expect((await asAdmin.call(accounts.setAccountDepartment, { params: { accountNo: atHead.accountNo }, body: { departmentNo: east } })).reply).toEqual({ kind: "done" });
+    expect((await asAdmin.call(accounts.setAccountDepartment, { params: { accountNo: atHead.accountNo }, body: { departmentNo: east } })).reply).toEqual({
+      kind: "done",
+    });
   });
 
   test("does not move a department with customers below its own reader, and never in a circle", async () => {
@@ -167,7 +174,9 @@ describe("an administrator", () => {
     expect(await rolesOf(invited.accountNo)).toEqual(["executive", "sales"]);
     const opened = await house.visitor().get(session.openInvitation, { body: { token: granted.reply.invitationToken ?? "" } });
     expect(opened.roles.map((role) => role.key).toSorted()).toEqual(["executive", "sales"]);
-    expect((await asAdmin.call(accounts.inviteAccount, { body: { name: "x", mail: "Y.Arai@yamada-denki.example", departmentNo: null, roles: [] } })).facts).toEqual({ field: "mail" });
+    expect(
+      (await asAdmin.call(accounts.inviteAccount, { body: { name: "x", mail: "Y.Arai@yamada-denki.example", departmentNo: null, roles: [] } })).facts,
+    ).toEqual({ field: "mail" });
   });
 });
 
@@ -178,7 +187,8 @@ describe("an administrator who was handed an invitation", () => {
     const mail = mailOf();
     return { mail, ...(await asAdmin.get(accounts.inviteAccount, { body: { name: "新井 優子", mail, departmentNo: east, roles } })) };
   };
-  const open = async (token: string | null): Promise<number> => (await house.visitor().call(session.openInvitation, { body: { token: token ?? "x".repeat(43) } })).status;
+  const open = async (token: string | null): Promise<number> =>
+    (await house.visitor().call(session.openInvitation, { body: { token: token ?? "x".repeat(43) } })).status;
   /** Whoever has the token enrols, and is signed in. */
   const enrolWith = async (token: string | null, mail: string, chosen = password): Promise<TestCaller> => {
     const caller = house.visitor();
@@ -189,7 +199,8 @@ describe("an administrator who was handed an invitation", () => {
     await caller.get(session.presentCode, { body: { code: totpCodeAt(totpSecret, house.now()) } });
     return caller;
   };
-  const consentsOf = async (accountNo: number) => (await asOfficer.get(accounts.listConsents)).consents.filter((each) => each.beneficiaries.includes(accountNo));
+  const consentsOf = async (accountNo: number) =>
+    (await asOfficer.get(accounts.listConsents)).consents.filter((each) => each.beneficiaries.includes(accountNo));
 
   test("and enrolled in that person's place has nothing left when the officer makes a reader of the account", async () => {
     const invited = await invite();
@@ -274,7 +285,10 @@ describe("an administrator who was handed an invitation", () => {
     const [event] = await house.events(["consent.decided"]);
     expect(event?.facts).toMatchObject({
       factorsReset: [enrolled.accountNo],
-      accounts: [{ accountNo: enrolled.accountNo, state: "invited" }, { accountNo: waiting.accountNo, state: "invited" }],
+      accounts: [
+        { accountNo: enrolled.accountNo, state: "invited" },
+        { accountNo: waiting.accountNo, state: "invited" },
+      ],
     });
   });
 
@@ -350,7 +364,9 @@ describe("a consent", () => {
   });
 
   test("is not given to a state that changed since it was asked for, and has to be asked for again", async () => {
-    await asAdmin.get(accounts.defineRole, { params: { key: "narrow" }, body: { ...shipped("sales"), key: "narrow", verbs: [], purposes: [] } }).catch(() => undefined);
+    await asAdmin
+      .get(accounts.defineRole, { params: { key: "narrow" }, body: { ...shipped("sales"), key: "narrow", verbs: [], purposes: [] } })
+      .catch(() => undefined);
     const { consents: first } = await asOfficer.get(accounts.listConsents);
     await decide(asOfficer, first.find((each) => each.roleKey === "narrow" && each.state === "pending")?.consentNo ?? 0);
     const { accountNo } = await staffWith([]);

@@ -15,10 +15,7 @@ import { holdPolicy, holdersOf, type HeldPolicy } from "./policy-change.ts";
  * tokens of invitations that the change came to are the officer's to hand over.
  * @throws Problem not-found, not-permitted {reason: "own-request"}, conflict (decided already, or the state is another one)
  */
-export async function decideConsent(
-  context: Context,
-  input: Input<typeof accounts.decideConsent>,
-): Promise<Draft<ReplyOf<typeof accounts.decideConsent>>> {
+export async function decideConsent(context: Context, input: Input<typeof accounts.decideConsent>): Promise<Draft<ReplyOf<typeof accounts.decideConsent>>> {
   const { db, journal, now } = context;
   const decider = actingAccount(context).accountNo;
   const held = await holdPolicy(context, "consent-rights");

@@ -119,7 +119,9 @@ describe("an invitation", () => {
   async function invited(): Promise<{ token: string; accountNo: number; administrator: Awaited<ReturnType<TestHouse["signIn"]>> }> {
     const staff = await house.addStaff({ mail: "admin@yamada-denki.example", roles: ["system-administrator"] });
     const caller = await house.signIn(staff);
-    const made = await caller.get(accounts.inviteAccount, { body: { name: "佐々木 翔", mail: "s.sasaki@yamada-denki.example", departmentNo: null, roles: ["executive"] } });
+    const made = await caller.get(accounts.inviteAccount, {
+      body: { name: "佐々木 翔", mail: "s.sasaki@yamada-denki.example", departmentNo: null, roles: ["executive"] },
+    });
     return { token: made.invitationToken ?? "", accountNo: made.accountNo, administrator: caller };
   }
 

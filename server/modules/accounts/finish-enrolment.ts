@@ -10,10 +10,7 @@ import { totpSecretName, totpStepOf } from "./second-factor.ts";
  * Second step of an enrolment: the first code proves the authenticator, then the account is active. That code is used up.
  * @throws Problem not-found, conflict (the first step is missing), wrong-credentials
  */
-export async function finishEnrolment(
-  context: Context,
-  input: Input<typeof session.finishEnrolment>,
-): Promise<{ kind: "enrolled"; recoveryCodes: string[] }> {
+export async function finishEnrolment(context: Context, input: Input<typeof session.finishEnrolment>): Promise<{ kind: "enrolled"; recoveryCodes: string[] }> {
   const { db, door, journal, now } = context;
   const invitation = await enrolmentFor(context, input.body.token);
   const accountNo = invitation.account_no;
@@ -27,10 +24,10 @@ export async function finishEnrolment(
       where account_no = $1 and state = 'invited'`,
     [accountNo, passwordHash, totpSealed, timeStep, invitation.handed_to],
   );
-  await db.query(
-    "update invitations set used_at = $2, pending_password_hash = null, pending_totp_sealed = null where invitation_no = $1",
-    [invitation.invitation_no, now],
-  );
+  await db.query("update invitations set used_at = $2, pending_password_hash = null, pending_totp_sealed = null where invitation_no = $1", [
+    invitation.invitation_no,
+    now,
+  ]);
   const recoveryCodes = await issueRecoveryCodes(context, accountNo);
   const row = await noteAccountWritten(context, accountNo);
   journal.fact("state", row.state);

@@ -8,15 +8,13 @@ import { makeRecoveryKey } from "./recovery-public-key.ts";
  * Returns the recovery key's text.
  * @throws Problem conflict when that was done before
  */
-export async function foundOrganisation(
-  context: Context,
-  given: { name: string; combinedOffice: boolean },
-): Promise<string> {
+export async function foundOrganisation(context: Context, given: { name: string; combinedOffice: boolean }): Promise<string> {
   const { db, journal, now } = context;
-  const founded = await db.query(
-    "update organisation set name = $1, combined_office = $2, set_up_at = $3 where set_up_at is null returning one",
-    [given.name.trim(), given.combinedOffice, now],
-  );
+  const founded = await db.query("update organisation set name = $1, combined_office = $2, set_up_at = $3 where set_up_at is null returning one", [
+    given.name.trim(),
+    given.combinedOffice,
+    now,
+  ]);
   if (founded.length === 0) throw new Problem("conflict", { reason: "already-set-up" });
   await voidInvitations(context, null);
   journal.fact("combinedOffice", given.combinedOffice);

@@ -24,13 +24,14 @@ export async function installShippedPolicy(db: Db, journal?: Journal): Promise<b
     [JSON.stringify(standardFields.map(({ no, kind, key, class: name }) => ({ no, kind, key, class: fieldClasses.indexOf(name) })))],
   );
   if (roles.length === 0 && fields.length === 0) return false;
-  const [organisation] = await db.query<{ policy_version: number }>(
-    "update organisation set policy_version = policy_version + 1 returning policy_version",
-  );
+  const [organisation] = await db.query<{ policy_version: number }>("update organisation set policy_version = policy_version + 1 returning policy_version");
   const newRoles = new Set(roles.map((row) => row.role_key));
   const newFields = new Set(fields.map((row) => row.field_no));
   journal?.fact("newPolicyVersion", organisation?.policy_version ?? 0);
-  journal?.fact("roles", shippedRoles.filter((role) => newRoles.has(role.key)));
+  journal?.fact(
+    "roles",
+    shippedRoles.filter((role) => newRoles.has(role.key)),
+  );
   journal?.fact(
     "fields",
     standardFields.filter((field) => newFields.has(field.no)).map(({ no, kind, key, class: name }) => ({ no, kind, key, class: name })),

@@ -10,9 +10,7 @@ export async function listDepartments({ db }: Context): Promise<Draft<ReplyOf<ty
   );
   return {
     departments: rows.flatMap((row) =>
-      row.cell_no === null
-        ? []
-        : [{ departmentNo: row.department_no, parentNo: row.parent_no, name: row.name, cellNo: row.cell_no, isClosed: row.is_closed }],
+      row.cell_no === null ? [] : [{ departmentNo: row.department_no, parentNo: row.parent_no, name: row.name, cellNo: row.cell_no, isClosed: row.is_closed }],
     ),
   };
 }

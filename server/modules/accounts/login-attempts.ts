@@ -20,9 +20,7 @@ export function lockSecondsAfter(failures: number): number {
  */
 export async function beginAttempt(context: Context, mailToken: Buffer): Promise<void> {
   const { db } = context;
-  const [lock] = await db.query<{ is_free: boolean }>("select pg_try_advisory_xact_lock($1::bigint) as is_free", [
-    mailToken.readBigInt64BE(0).toString(),
-  ]);
+  const [lock] = await db.query<{ is_free: boolean }>("select pg_try_advisory_xact_lock($1::bigint) as is_free", [mailToken.readBigInt64BE(0).toString()]);
   if (lock?.is_free !== true) throw new Problem("too-many-requests");
   // Read in a statement of its own: its snapshot must be younger than the lock.
   const [row] = await db.query<{ failed_attempts: number; locked_until: Date }>(
@@ -48,10 +46,7 @@ export async function refuseAttempt(context: Context, mailToken: Buffer): Promis
     [mailToken, now],
   );
   const failures = counted?.failed_attempts ?? 1;
-  await db.query("update login_failures set locked_until = $2 where mail_token = $1", [
-    mailToken,
-    new Date(now.getTime() + lockSecondsAfter(failures) * 1000),
-  ]);
+  await db.query("update login_failures set locked_until = $2 where mail_token = $1", [mailToken, new Date(now.getTime() + lockSecondsAfter(failures) * 1000)]);
   await db.query(
     `delete from login_failures f
       where f.mail_token in (select mail_token from login_failures order by last_failed_at desc offset $1 limit 100)

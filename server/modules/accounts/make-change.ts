@@ -32,7 +32,10 @@ export function demandSense({ policy, states }: HeldPolicy, asked: Change): void
   };
   switch (asked.what) {
     case "account-roles":
-      return demand(asked.roles.every((key) => policy.roles.has(key)), "roles");
+      return demand(
+        asked.roles.every((key) => policy.roles.has(key)),
+        "roles",
+      );
     case "account-department":
       return demand(asked.departmentNo === null || policy.departments.has(asked.departmentNo), "departmentNo");
     case "department-move":
@@ -70,12 +73,7 @@ export interface Made {
  * nobody becomes a reader on factors that an administrator could have enrolled: those are void, and the new invitation's token
  * is the officer's to hand over.
  */
-export async function makeChange(
-  context: Context,
-  held: HeldPolicy,
-  asked: Change,
-  handedTo: Extract<HandedTo, "administrator" | "officer">,
-): Promise<Made> {
+export async function makeChange(context: Context, held: HeldPolicy, asked: Change, handedTo: Extract<HandedTo, "administrator" | "officer">): Promise<Made> {
   const { db, journal } = context;
   switch (asked.what) {
     case "account-roles":
@@ -94,10 +92,10 @@ export async function makeChange(
       journal.touched("department", asked.departmentNo);
       break;
     case "role-definition":
-      await db.query(
-        "insert into roles (role_key, definition) values ($1, $2) on conflict (role_key) do update set definition = excluded.definition",
-        [asked.definition.key, JSON.stringify(asked.definition)],
-      );
+      await db.query("insert into roles (role_key, definition) values ($1, $2) on conflict (role_key) do update set definition = excluded.definition", [
+        asked.definition.key,
+        JSON.stringify(asked.definition),
+      ]);
       journal.fact("role", asked.definition);
       break;
   }

@@ -40,10 +40,9 @@ export async function me(context: Context): Promise<Draft<ReplyOf<typeof session
   const [organisation] = await db.query<{ name: string; combined_office: boolean; idle_lock_seconds: number }>(
     "select name, combined_office, idle_lock_seconds from organisation",
   );
-  const departments = await db.query<{ department_no: number; name: string }>(
-    "select department_no, name from departments where department_no = $1",
-    [row.department_no],
-  );
+  const departments = await db.query<{ department_no: number; name: string }>("select department_no, name from departments where department_no = $1", [
+    row.department_no,
+  ]);
   const may = (level: "read" | "write"): Record<Kind, boolean> =>
     Object.fromEntries(kinds.map((kind) => [kind, mayCall(actor.rights, `${kind}.${level}`)])) as Record<Kind, boolean>;
   return {

@@ -4,10 +4,7 @@ import type * as session from "#shared/session.ts";
 import { invitationFor } from "./invitations.ts";
 
 /** @throws Problem not-found */
-export async function openInvitation(
-  context: Context,
-  input: Input<typeof session.openInvitation>,
-): Promise<Draft<ReplyOf<typeof session.openInvitation>>> {
+export async function openInvitation(context: Context, input: Input<typeof session.openInvitation>): Promise<Draft<ReplyOf<typeof session.openInvitation>>> {
   const { db, policy, journal } = context;
   const invitation = await invitationFor(context, input.body.token);
   const [organisation] = await db.query<{ name: string }>("select name from organisation");

@@ -14,16 +14,7 @@ export async function openSession(context: Context, given: { accountNo: number; 
   await db.query(
     `insert into sessions (session_id, token_hash, account_no, started_at, last_seen_at, idle_seconds, expires_at, address, device)
      values ($1, $2, $3, $4, $4, $5, $6, $7, $8)`,
-    [
-      sessionId,
-      tokenHash(token),
-      given.accountNo,
-      now,
-      idleSeconds,
-      new Date(now.getTime() + longestSessionSeconds * 1000),
-      given.address,
-      given.device,
-    ],
+    [sessionId, tokenHash(token), given.accountNo, now, idleSeconds, new Date(now.getTime() + longestSessionSeconds * 1000), given.address, given.device],
   );
   await db.query("update accounts set last_seen_at = $2 where account_no = $1", [given.accountNo, now]);
   journal.fact("accountNo", given.accountNo);

@@ -5,8 +5,7 @@ import { Problem } from "#shared/problems.ts";
 const options = { algorithm: 2, memoryCost: 65_536, timeCost: 3, parallelism: 1, outputLen: 32 };
 
 /** Of a random password that nobody knows: verified for addresses without an account, so that the work is the same. */
-const hashOfNobody =
-  "$argon2id$v=19$m=65536,t=3,p=1$/yYK8UOu3FkDrgmI28nMNA$SuZVZnLdVCT6rv4e37uOBKjD1yNGPOGM48tXrv2W8a0";
+const hashOfNobody = "$argon2id$v=19$m=65536,t=3,p=1$/yYK8UOu3FkDrgmI28nMNA$SuZVZnLdVCT6rv4e37uOBKjD1yNGPOGM48tXrv2W8a0";
 
 const mostAtOnce = 2;
 const mostWaiting = 8;

@@ -9,10 +9,7 @@ import { noteDepartments } from "./policy-facts.ts";
  * `department.created`.
  * @throws Problem invalid-input {field: "parentNo"}, not-permitted
  */
-export async function placeDepartment(
-  context: Context,
-  given: { name: string; parentNo: number | null },
-): Promise<{ departmentNo: number; cellNo: number }> {
+export async function placeDepartment(context: Context, given: { name: string; parentNo: number | null }): Promise<{ departmentNo: number; cellNo: number }> {
   const held = await holdPolicy(context, "manage-accounts");
   if (given.parentNo !== null && !held.policy.departments.has(given.parentNo)) throw new Problem("invalid-input", { field: "parentNo" });
   const placed = await addDepartment(context, given);

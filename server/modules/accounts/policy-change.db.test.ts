@@ -36,18 +36,20 @@ async function expectScopesOfPolicy(): Promise<void> {
   const stored = (await house.database.owner.query("select * from account_scopes order by account_no")).rows;
   const expected = await house.act("test.arranged", async ({ db }) => {
     const policy = await loadPolicy(db);
-    return [...policy.rolesOf.keys()].toSorted((a, b) => a - b).map((accountNo) => {
-      const rights = rightsOf(policy, accountNo);
-      const scope = visibleScope(rights, "customer");
-      return {
-        account_no: accountNo,
-        cells: [...rights.cells],
-        reads_all_customers: scope.all,
-        reads_cell_customers: scope.cells,
-        reads_own_customers: scope.own,
-        reads_companies: visibleScope(rights, "company").all,
-      };
-    });
+    return [...policy.rolesOf.keys()]
+      .toSorted((a, b) => a - b)
+      .map((accountNo) => {
+        const rights = rightsOf(policy, accountNo);
+        const scope = visibleScope(rights, "customer");
+        return {
+          account_no: accountNo,
+          cells: [...rights.cells],
+          reads_all_customers: scope.all,
+          reads_cell_customers: scope.cells,
+          reads_own_customers: scope.own,
+          reads_companies: visibleScope(rights, "company").all,
+        };
+      });
   });
   expect(stored).toEqual(expected);
 }
@@ -98,7 +100,9 @@ describe("a change of who may see what", () => {
   test("that is refused changes nothing", async () => {
     const before = await version();
     expect((await asAdmin.call(accounts.setAccountRoles, { params: { accountNo: 1 }, body: { roles: ["no-such-role"] } })).facts).toEqual({ field: "roles" });
-    expect((await asAdmin.call(accounts.setAccountDepartment, { params: { accountNo: 1 }, body: { departmentNo: 999 } })).facts).toEqual({ field: "departmentNo" });
+    expect((await asAdmin.call(accounts.setAccountDepartment, { params: { accountNo: 1 }, body: { departmentNo: 999 } })).facts).toEqual({
+      field: "departmentNo",
+    });
     expect((await asAdmin.call(accounts.setAccountRoles, { params: { accountNo: 999 }, body: { roles: [] } })).code).toBe("not-found");
     expect((await asAdmin.call(accounts.defineRole, { params: { key: "other" }, body: helper })).facts).toEqual({ field: "key" });
     expect(await version()).toBe(before);
@@ -122,7 +126,10 @@ describe("a change of who may see what", () => {
 describe("a preview of a role", () => {
   test("counts its holders and their customers before and after, and changes nothing", async () => {
     const before = await version();
-    const wider = { ...(shippedRoles.find((role) => role.key === "manager") as RoleDefinition), grants: shippedRoles.find((role) => role.key === "privacy-officer")?.grants ?? [] };
+    const wider = {
+      ...(shippedRoles.find((role) => role.key === "manager") as RoleDefinition),
+      grants: shippedRoles.find((role) => role.key === "privacy-officer")?.grants ?? [],
+    };
     const preview = await asAdmin.get(accounts.previewRole, { params: { key: "manager" }, body: wider });
     expect(preview).toEqual({ staff: 1, customersBefore: 10, customersAfter: 2000, addsPersonal: true });
     expect(reaches.at(-1)).toMatchObject({ all: true });
@@ -149,7 +156,11 @@ describe("the shipped policy", () => {
 describe("members of staff", () => {
   test("are listed with names to those who may read them; when they were last there is for who manages accounts", async () => {
     const { accounts: shown } = await asAdmin.get(accounts.listAccounts);
-    expect(shown.find((each) => each.staffMail === "admin@yamada-denki.example")).toMatchObject({ staffName: "山田 太郎", state: "active", hasSecondFactor: true });
+    expect(shown.find((each) => each.staffMail === "admin@yamada-denki.example")).toMatchObject({
+      staffName: "山田 太郎",
+      state: "active",
+      hasSecondFactor: true,
+    });
     expect(shown.some((each) => each.lastSeenAt !== null)).toBe(true);
     const seller = await house.signIn(await house.addStaff({ mail: "s2@yamada-denki.example", roles: ["sales"] }));
     expect((await seller.get(accounts.listAccounts)).accounts.every((each) => each.lastSeenAt === null)).toBe(true);

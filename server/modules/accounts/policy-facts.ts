@@ -12,7 +12,10 @@ export function noteAccountState({ journal }: Context, held: HeldPolicy, account
 /** As {@link noteAccountState}, for accounts that the change does not speak of and touched all the same. */
 export function noteAccountStates({ journal }: Context, held: HeldPolicy, accountNos: readonly number[]): void {
   for (const accountNo of accountNos) journal.touched("account", accountNo);
-  journal.fact("accounts", accountNos.map((accountNo) => stateOf(held, accountNo)));
+  journal.fact(
+    "accounts",
+    accountNos.map((accountNo) => stateOf(held, accountNo)),
+  );
 }
 
 function stateOf({ policy, states }: HeldPolicy, accountNo: number): Fact {

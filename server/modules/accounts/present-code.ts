@@ -16,10 +16,7 @@ interface StepRow {
 }
 
 /** Second step of a sign-in: only here a session begins. Each time step and each recovery code is good once. */
-export async function presentCode(
-  context: Context,
-  input: Input<typeof session.presentCode>,
-): Promise<{ kind: "signed-in"; recoveryCodesLeft: number }> {
+export async function presentCode(context: Context, input: Input<typeof session.presentCode>): Promise<{ kind: "signed-in"; recoveryCodesLeft: number }> {
   const { db, journal, now } = context;
   const loginToken = input.cookies.get("login");
   if (loginToken === undefined) throw new Problem("not-signed-in");
@@ -35,13 +32,9 @@ export async function presentCode(
   await beginAttempt(context, step.mail_token);
 
   const isRight =
-    "recoveryCode" in input.body
-      ? await useRecoveryCode(context, step.account_no, input.body.recoveryCode)
-      : await useTotpCode(context, step, input.body.code);
+    "recoveryCode" in input.body ? await useRecoveryCode(context, step.account_no, input.body.recoveryCode) : await useTotpCode(context, step, input.body.code);
   // The row of the step is what two racing requests with one cookie compete for.
-  const [closed] = isRight
-    ? await db.query("delete from login_steps where token_hash = $1 returning token_hash", [tokenHash(loginToken)])
-    : [];
+  const [closed] = isRight ? await db.query("delete from login_steps where token_hash = $1 returning token_hash", [tokenHash(loginToken)]) : [];
   if (closed === undefined) {
     await db.query("update login_steps set failed_attempts = failed_attempts + 1 where token_hash = $1", [tokenHash(loginToken)]);
     return refuseAttempt(context, step.mail_token);

@@ -57,7 +57,9 @@ test("the printed recovery key brings the only officer back, with an alarm, and 
   const back = await enrol(recovered.invitationToken, officer.mail, "ame no hi no sanpo michi");
   expect((await back.get(session.me)).roles.map((role) => role.key)).toEqual(["privacy-officer"]);
   // An officer again, and by no administrator's token: a consent leaves the enrolment as it is.
-  const asked = await asAdmin.get(accounts.inviteAccount, { body: { name: "新井 優子", mail: "y.arai@yamada-denki.example", departmentNo: null, roles: ["sales"] } });
+  const asked = await asAdmin.get(accounts.inviteAccount, {
+    body: { name: "新井 優子", mail: "y.arai@yamada-denki.example", departmentNo: null, roles: ["sales"] },
+  });
   const { consents } = await back.get(accounts.listConsents);
   const consentNo = consents.find((each) => each.accountNo === asked.accountNo)?.consentNo ?? 0;
   expect((await back.get(accounts.decideConsent, { params: { consentNo }, body: { decision: "grant" } })).invitationToken).not.toBeNull();

@@ -12,7 +12,11 @@ const alphabet = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
  */
 export async function issueRecoveryCodes(context: Context, accountNo: number): Promise<string[]> {
   const codes = Array.from({ length: howMany }, newCode);
-  const hashes = await keyedTokens(context, "recovery-code", codes.map((code) => hashedForm(accountNo, code)));
+  const hashes = await keyedTokens(
+    context,
+    "recovery-code",
+    codes.map((code) => hashedForm(accountNo, code)),
+  );
   await context.db.query("delete from recovery_codes where account_no = $1", [accountNo]);
   await context.db.query("insert into recovery_codes (account_no, code_hash) select $1, unnest($2::bytea[])", [accountNo, hashes]);
   return codes;
@@ -28,10 +32,7 @@ export async function useRecoveryCode(context: Context, accountNo: number, typed
 }
 
 export async function countRecoveryCodes({ db }: Context, accountNo: number): Promise<number> {
-  const [row] = await db.query<{ left: number }>(
-    "select count(*)::integer as left from recovery_codes where account_no = $1 and used_at is null",
-    [accountNo],
-  );
+  const [row] = await db.query<{ left: number }>("select count(*)::integer as left from recovery_codes where account_no = $1 and used_at is null", [accountNo]);
   return row?.left ?? 0;
 }
 
@@ -42,6 +43,11 @@ function newCode(): string {
 
 /** Case, spaces and hyphens do not matter, and letters that look like digits are read as these. */
 function hashedForm(accountNo: number, code: string): string {
-  const plain = code.normalize("NFKC").toUpperCase().replace(/[^0-9A-Z]/g, "").replace(/O/g, "0").replace(/[IL]/g, "1");
+  const plain = code
+    .normalize("NFKC")
+    .toUpperCase()
+    .replace(/[^0-9A-Z]/g, "")
+    .replace(/O/g, "0")
+    .replace(/[IL]/g, "1");
   return `${accountNo}:${plain}`;
 }

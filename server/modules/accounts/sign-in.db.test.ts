@@ -83,7 +83,11 @@ describe("signing in", () => {
     await caller.call(session.presentPassword, passwordOf(staff.mail, "wrong"));
     await caller.get(session.presentPassword, passwordOf(staff.mail));
     const count = async (): Promise<number | undefined> =>
-      (await house.database.owner.query("select failed_attempts from login_failures f join accounts a using (mail_token) where account_no = $1", [staff.accountNo])).rows[0]?.failed_attempts;
+      (
+        await house.database.owner.query("select failed_attempts from login_failures f join accounts a using (mail_token) where account_no = $1", [
+          staff.accountNo,
+        ])
+      ).rows[0]?.failed_attempts;
     expect(await count()).toBe(1);
     await caller.get(session.presentCode, { body: { code: code(staff) } });
     expect(await count()).toBeUndefined();
@@ -93,10 +97,10 @@ describe("signing in", () => {
     const staff = await staffWith();
     await house.visitor().call(session.presentPassword, passwordOf(staff.mail, "wrong"));
     const set = (failures: number): Promise<unknown> =>
-      house.database.owner.query(
-        "update login_failures f set failed_attempts = $2 from accounts a where a.mail_token = f.mail_token and account_no = $1",
-        [staff.accountNo, failures],
-      );
+      house.database.owner.query("update login_failures f set failed_attempts = $2 from accounts a where a.mail_token = f.mail_token and account_no = $1", [
+        staff.accountNo,
+        failures,
+      ]);
     house.pass(86_400);
     await set(100);
     expect((await house.visitor().call(session.presentPassword, passwordOf(staff.mail))).code).toBe("try-later");
@@ -110,7 +114,9 @@ describe("signing in", () => {
     const looked = answers.filter((answer) => answer.code === "wrong-credentials").length;
     expect(looked).toBeGreaterThan(0);
     expect(answers.every((answer) => ["wrong-credentials", "too-many-requests", "try-later"].includes(answer.code ?? ""))).toBe(true);
-    const { rows } = await house.database.owner.query("select failed_attempts from login_failures f join accounts a using (mail_token) where account_no = $1", [staff.accountNo]);
+    const { rows } = await house.database.owner.query("select failed_attempts from login_failures f join accounts a using (mail_token) where account_no = $1", [
+      staff.accountNo,
+    ]);
     expect(rows[0]?.failed_attempts).toBe(looked);
   });
 

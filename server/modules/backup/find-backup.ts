@@ -62,7 +62,10 @@ async function openWithSentences(recoveryKey: string, keyFile: string): Promise<
 }
 
 function newestIn(folder: string): string {
-  const newest = readdirSync(folder).filter((name) => dataFileForm.test(name)).toSorted().at(-1);
+  const newest = readdirSync(folder)
+    .filter((name) => dataFileForm.test(name))
+    .toSorted()
+    .at(-1);
   if (newest === undefined) {
     throw new CannotStart({ ja: `${folder} にデータの控え(kuraban-data-….kbk)がありません。`, en: `There is no data file (kuraban-data-….kbk) in ${folder}.` });
   }

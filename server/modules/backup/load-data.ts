@@ -58,7 +58,10 @@ export async function loadData(given: {
   laterSequences: Readonly<Record<string, string | null>>;
   onProgress?: ((progress: Progress) => void) | undefined;
 }): Promise<{ erased: number[]; searchIndexes: string[]; rows: Record<string, number> }> {
-  const { owner, verified: { header, end } } = given;
+  const {
+    owner,
+    verified: { header, end },
+  } = given;
   await migrate(owner, migrationsOf(header));
   await owner.query(copySettings);
   await owner.query("begin");
@@ -95,7 +98,12 @@ function migrationsOf(header: DataHeader): ReturnType<typeof findMigrations> {
   });
 }
 
-async function loadTables(owner: pg.Client, path: string, key: Buffer, onProgress: ((progress: Progress) => void) | undefined): Promise<Record<string, number>> {
+async function loadTables(
+  owner: pg.Client,
+  path: string,
+  key: Buffer,
+  onProgress: ((progress: Progress) => void) | undefined,
+): Promise<Record<string, number>> {
   const frames = framesOf(path, key);
   const rows: Record<string, number> = {};
   const progress = { rows: 0, bytes: 0 };
@@ -153,8 +161,10 @@ async function takeSearchIndexes(owner: pg.Client): Promise<string[]> {
 
 async function dropErased(owner: pg.Client, isErased: (customerNo: number) => boolean): Promise<number[]> {
   const erased: number[] = [];
-  for (let after = 0; ; ) {
-    const { rows } = await owner.query<{ customer_no: number }>("select customer_no from customers where customer_no > $1 order by customer_no limit 50000", [after]);
+  for (let after = 0; ;) {
+    const { rows } = await owner.query<{ customer_no: number }>("select customer_no from customers where customer_no > $1 order by customer_no limit 50000", [
+      after,
+    ]);
     for (const { customer_no: no } of rows) if (isErased(no)) erased.push(no);
     const last = rows.at(-1);
     if (last === undefined) break;
@@ -166,7 +176,9 @@ async function dropErased(owner: pg.Client, isErased: (customerNo: number) => bo
 
 async function setSequences(owner: pg.Client, stated: DataEnd["sequences"], later: DataEnd["sequences"]): Promise<void> {
   for (const [name, last] of Object.entries(stated)) {
-    const highest = [last, later[name] ?? null].flatMap((text) => (text === null ? [] : [BigInt(text)])).reduce<bigint | null>((most, value) => (most === null || value > most ? value : most), null);
+    const highest = [last, later[name] ?? null]
+      .flatMap((text) => (text === null ? [] : [BigInt(text)]))
+      .reduce<bigint | null>((most, value) => (most === null || value > most ? value : most), null);
     if (highest !== null) await owner.query("select setval($1::regclass, $2::bigint)", [quoteName(name), String(highest)]);
   }
 }

@@ -28,7 +28,7 @@ export async function rebuildSearch(storehouse: Storehouse, onProgress?: (rows: 
   let rows = 0;
   let unreadable = 0;
   for (const kind of ["company", "customer"] as const) {
-    for (let after: number | undefined = 0; after !== undefined; ) {
+    for (let after: number | undefined = 0; after !== undefined;) {
       const from: number = after;
       const done = await actAs(storehouse, "system", "search.rebuilt", randomUUID(), (context) => rebuildPart(context, kind, from));
       after = done.last;
@@ -40,9 +40,15 @@ export async function rebuildSearch(storehouse: Storehouse, onProgress?: (rows: 
   return { rows, unreadable };
 }
 
-async function rebuildPart(context: Context, kind: "customer" | "company", after: number): Promise<{ last: number | undefined; rows: number; unreadable: number }> {
+async function rebuildPart(
+  context: Context,
+  kind: "customer" | "company",
+  after: number,
+): Promise<{ last: number | undefined; rows: number; unreadable: number }> {
   const { columns, table, search, key } = kinds[kind];
-  const rows = await context.db.query<Row>(`select ${columns} from ${table} where ${key} > $1 and state = 'active' order by ${key} limit ${rowsAtOnce}`, [after]);
+  const rows = await context.db.query<Row>(`select ${columns} from ${table} where ${key} > $1 and state = 'active' order by ${key} limit ${rowsAtOnce}`, [
+    after,
+  ]);
   const numbers: number[] = [];
   const tokens: string[] = [];
   for (const row of rows) {
@@ -62,10 +68,10 @@ async function rebuildPart(context: Context, kind: "customer" | "company", after
       if (!(error instanceof BlobRejected || error instanceof KeyErased)) throw error;
     }
   }
-  await context.db.query(
-    `insert into ${search} (${key}, tokens) select no, t.tokens::integer[] from unnest($1::integer[], $2::text[]) as t (no, tokens)`,
-    [numbers, tokens],
-  );
+  await context.db.query(`insert into ${search} (${key}, tokens) select no, t.tokens::integer[] from unnest($1::integer[], $2::text[]) as t (no, tokens)`, [
+    numbers,
+    tokens,
+  ]);
   const unreadable = rows.length - numbers.length;
   context.journal.fact("kind", kind);
   context.journal.fact("rows", numbers.length);

@@ -46,7 +46,13 @@ export async function refreshKeyFiles(
       if (found === undefined || epoch === undefined) throw new Error("there is no recovery key yet");
       context.journal.fact("folders", folders.length);
       context.journal.fact("backups", backups.length);
-      const made: KeyFileHead = { kuraban: "keys", v: 1, epoch: epoch.origin, checkpointKey: epoch.publicKey.toString("base64url"), at: context.now.toISOString() };
+      const made: KeyFileHead = {
+        kuraban: "keys",
+        v: 1,
+        epoch: epoch.origin,
+        checkpointKey: epoch.publicKey.toString("base64url"),
+        at: context.now.toISOString(),
+      };
       return { publicKey: found, head: made, sequences: await listSequences((text) => context.db.query(text)) };
     });
     const contents = { origin: house.origin, checkpointKeys: storehouse.door.checkpointKeys.map((key) => key.toString("base64")), backups, sequences };

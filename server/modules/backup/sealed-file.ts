@@ -29,7 +29,7 @@ export async function* sealFile(source: AsyncIterable<Buffer>, key: Buffer, id: 
     return [length, sealed];
   };
   for await (const bytes of source) {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const taken = bytes.copy(piece, filled, at);
       filled += taken;
       at += taken;

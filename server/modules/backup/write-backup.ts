@@ -50,7 +50,10 @@ export async function writeBackup(house: BackupHouse, given: { to: string; onPro
   try {
     const { rows } = await owner.query<{ held: boolean }>(`select pg_try_advisory_lock${backupLock} as held`);
     if (rows[0]?.held !== true) {
-      throw new CannotStart({ ja: "ほかのバックアップが進行中です。終わってからもう一度実行してください。", en: "Another backup is being written. Run this again when it has ended." });
+      throw new CannotStart({
+        ja: "ほかのバックアップが進行中です。終わってからもう一度実行してください。",
+        en: "Another backup is being written. Run this again when it has ended.",
+      });
     }
     removeLeftovers(folder);
     await actAs(storehouse, "console", "backup.started", randomUUID(), async (context) => context.journal.fact("file", file));
@@ -70,7 +73,10 @@ export async function writeBackup(house: BackupHouse, given: { to: string; onPro
       context.journal.fact("file", file);
       context.journal.fact("bytes", bytes);
       context.journal.fact("tables", Object.keys(end.tables).length);
-      context.journal.fact("rows", Object.values(end.tables).reduce((sum, count) => sum + count, 0));
+      context.journal.fact(
+        "rows",
+        Object.values(end.tables).reduce((sum, count) => sum + count, 0),
+      );
       context.journal.fact("checkpointSize", header.checkpointSize);
       context.journal.fact("missedFolders", missed.length);
     });

@@ -60,10 +60,17 @@ export async function updateCustomers(
   }
   await writeStates(context, next);
   if (fields.size > 0) {
-    context.journal.fact("fields", [...fields].toSorted((a, b) => a - b));
+    context.journal.fact(
+      "fields",
+      [...fields].toSorted((a, b) => a - b),
+    );
   }
   return {
-    changed: next.map(({ row }) => ({ customerNo: row.customerNo, version: row.version + 1, formerBlobs: [...everyClass].map((fieldClass) => row.record.blobs[fieldClass] ?? null) })),
+    changed: next.map(({ row }) => ({
+      customerNo: row.customerNo,
+      version: row.version + 1,
+      formerBlobs: [...everyClass].map((fieldClass) => row.record.blobs[fieldClass] ?? null),
+    })),
     refused,
   };
 }
@@ -76,7 +83,14 @@ export async function putBackCustomers(context: Context, former: ReadonlyMap<num
     if (given === undefined || row.version !== given.version || row.state !== "active") {
       return [];
     }
-    const record = new SealedRecord({ kind: "customer", no: row.customerNo, ownerNo: row.ownerNo, cellNo: row.cellNo, version: row.version + 1, blobs: given.blobs });
+    const record = new SealedRecord({
+      kind: "customer",
+      no: row.customerNo,
+      ownerNo: row.ownerNo,
+      cellNo: row.cellNo,
+      version: row.version + 1,
+      blobs: given.blobs,
+    });
     return [{ row, state: "active", companyNo: row.companyNo, blobs: given.blobs, tokens: tokensAfterMove(context, record, row) }];
   });
   await writeStates(context, next);
@@ -94,10 +108,19 @@ export async function trashImported(context: Context, importNo: number, correcte
       order by customer_no limit $2 for update`,
     [importNo, most, corrected.map((one) => one.no), corrected.map((one) => one.version)],
   );
-  const rows = await lockCustomers(context, found.map((row) => row.no), everyClass);
+  const rows = await lockCustomers(
+    context,
+    found.map((row) => row.no),
+    everyClass,
+  );
   await writeStates(
     context,
-    rows.map((row) => ({ row, state: "trashed" as const, companyNo: row.companyNo, blobs: [...everyClass].map((fieldClass) => row.record.blobs[fieldClass] ?? null) })),
+    rows.map((row) => ({
+      row,
+      state: "trashed" as const,
+      companyNo: row.companyNo,
+      blobs: [...everyClass].map((fieldClass) => row.record.blobs[fieldClass] ?? null),
+    })),
   );
   return rows.length;
 }
@@ -111,7 +134,13 @@ async function writeStates(context: Context, states: readonly NewState[]): Promi
     `update customers c set version = c.version + 1, state = n.state, company_no = n.company, sealed_open = n.o, sealed_internal = n.i, sealed_personal = n.p, sealed_sensitive = n.s, updated_at = $8
        from unnest($1::integer[], $2::text[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[]) as n (no, state, company, o, i, p, s)
       where c.customer_no = n.no`,
-    [numbers, states.map(({ state }) => state), states.map(({ companyNo }) => companyNo), ...[...everyClass].map((fieldClass) => states.map(({ blobs }) => blobs[fieldClass])), context.now],
+    [
+      numbers,
+      states.map(({ state }) => state),
+      states.map(({ companyNo }) => companyNo),
+      ...[...everyClass].map((fieldClass) => states.map(({ blobs }) => blobs[fieldClass])),
+      context.now,
+    ],
     "customers-change",
   );
   for (const { row, state, companyNo, blobs } of states) {

@@ -51,7 +51,9 @@ export async function listCompanies(context: Context, input: Input<typeof listEn
 }
 
 async function everyCompany(context: Context): Promise<number[]> {
-  const [row] = await context.db.query<{ numbers: number[] | null }>("select array_agg(company_no order by company_no) as numbers from companies where state = 'active'");
+  const [row] = await context.db.query<{ numbers: number[] | null }>(
+    "select array_agg(company_no order by company_no) as numbers from companies where state = 'active'",
+  );
   return row?.numbers ?? [];
 }
 
@@ -82,7 +84,10 @@ export async function showCompany(context: Context, input: Input<typeof showEndp
     companyNo: row.company_no,
     version: row.version,
     customers: row.customers,
-    values: new SealedValues(record, context.policy.fields.filter((field) => field.kind === "company").map((field) => field.key)),
+    values: new SealedValues(
+      record,
+      context.policy.fields.filter((field) => field.kind === "company").map((field) => field.key),
+    ),
   };
 }
 
@@ -99,7 +104,11 @@ export function mayWriteCompanies(context: Context): boolean {
 
 /** Creates a company: its row, its tokens and its hash in the journal. */
 export async function insertCompany(context: Context, values: Readonly<Record<string, string | null>>, importNo: number | null = null): Promise<number> {
-  const [next] = await context.db.query<{ no: number }>("select nextval(pg_get_serial_sequence('companies', 'company_no'))::integer as no", [], "company-number");
+  const [next] = await context.db.query<{ no: number }>(
+    "select nextval(pg_get_serial_sequence('companies', 'company_no'))::integer as no",
+    [],
+    "company-number",
+  );
   const companyNo = (next as { no: number }).no;
   const change = sealChanges(context, { kind: "company", no: companyNo, ownerNo: null, cellNo: null, version: 1, former: null, values });
   await context.db.query(
@@ -109,7 +118,20 @@ export async function insertCompany(context: Context, values: Readonly<Record<st
     "company-insert",
   );
   await context.db.query("insert into company_search (company_no, tokens) values ($1, $2)", [companyNo, change.tokens], "company-search-insert");
-  context.journal.wrote("company", companyNo, rowHash({ kind: "company", no: companyNo, version: 1, state: "active", ownerNo: null, cellNo: null, companyNo: null, blobs: fieldClasses.map((_, index) => change.blobs[index]) }));
+  context.journal.wrote(
+    "company",
+    companyNo,
+    rowHash({
+      kind: "company",
+      no: companyNo,
+      version: 1,
+      state: "active",
+      ownerNo: null,
+      cellNo: null,
+      companyNo: null,
+      blobs: fieldClasses.map((_, index) => change.blobs[index]),
+    }),
+  );
   for (const fact of change.facts) {
     context.journal.sealed(fact);
   }

@@ -27,7 +27,14 @@ export async function customerExposures(context: Context, input: Input<typeof en
     for (const event of found.events) {
       const fields = releasedFields(context.policy, releasesOf(event, customerNo));
       if (fields.length > 0) {
-        exposures.push({ eventNo: event.eventNo, at: event.at.toISOString(), accountNo: event.accountNo, type: event.type, purpose: event.purpose ?? null, fields });
+        exposures.push({
+          eventNo: event.eventNo,
+          at: event.at.toISOString(),
+          accountNo: event.accountNo,
+          type: event.type,
+          purpose: event.purpose ?? null,
+          fields,
+        });
       }
     }
     before = found.nextBefore ?? undefined;

@@ -51,7 +51,11 @@ describe("the history of a customer", () => {
 
   it("masks for a colleague what stands masked in the record, and hides what they may not read", async () => {
     const fields = (await historyOf(colleague, own)).edits[0]?.fields ?? [];
-    expect(fields.find((each) => each.field === "phone")).toEqual({ field: "phone", before: { masked: expect.any(String) as string }, after: { masked: "03-••••-2222" } });
+    expect(fields.find((each) => each.field === "phone")).toEqual({
+      field: "phone",
+      before: { masked: expect.any(String) as string },
+      after: { masked: "03-••••-2222" },
+    });
     const creation = (await historyOf(colleague, own)).edits[1]?.fields ?? [];
     expect(creation.find((each) => each.field === "bankAccount")).toEqual({ field: "bankAccount", before: null, after: { hidden: true } });
     expect((await lastEvent("customer.history-viewed"))?.releases[0]?.fields).toContainEqual([7, 1]);
@@ -91,7 +95,10 @@ describe("who saw a customer", () => {
     for (const { value } of house.sentinels.filter((sentinel) => sentinel.value.length > 4)) {
       expect(reply.bytes.includes(value)).toBe(false);
     }
-    expect(await lastEvent("customer.exposures-viewed")).toMatchObject({ accountNo: auditor.accountNo, releases: [{ kind: "customer", numbers: [no], fields: [] }] });
+    expect(await lastEvent("customer.exposures-viewed")).toMatchObject({
+      accountNo: auditor.accountNo,
+      releases: [{ kind: "customer", numbers: [no], fields: [] }],
+    });
   });
 
   it("is told to nobody else, and of nobody who never was", async () => {

@@ -41,7 +41,9 @@ const sealedColumns = fieldClasses.map((name) => `sealed_${name}` as const);
 const updatedMs = "(extract(epoch from updated_at) * 1000)::float8 as updated_ms";
 
 function columnsFor(classes: ReadonlySet<number>): string {
-  return ["customer_no", "owner_no", "cell_no", "company_no", "state", "version", updatedMs, ...sealedColumns.filter((_, index) => classes.has(index))].join(", ");
+  return ["customer_no", "owner_no", "cell_no", "company_no", "state", "version", updatedMs, ...sealedColumns.filter((_, index) => classes.has(index))].join(
+    ", ",
+  );
 }
 
 function rowOf(row: Row): CustomerRow {
@@ -149,9 +151,7 @@ export async function lockCustomers(context: Context, numbers: readonly number[]
 /** Row-level security has filtered already; this is the policy's own word on it. */
 function maySee(context: Context, row: { owner_no: number | null; cell_no: number }): boolean {
   const { actor } = context;
-  return (
-    actor.principal !== "account" || isVisible(actor.rights, "customer", relationOf(actor.rights, { ownerNo: row.owner_no, cellNo: row.cell_no }))
-  );
+  return actor.principal !== "account" || isVisible(actor.rights, "customer", relationOf(actor.rights, { ownerNo: row.owner_no, cellNo: row.cell_no }));
 }
 
 /**

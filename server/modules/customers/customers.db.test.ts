@@ -33,9 +33,11 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(() => house.close());
 
-const open = (body: object, caller: Caller = office): Promise<Reply> => request(house, { method: "POST", url: "/api/customers/views", cookie: caller.cookie, body });
+const open = (body: object, caller: Caller = office): Promise<Reply> =>
+  request(house, { method: "POST", url: "/api/customers/views", cookie: caller.cookie, body });
 const names = (reply: Reply): unknown[] => (reply.body["rows"] as { values: Record<string, unknown> }[]).map((row) => row.values["fullName"]);
-const show = async (name: string, caller: Caller = office): Promise<Reply> => request(house, { method: "GET", url: `/api/customers/${people.get(name)}`, cookie: caller.cookie });
+const show = async (name: string, caller: Caller = office): Promise<Reply> =>
+  request(house, { method: "GET", url: `/api/customers/${people.get(name)}`, cookie: caller.cookie });
 const change = (name: string, body: object, caller: Caller = office): Promise<Reply> =>
   request(house, { method: "PATCH", url: `/api/customers/${people.get(name)}`, cookie: caller.cookie, body });
 
@@ -63,7 +65,11 @@ test("a list sorts by kana, either way, and pages on without repeating or losing
   expect(names(reversed)).toEqual(names(all).toReversed());
   const paged: unknown[] = [];
   for (let offset = 0; offset < total; offset += 3) {
-    paged.push(...names(await request(house, { method: "GET", url: `/api/customers/views/${String(all.body["viewId"])}/rows?offset=${offset}&limit=3`, cookie: office.cookie })));
+    paged.push(
+      ...names(
+        await request(house, { method: "GET", url: `/api/customers/views/${String(all.body["viewId"])}/rows?offset=${offset}&limit=3`, cookie: office.cookie }),
+      ),
+    );
   }
   expect(paged).toEqual(names(all));
 });
@@ -122,7 +128,9 @@ test("nobody makes a visible customer their own to see more of it", async () => 
 });
 
 test("a search filtered by company, owner or state keeps to the filter", async () => {
-  const companyNo = await actAs(house.open.storehouse, "system", "company.created", randomUUID(), (context) => insertCompany(context, { companyName: "株式会社蔵前" }));
+  const companyNo = await actAs(house.open.storehouse, "system", "company.created", randomUUID(), (context) =>
+    insertCompany(context, { companyName: "株式会社蔵前" }),
+  );
   expect(names(await open({ search: "高橋", filters: { companyNo } }))).toEqual([]);
   expect(names(await open({ search: "高橋", filters: { ownerNo: sales.accountNo } }))).toEqual(["髙橋　一郎"]);
   const found = await request(house, { method: "POST", url: "/api/companies/views", cookie: office.cookie, body: { search: "㈱蔵前" } });

@@ -6,7 +6,11 @@ export async function findCustomerCandidates(context: Context, tokens: readonly 
   if (tokens.length === 0) {
     return [];
   }
-  const [found] = await context.db.query<{ numbers: number[] }>("select array(select distinct find_customers_by_tokens($1)) as numbers", [tokens], "customer-candidates");
+  const [found] = await context.db.query<{ numbers: number[] }>(
+    "select array(select distinct find_customers_by_tokens($1)) as numbers",
+    [tokens],
+    "customer-candidates",
+  );
   const rows = await listCustomers(context, found?.numbers ?? [], classesOf(context, identityFields));
   return rows.filter((row) => row.state === "active");
 }
@@ -16,7 +20,14 @@ export async function findCompanyCandidates(context: Context, tokens: readonly n
   if (tokens.length === 0) {
     return [];
   }
-  const rows = await context.db.query<{ company_no: number; version: number; sealed_open: Buffer | null; sealed_internal: Buffer | null; sealed_personal: Buffer | null; sealed_sensitive: Buffer | null }>(
+  const rows = await context.db.query<{
+    company_no: number;
+    version: number;
+    sealed_open: Buffer | null;
+    sealed_internal: Buffer | null;
+    sealed_personal: Buffer | null;
+    sealed_sensitive: Buffer | null;
+  }>(
     `select company_no, version, sealed_open, sealed_internal, sealed_personal, sealed_sensitive from companies
       where company_no = any(array(select find_companies_by_tokens($1))) and state = 'active'`,
     [tokens],

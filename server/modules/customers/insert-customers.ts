@@ -52,10 +52,23 @@ function sealRows(context: Context, rows: readonly NewCustomer[], numbers: reado
   rows.forEach((row, index) => {
     const customerNo = numbers[index] as number;
     const { ownerNo, cellNo, companyNo } = row;
-    const change = sealChanges(context, { kind: "customer", no: customerNo, ownerNo, cellNo, version: 1, former: null, values: row.values, withoutFacts: true });
+    const change = sealChanges(context, {
+      kind: "customer",
+      no: customerNo,
+      ownerNo,
+      cellNo,
+      version: 1,
+      former: null,
+      values: row.values,
+      withoutFacts: true,
+    });
     [ownerNo, cellNo, companyNo, row.importNo ?? null, ...change.blobs].forEach((value, column) => columns[column]?.push(value));
     tokens.push(change.tokens);
-    context.journal.wrote("customer", customerNo, rowHash({ kind: "customer", no: customerNo, version: 1, state: "active", ownerNo, cellNo, companyNo, blobs: change.blobs }));
+    context.journal.wrote(
+      "customer",
+      customerNo,
+      rowHash({ kind: "customer", no: customerNo, version: 1, state: "active", ownerNo, cellNo, companyNo, blobs: change.blobs }),
+    );
   });
   return { columns, tokens };
 }

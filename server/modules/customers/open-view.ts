@@ -2,7 +2,18 @@ import { randomBytes, randomUUID } from "node:crypto";
 import { scopeFor, visibleScope } from "#server/core/access/compile.ts";
 import { visibleTo } from "#server/core/access/sql-scope.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
-import { examineOrder, examineSearch, planSearch, SealedValues, sealText, SealedText, type Context, type Draft, type Input, type SearchPlan } from "#server/core/door/index.ts";
+import {
+  examineOrder,
+  examineSearch,
+  planSearch,
+  SealedValues,
+  sealText,
+  SealedText,
+  type Context,
+  type Draft,
+  type Input,
+  type SearchPlan,
+} from "#server/core/door/index.ts";
 import type { openView as endpoint } from "#shared/customers.ts";
 import type { BodyOf, ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
@@ -98,7 +109,11 @@ export async function searchOn(context: Context, view: OpenView, request: ViewRe
   while (view.searchedTo !== null && hits.length < most) {
     const { rows, lastNo } = await searchCandidates(context, { terms: plan.terms, after: view.searchedTo, most: step, filters: request.filters, classes });
     view.searchedTo = lastNo;
-    const found = examineSearch(context, plan, rows.map((row) => row.record));
+    const found = examineSearch(
+      context,
+      plan,
+      rows.map((row) => row.record),
+    );
     for (const row of rows) {
       const reasons = found.get(row.customerNo);
       if (reasons !== undefined) {
@@ -155,7 +170,12 @@ async function sortNumbers(context: Context, numbers: number[], request: ViewReq
   }
   const records = await listCustomers(context, numbers, classesOf(context, [by]));
   context.journal.fact("examined", records.length);
-  return examineOrder(context, records.map((row) => row.record), by, descending);
+  return examineOrder(
+    context,
+    records.map((row) => row.record),
+    by,
+    descending,
+  );
 }
 
 /** Sorting by a field is an oracle unless the caller reads it in full on every row of the list. */

@@ -40,7 +40,8 @@ const valueFor = async (caller: Caller, no: number, key: string): Promise<unknow
 const hits = async (caller: Caller, search: string): Promise<unknown> =>
   (await request(house, { method: "POST", url: "/api/customers/views", cookie: caller.cookie, body: { search } })).body["total"];
 const mailOf = (no: number): string => sentinelValues("customer", house.customerIndex.get(no) as number)["mail"] as string;
-const stored = async (key: string): Promise<unknown> => (await house.database.owner.query("select class, target_class, stored_classes from fields where kind = 'customer' and key = $1", [key])).rows[0];
+const stored = async (key: string): Promise<unknown> =>
+  (await house.database.owner.query("select class, target_class, stored_classes from fields where kind = 'customer' and key = $1", [key])).rows[0];
 const settled = (key: string, fieldClass: number): Promise<void> =>
   vi.waitFor(async () => expect(await stored(key)).toEqual({ class: fieldClass, target_class: null, stored_classes: [fieldClass] }), { timeout: 15_000 });
 const resealedRows = async (): Promise<number> =>
@@ -92,8 +93,16 @@ describe("a stricter class", () => {
     const { events } = await listEvents(house.database.app, { types: ["field.reclassed", "field.settled"], limit: 2 });
     const { version } = await loadPolicy({ query: async (text, values) => (await house.database.app.query(text, values as unknown[])).rows });
     expect(events).toMatchObject([
-      { type: "field.settled", principal: "system", facts: { field: { no: 6, key: "mail", class: "sensitive", targetClass: null, storedClasses: [3] }, newPolicyVersion: version } },
-      { type: "field.reclassed", accountNo: officer.accountNo, facts: { formerClass: "personal", field: { class: "sensitive", storedClasses: [2, 3] }, newPolicyVersion: version - 1 } },
+      {
+        type: "field.settled",
+        principal: "system",
+        facts: { field: { no: 6, key: "mail", class: "sensitive", targetClass: null, storedClasses: [3] }, newPolicyVersion: version },
+      },
+      {
+        type: "field.reclassed",
+        accountNo: officer.accountNo,
+        facts: { formerClass: "personal", field: { class: "sensitive", storedClasses: [2, 3] }, newPolicyVersion: version - 1 },
+      },
     ]);
   });
 });
@@ -140,7 +149,12 @@ describe("resealing", () => {
     await reclass(officer, "notes", "internal");
     await halfDone(own, async () => {
       const { version } = await show(office, other);
-      const reply = await request(house, { method: "PATCH", url: `/api/customers/${other}`, cookie: office.cookie, body: { version, values: { jobTitle: "課長" } } });
+      const reply = await request(house, {
+        method: "PATCH",
+        url: `/api/customers/${other}`,
+        cookie: office.cookie,
+        body: { version, values: { jobTitle: "課長" } },
+      });
       expect(reply.status).toBe(200);
     });
     await settled("notes", 1);
@@ -153,7 +167,10 @@ describe("resealing", () => {
       await reclass(officer, "section", "personal");
       runJobs();
       // It has looked around and may not pass anyone yet.
-      await vi.waitFor(async () => expect((await house.database.owner.query("select starts from jobs where key like 'field.reseal%'")).rows).toEqual([{ starts: 1 }]), { timeout: 10_000 });
+      await vi.waitFor(
+        async () => expect((await house.database.owner.query("select starts from jobs where key like 'field.reseal%'")).rows).toEqual([{ starts: 1 }]),
+        { timeout: 10_000 },
+      );
       const before = await resealedRows();
       await new Promise((resolve) => setTimeout(resolve, 500));
       expect(await resealedRows()).toBe(before);
@@ -169,7 +186,13 @@ describe("resealing", () => {
     await reclass(officer, "phone", "personal", "company");
     expect(await phone(sales)).toEqual({ hidden: true });
     runJobs();
-    await vi.waitFor(async () => expect((await house.database.owner.query("select class, stored_classes from fields where kind = 'company' and key = 'phone'")).rows).toEqual([{ class: 2, stored_classes: [2] }]), { timeout: 15_000 });
+    await vi.waitFor(
+      async () =>
+        expect((await house.database.owner.query("select class, stored_classes from fields where kind = 'company' and key = 'phone'")).rows).toEqual([
+          { class: 2, stored_classes: [2] },
+        ]),
+      { timeout: 15_000 },
+    );
     expect(await phone(sales)).toEqual({ hidden: true });
     expect(await verifyStorehouse(house.open.storehouse, "system")).toMatchObject({ ok: true });
   });

@@ -60,7 +60,14 @@ export async function raisePolicyVersion({ db }: Context): Promise<number> {
 /** The full state of a field, for the event of each change of it. */
 export function noteField({ journal }: Context, field: Field, newPolicyVersion: number | null): void {
   journal.touched("field", field.no);
-  journal.fact("field", { no: field.no, kind: field.kind, key: field.key, class: field.class, targetClass: field.targetClass, storedClasses: field.storedClasses });
+  journal.fact("field", {
+    no: field.no,
+    kind: field.kind,
+    key: field.key,
+    class: field.class,
+    targetClass: field.targetClass,
+    storedClasses: field.storedClasses,
+  });
   if (newPolicyVersion !== null) {
     journal.fact("newPolicyVersion", newPolicyVersion);
   }

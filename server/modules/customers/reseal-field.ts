@@ -1,6 +1,17 @@
 import { randomUUID } from "node:crypto";
 import { loadPolicy, type Field, type Policy } from "#server/core/access/policy.ts";
-import { actAs, beginTransaction, classNumber, classOfNumber, queryOver, resealed, rowHash, SealedRecord, type HashedRow, type Storehouse } from "#server/core/door/index.ts";
+import {
+  actAs,
+  beginTransaction,
+  classNumber,
+  classOfNumber,
+  queryOver,
+  resealed,
+  rowHash,
+  SealedRecord,
+  type HashedRow,
+  type Storehouse,
+} from "#server/core/door/index.ts";
 import { BlobRejected, KeyErased } from "#server/core/vault/index.ts";
 import type { Job } from "#server/platform/jobs/index.ts";
 import { fieldClasses } from "#shared/rights.ts";

@@ -21,7 +21,10 @@ export async function showCustomer(context: Context, input: Input<typeof endpoin
     companyNo: row.companyNo,
     createdAt: row.createdAt.toISOString(),
     updatedAt: row.updatedAt.toISOString(),
-    values: new SealedValues(row.record, context.policy.fields.filter((field) => field.kind === "customer").map((field) => field.key)),
+    values: new SealedValues(
+      row.record,
+      context.policy.fields.filter((field) => field.kind === "customer").map((field) => field.key),
+    ),
     may: {
       write: mayWrite,
       delete: mayWrite && hasVerb(rights, "delete"),

@@ -26,7 +26,11 @@ export async function trashImportedCompanies(context: Context, importNo: number,
   await context.db.query("delete from company_search where company_no = any($1)", [numbers]);
   for (const row of rows) {
     const blobs = fieldClasses.map((name) => row[`sealed_${name}`]);
-    context.journal.wrote("company", row.company_no, rowHash({ kind: "company", no: row.company_no, version: 2, state: "trashed", ownerNo: null, cellNo: null, companyNo: null, blobs }));
+    context.journal.wrote(
+      "company",
+      row.company_no,
+      rowHash({ kind: "company", no: row.company_no, version: 2, state: "trashed", ownerNo: null, cellNo: null, companyNo: null, blobs }),
+    );
   }
   return rows.length;
 }

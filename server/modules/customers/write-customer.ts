@@ -18,7 +18,11 @@ export interface NewCustomer {
 
 /** Creates a customer: its row, its tokens and its hash in the journal. */
 export async function insertCustomer(context: Context, given: NewCustomer): Promise<{ customerNo: number; version: number }> {
-  const [next] = await context.db.query<{ no: number }>("select nextval(pg_get_serial_sequence('customers', 'customer_no'))::integer as no", [], "customer-number");
+  const [next] = await context.db.query<{ no: number }>(
+    "select nextval(pg_get_serial_sequence('customers', 'customer_no'))::integer as no",
+    [],
+    "customer-number",
+  );
   const customerNo = (next as { no: number }).no;
   const change = sealChanges(context, {
     kind: "customer",
@@ -118,19 +122,23 @@ function demandMove(context: Context, row: CustomerRow, to: { ownerNo: number | 
 /** Moves a customer to the trash or out of it. Its tokens go with it: a trashed customer is found by nobody. */
 export async function setCustomerState(context: Context, row: CustomerRow, state: "active" | "trashed"): Promise<{ version: number }> {
   const version = row.version + 1;
-  await context.db.query("update customers set state = $2, version = $3, updated_at = $4 where customer_no = $1", [row.customerNo, state, version, context.now], "customer-state");
+  await context.db.query(
+    "update customers set state = $2, version = $3, updated_at = $4 where customer_no = $1",
+    [row.customerNo, state, version, context.now],
+    "customer-state",
+  );
   if (state === "trashed") {
     await context.db.query("delete from customer_search where customer_no = $1", [row.customerNo], "customer-search-delete");
   } else {
     const tokens = tokensAfterMove(context, row.record, row);
-    await context.db.query(
-      "insert into customer_search (customer_no, tokens) values ($1, $2)",
-      [row.customerNo, tokens],
-      "customer-search-insert",
-    );
+    await context.db.query("insert into customer_search (customer_no, tokens) values ($1, $2)", [row.customerNo, tokens], "customer-search-insert");
   }
   const blobs = fieldClasses.map((_, index) => row.record.blobs[index] ?? null);
-  context.journal.wrote("customer", row.customerNo, rowHash({ kind: "customer", no: row.customerNo, version, state, ownerNo: row.ownerNo, cellNo: row.cellNo, companyNo: row.companyNo, blobs }));
+  context.journal.wrote(
+    "customer",
+    row.customerNo,
+    rowHash({ kind: "customer", no: row.customerNo, version, state, ownerNo: row.ownerNo, cellNo: row.cellNo, companyNo: row.companyNo, blobs }),
+  );
   return { version };
 }
 
@@ -143,7 +151,10 @@ function note(
   const { journal } = context;
   journal.wrote("customer", customerNo, rowHash({ kind: "customer", no: customerNo, ...row }));
   journal.fact("version", row.version);
-  journal.fact("fields", change.changed.map((field) => field.no));
+  journal.fact(
+    "fields",
+    change.changed.map((field) => field.no),
+  );
   for (const fact of change.facts) {
     journal.sealed(fact);
   }

@@ -50,12 +50,16 @@ export async function correctRow(context: Context, input: Input<typeof endpoint>
   context.journal.fact("row", problem.row);
   const texts = readStagedRow(context, { importNo: row.import_no, accountNo: row.account_no, blob: problem.sealed_cells });
   const cells = cellsWith(texts, col, input.body.value);
-  const planned = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, today: context.now.toISOString().slice(0, 10) })({ row: problem.row, cells });
+  const planned = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, today: context.now.toISOString().slice(0, 10) })({
+    row: problem.row,
+    cells,
+  });
   const wrong = planned.kind === "skipped" ? "empty-row" : planned.problems.find((one) => one.field === field)?.code;
   if (planned.kind === "skipped" || wrong !== undefined) {
     return { kind: "still-wrong", code: wrong ?? "empty-row" };
   }
-  const taken = problem.customer_no === null ? await addRow(context, row, mapping, planned) : await changeField(context, row, problem.customer_no, field, planned);
+  const taken =
+    problem.customer_no === null ? await addRow(context, row, mapping, planned) : await changeField(context, row, problem.customer_no, field, planned);
   if ("code" in taken) {
     return { kind: "still-wrong", code: taken.code };
   }
@@ -88,7 +92,10 @@ async function placeOf(context: Context, row: ImportRow, mapping: Mapping, plann
   if (ownerNo === undefined) {
     throw new Problem("not-permitted");
   }
-  const assignments = await resolveAssignments(context, row.account_no, { owners: new Set(owner === undefined ? [] : [owner]), departments: new Set(department === undefined ? [] : [department]) });
+  const assignments = await resolveAssignments(context, row.account_no, {
+    owners: new Set(owner === undefined ? [] : [owner]),
+    departments: new Set(department === undefined ? [] : [department]),
+  });
   const cellNo = department === undefined ? mapping.cellNo : assignments.cell(department);
   const named = owner === undefined ? ownerNo : assignments.owner(owner);
   if (cellNo === undefined) {
@@ -110,14 +117,27 @@ async function addRow(context: Context, row: ImportRow, mapping: Mapping, planne
   if (mapping.duplicates !== "add") {
     const identity = identify(values);
     const candidates = await findCustomerCandidates(context, identityTokens(context, [identity]));
-    const known = examineIdentities(context, candidates.map((one) => one.record), row.account_no);
+    const known = examineIdentities(
+      context,
+      candidates.map((one) => one.record),
+      row.account_no,
+    );
     if (identity.own.some((key) => known.has(key))) {
       return { code: "duplicate-in-store" };
     }
   }
   const name = values["companyName"];
-  const { companies } = await resolveCompanies(context, name === undefined ? [] : [name], { importNo: row.import_no, accountNo: row.account_no, known: new Map() });
-  const taken = await insertCustomer(context, { ...placed.place, companyNo: name === undefined ? null : (companies.get(name) ?? null), values, importNo: row.import_no });
+  const { companies } = await resolveCompanies(context, name === undefined ? [] : [name], {
+    importNo: row.import_no,
+    accountNo: row.account_no,
+    known: new Map(),
+  });
+  const taken = await insertCustomer(context, {
+    ...placed.place,
+    companyNo: name === undefined ? null : (companies.get(name) ?? null),
+    values,
+    importNo: row.import_no,
+  });
   await context.db.query("update imports set added = added + 1, skipped = greatest(skipped - 1, 0) where import_no = $1", [row.import_no]);
   return taken;
 }
@@ -134,10 +154,18 @@ async function changeField(context: Context, row: ImportRow, customerNo: number,
     if ("code" in placed) {
       return placed;
     }
-    taken = await updateCustomer(context, customer, { values: {}, ...(field === "owner" ? { ownerNo: placed.place.ownerNo } : { cellNo: placed.place.cellNo }) });
+    taken = await updateCustomer(context, customer, {
+      values: {},
+      ...(field === "owner" ? { ownerNo: placed.place.ownerNo } : { cellNo: placed.place.cellNo }),
+    });
   } else {
     taken = await updateCustomer(context, customer, { values: { [field]: planned.values[field] ?? null } });
   }
-  await context.db.query("update import_updates set version = $3 where import_no = $1 and customer_no = $2 and version = $4", [row.import_no, customerNo, taken.version, customer.version]);
+  await context.db.query("update import_updates set version = $3 where import_no = $1 and customer_no = $2 and version = $4", [
+    row.import_no,
+    customerNo,
+    taken.version,
+    customer.version,
+  ]);
   return taken;
 }

@@ -32,7 +32,14 @@ describe("a list with every dirt, as an office has it", () => {
   });
 
   test("every person goes in once, with the counts of what was passed over", () => {
-    expect(done).toMatchObject({ state: "done", encoding: expect.stringMatching(/cp932/i), rowsTotal: people + doubled, added: people, duplicates: doubled, skipped: doubled });
+    expect(done).toMatchObject({
+      state: "done",
+      encoding: expect.stringMatching(/cp932/i),
+      rowsTotal: people + doubled,
+      added: people,
+      duplicates: doubled,
+      skipped: doubled,
+    });
   });
   test("each person's values are those of the clean record", async () => {
     for (const expected of file.rows.slice(0, 40)) {
@@ -70,7 +77,12 @@ describe("a list with every dirt, as an office has it", () => {
     const jobs = startJobs({ pool: house.database.app, tasks: importRunTasks(house.open.storehouse), concurrency: 1, pollMs: 50 });
     try {
       writeFileSync(join(folder, "list.csv"), file.bytes);
-      repeated = await importFile(house.open.storehouse, { source: createReadStream(join(folder, "list.csv")), fileName: "list.csv", cellNo: house.near.cellNo, duplicates: "skip" });
+      repeated = await importFile(house.open.storehouse, {
+        source: createReadStream(join(folder, "list.csv")),
+        fileName: "list.csv",
+        cellNo: house.near.cellNo,
+        duplicates: "skip",
+      });
     } finally {
       await jobs.stop();
       rmSync(folder, { recursive: true });
@@ -161,7 +173,15 @@ describe("what is no list", () => {
     await house.app.listen({ host: "127.0.0.1", port: 0 });
     const { port } = house.app.server.address() as AddressInfo;
     const socket = connect(port, "127.0.0.1");
-    const head = ["POST /api/imports HTTP/1.1", "host: 127.0.0.1", "x-kuraban: 1", `cookie: ${house.near.cookie}`, "content-type: application/octet-stream", "x-file-name: large.csv", `content-length: ${2 ** 30}`];
+    const head = [
+      "POST /api/imports HTTP/1.1",
+      "host: 127.0.0.1",
+      "x-kuraban: 1",
+      `cookie: ${house.near.cookie}`,
+      "content-type: application/octet-stream",
+      "x-file-name: large.csv",
+      `content-length: ${2 ** 30}`,
+    ];
     socket.write(`${head.join("\r\n")}\r\n\r\n`);
     socket.write("氏名,電話\r\n");
     const [answer] = (await once(socket, "data")) as [Buffer];

@@ -28,7 +28,13 @@ const pollMs = 100;
  */
 export async function importFile(
   storehouse: Storehouse,
-  given: { source: AsyncIterable<Buffer>; fileName: string; cellNo: number; duplicates: Mapping["duplicates"]; onProgress?: (done: number, of: number | null) => void },
+  given: {
+    source: AsyncIterable<Buffer>;
+    fileName: string;
+    cellNo: number;
+    duplicates: Mapping["duplicates"];
+    onProgress?: (done: number, of: number | null) => void;
+  },
 ): Promise<ImportResult> {
   const file = await takeIn(storehouse, given.source);
   const { importNo } = file;

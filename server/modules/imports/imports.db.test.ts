@@ -26,7 +26,17 @@ const person = (no: number, more: Partial<Record<string, string>> = {}): string[
 
 test("a list goes in, and its people are found with their companies", async () => {
   const done = await house.importAll(house.near, csvOf([header, ...Array.from({ length: 12 }, (_, index) => person(100 + index))]));
-  expect(done).toMatchObject({ state: "done", rowsTotal: 12, rowsDone: 12, added: 12, updated: 0, duplicates: 0, problems: 0, mayUndo: true, accountNo: house.near.accountNo });
+  expect(done).toMatchObject({
+    state: "done",
+    rowsTotal: 12,
+    rowsDone: 12,
+    added: 12,
+    updated: 0,
+    duplicates: 0,
+    problems: 0,
+    mayUndo: true,
+    accountNo: house.near.accountNo,
+  });
   const [customerNo] = await house.find(house.near, "person105@example.co.jp");
   expect(await house.values(house.near, customerNo as number)).toMatchObject({ fullName: "髙橋　一郎105", memberNumber: "N105", mobile: "090-1105-2105" });
   expect(await house.find(house.near, "タカハシ")).toHaveLength(12);
@@ -79,7 +89,12 @@ test("one telephone shared by two names makes two people; one name and telephone
 test("another department finds nobody of it, and neither sees the import nor its file", async () => {
   const done = await house.importAll(house.near, csvOf([header, person(400)]));
   expect(await house.find(house.far, "person400@example.co.jp")).toEqual([]);
-  for (const [method, path] of [["GET", ""], ["GET", "/preview"], ["GET", "/problems"], ["POST", "/undo"]] as const) {
+  for (const [method, path] of [
+    ["GET", ""],
+    ["GET", "/preview"],
+    ["GET", "/problems"],
+    ["POST", "/undo"],
+  ] as const) {
     expect((await house.send(house.far, method, `/api/imports/${done.importNo}${path}`)).status).toBe(404);
   }
   const { body } = await house.send(house.far, "GET", "/api/imports");
@@ -92,7 +107,10 @@ test("a customer of another department is no duplicate: its existence does not s
 });
 
 test("a field that the importer may not write is left out of the proposal and refused in a mapping", async () => {
-  const file = csvOf([["氏名", "電話", "振込口座"], ["口座　太郎", "03-3000-0100", "普通 1234567"]]);
+  const file = csvOf([
+    ["氏名", "電話", "振込口座"],
+    ["口座　太郎", "03-3000-0100", "普通 1234567"],
+  ]);
   const { importNo } = (await house.upload(house.near, file)).body as { importNo: number };
   const { mapping, columns } = await house.preview(house.near, importNo);
   expect(mapping.columns.find(({ column }) => column === 2)?.field).toBeNull();
@@ -106,7 +124,11 @@ test("a field that the importer may not write is left out of the proposal and re
 });
 
 test("a mapping that was corrected is proposed for the next file with such headers, to its author alone", async () => {
-  const file = (no: number): Buffer => csvOf([["氏名", "電話", "ひとこと"], [`覚　${no}`, `03-3000-${String(2000 + no)}`, "メモ"]]);
+  const file = (no: number): Buffer =>
+    csvOf([
+      ["氏名", "電話", "ひとこと"],
+      [`覚　${no}`, `03-3000-${String(2000 + no)}`, "メモ"],
+    ]);
   const first = (await house.upload(house.near, file(1))).body as { importNo: number };
   const { mapping } = await house.preview(house.near, first.importNo);
   const corrected = { ...mapping, columns: mapping.columns.map((one) => (one.column === 2 ? { ...one, field: "notes" } : one)) };

@@ -39,7 +39,10 @@ export async function listRowProblems(context: Context, input: Input<typeof endp
       field: problem.field,
       code: problem.code,
       outcome: problem.outcome,
-      value: problem.sealed_value === null ? null : new SealedText({ kind: "import", no: row.import_no }, problem.sealed_value, "value", { authorNo: row.account_no }),
+      value:
+        problem.sealed_value === null
+          ? null
+          : new SealedText({ kind: "import", no: row.import_no }, problem.sealed_value, "value", { authorNo: row.account_no }),
       state: problem.state,
     })),
   };

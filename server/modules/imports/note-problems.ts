@@ -28,7 +28,12 @@ export async function noteProblems(context: Context, importNo: number, problems:
 }
 
 /** Keeps the cells of rows that may be corrected, with the customer that was made of each. */
-export async function keepRows(context: Context, importNo: number, rows: ReadonlyMap<number, readonly string[]>, customers: ReadonlyMap<number, number>): Promise<void> {
+export async function keepRows(
+  context: Context,
+  importNo: number,
+  rows: ReadonlyMap<number, readonly string[]>,
+  customers: ReadonlyMap<number, number>,
+): Promise<void> {
   if (rows.size === 0) {
     return;
   }
@@ -39,7 +44,9 @@ export async function keepRows(context: Context, importNo: number, rows: Readonl
     [
       importNo,
       numbers,
-      [...rows.values()].map((cells) => sealText(vault, { kind: "import", no: importNo }, "personal", 1, Object.fromEntries(cells.map((cell, column) => [String(column), cell])))),
+      [...rows.values()].map((cells) =>
+        sealText(vault, { kind: "import", no: importNo }, "personal", 1, Object.fromEntries(cells.map((cell, column) => [String(column), cell]))),
+      ),
       numbers.map((row) => customers.get(row) ?? null),
     ],
   );

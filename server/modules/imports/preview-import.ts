@@ -24,7 +24,11 @@ export interface Proposal {
  * fields that the importer may not write.
  * @throws Problem file-unreadable, not-found when the file is gone
  */
-export async function proposeMapping(context: Context, row: ImportRow, asked: { sheet?: number | undefined; headerRow?: number | undefined; cellNo?: number | undefined }): Promise<Proposal> {
+export async function proposeMapping(
+  context: Context,
+  row: ImportRow,
+  asked: { sheet?: number | undefined; headerRow?: number | undefined; cellNo?: number | undefined },
+): Promise<Proposal> {
   const file = await readStaged(context, row.import_no, row.bytes);
   try {
     const table = await openTable(file);
@@ -35,11 +39,15 @@ export async function proposeMapping(context: Context, row: ImportRow, asked: { 
       const saved = hasHeader ? await savedMapping(context, preview.fingerprint) : undefined;
       const cellNo = asked.cellNo ?? row.mapping?.cellNo ?? context.actor.cells[0] ?? 0;
       const isPossible = (key: string | null): boolean =>
-        key === null || isAssignment(key) || (fieldOf(context.policy, "customer", key) !== undefined && mayWriteField(context, row.account_no, { ownerNo: row.account_no, cellNo }, key));
+        key === null ||
+        isAssignment(key) ||
+        (fieldOf(context.policy, "customer", key) !== undefined && mayWriteField(context, row.account_no, { ownerNo: row.account_no, cellNo }, key));
       const width = preview.guesses.length;
       const isSaved = saved !== undefined && saved.length === width && saved.every(({ column }) => column < width);
       const guesses = isSaved ? saved.map((column) => ({ ...column, confidence: 1, reason: "saved" as const })) : preview.guesses;
-      const proposed = guesses.map((guess) => (isPossible(guess.field) ? guess : { column: guess.column, field: null, confidence: 0, reason: "none" as const }));
+      const proposed = guesses.map((guess) =>
+        isPossible(guess.field) ? guess : { column: guess.column, field: null, confidence: 0, reason: "none" as const },
+      );
       return {
         table: { sheets: table.sheets },
         preview,

@@ -1,4 +1,15 @@
-import { sealStaged, readStaged, removeStaged, sealText, type Context, type Door, type Draft, type Input, type Received, type Storehouse } from "#server/core/door/index.ts";
+import {
+  sealStaged,
+  readStaged,
+  removeStaged,
+  sealText,
+  type Context,
+  type Door,
+  type Draft,
+  type Input,
+  type Received,
+  type Storehouse,
+} from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { uploadImport } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";

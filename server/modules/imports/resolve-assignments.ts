@@ -11,7 +11,11 @@ export interface Assignments {
 }
 
 /** Finds the members of staff and departments that a batch names. */
-export async function resolveAssignments(context: Context, accountNo: number | null, names: { owners: ReadonlySet<string>; departments: ReadonlySet<string> }): Promise<Assignments> {
+export async function resolveAssignments(
+  context: Context,
+  accountNo: number | null,
+  names: { owners: ReadonlySet<string>; departments: ReadonlySet<string> },
+): Promise<Assignments> {
   const owners = new Map<string, number[]>();
   if (names.owners.size > 0) {
     const records = [...(await accountRecords(context.db, [...context.policy.rolesOf.keys()])).values()];

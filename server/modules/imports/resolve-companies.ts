@@ -48,7 +48,11 @@ export async function resolveCompanies(
   let created = 0;
   if (unknown.size > 0 && mayCreate(context, given.accountNo)) {
     const folded = [...unknown.keys()];
-    const numbers = await insertCompanies(context, [...unknown.values()].map((companyName) => ({ companyName })), given.importNo);
+    const numbers = await insertCompanies(
+      context,
+      [...unknown.values()].map((companyName) => ({ companyName })),
+      given.importNo,
+    );
     folded.forEach((name, index) => found.set(name, numbers[index] as number));
     created = numbers.length;
   }

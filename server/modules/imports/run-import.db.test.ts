@@ -109,13 +109,22 @@ test("undo: what was added goes to the trash, what was changed gets its former v
   await house.importAll(house.near, csvOf([header, ["戻　一", "090-7000-0001", "", "元の備考"], ["戻　二", "090-7000-0002", "", "元の備考"]]));
   const done = await house.importAll(
     house.near,
-    csvOf([header, ["戻　一", "090-7000-0001", "", "新しい備考"], ["戻　二", "090-7000-0002", "", "新しい備考"], ["戻　三", "090-7000-0003", "戻商会", ""], ["戻　四", "090-7000-0004", "", ""]]),
+    csvOf([
+      header,
+      ["戻　一", "090-7000-0001", "", "新しい備考"],
+      ["戻　二", "090-7000-0002", "", "新しい備考"],
+      ["戻　三", "090-7000-0003", "戻商会", ""],
+      ["戻　四", "090-7000-0004", "", ""],
+    ]),
     { duplicates: "update" },
   );
   expect(done).toMatchObject({ added: 2, updated: 2 });
   const no = async (search: string): Promise<number> => (await house.find(house.near, search))[0] as number;
   const [second, fourth] = [await no("090-7000-0002"), await no("090-7000-0004")];
-  for (const [customerNo, version] of [[second, 2], [fourth, 1]]) {
+  for (const [customerNo, version] of [
+    [second, 2],
+    [fourth, 1],
+  ]) {
     expect((await house.send(house.near, "PATCH", `/api/customers/${customerNo}`, { version, values: { notes: "人が直した" } })).status).toBe(200);
   }
   expect((await house.send(house.near, "POST", `/api/imports/${done.importNo}/undo`)).body).toEqual({ kind: "undoing" });
@@ -136,7 +145,14 @@ test("every row that imports and undos wrote stands in the ledger as it stands i
 }, 60_000);
 
 test("what is personal of an import is erased when its term is over, its key first; the customers stay", async () => {
-  const done = await house.importAll(house.near, csvOf([["氏名", "携帯"], ["期限　太郎", "090-7100-0001"], ["", "12-34"]]));
+  const done = await house.importAll(
+    house.near,
+    csvOf([
+      ["氏名", "携帯"],
+      ["期限　太郎", "090-7100-0001"],
+      ["", "12-34"],
+    ]),
+  );
   expect(done.problems).toBe(1);
   const waiting = (await house.upload(house.near, people(80_000, 10))).body as { importNo: number };
   await house.database.owner.query("update imports set finished_at = finished_at - interval '91 days' where import_no = $1", [done.importNo]);

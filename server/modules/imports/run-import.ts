@@ -55,7 +55,9 @@ async function takeInFile(storehouse: Storehouse, job: Job, row: ImportRow, mapp
     if (row.rows_total === null) {
       const rows = await countRows(table, mapping, job.signal);
       const { encoding } = table;
-      await quietly(storehouse, (context) => context.db.query("update imports set rows_total = $2, encoding = $3 where import_no = $1", [importNo, rows, encoding]));
+      await quietly(storehouse, (context) =>
+        context.db.query("update imports set rows_total = $2, encoding = $3 where import_no = $1", [importNo, rows, encoding]),
+      );
     }
     const run: Run = { importNo, accountNo, mapping, companies: new Map() };
     const today = storehouse.clock().toISOString().slice(0, 10);
@@ -101,8 +103,18 @@ async function finish(storehouse: Storehouse, row: ImportRow): Promise<void> {
     if (now.state !== "running") {
       return;
     }
-    await context.db.query("update imports set state = 'done', rows_total = rows_done, finished_at = $2 where import_no = $1", [row.import_no, storehouse.clock()]);
-    for (const [name, value] of Object.entries({ import: row.import_no, rows: now.rows_done, added: now.added, updated: now.updated, skipped: now.skipped, problems: now.problems })) {
+    await context.db.query("update imports set state = 'done', rows_total = rows_done, finished_at = $2 where import_no = $1", [
+      row.import_no,
+      storehouse.clock(),
+    ]);
+    for (const [name, value] of Object.entries({
+      import: row.import_no,
+      rows: now.rows_done,
+      added: now.added,
+      updated: now.updated,
+      skipped: now.skipped,
+      problems: now.problems,
+    })) {
       context.journal.fact(name, value);
     }
   });
@@ -116,7 +128,12 @@ async function fail(storehouse: Storehouse, row: ImportRow, failure: string): Pr
       return;
     }
     const isClean = now.added === 0 && now.updated === 0;
-    await context.db.query("update imports set state = $2, failure = $3, finished_at = $4 where import_no = $1", [row.import_no, isClean ? "failed" : "undoing", failure, storehouse.clock()]);
+    await context.db.query("update imports set state = $2, failure = $3, finished_at = $4 where import_no = $1", [
+      row.import_no,
+      isClean ? "failed" : "undoing",
+      failure,
+      storehouse.clock(),
+    ]);
     if (!isClean) {
       await addJob(queryable(context), undoTask, { importNo: row.import_no }, { key: `undo ${row.import_no}` });
     }

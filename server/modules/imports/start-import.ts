@@ -37,7 +37,10 @@ export async function beginRun(context: Context, row: ImportRow, mapping: Mappin
   ]);
   await addJob(queryable(context), runTask, { importNo: row.import_no }, { key: `import ${row.import_no}` });
   context.journal.fact("import", row.import_no);
-  context.journal.fact("fields", mapping.columns.flatMap(({ field }) => (field === null ? [] : [field])));
+  context.journal.fact(
+    "fields",
+    mapping.columns.flatMap(({ field }) => (field === null ? [] : [field])),
+  );
   context.journal.fact("cell", mapping.cellNo);
   context.journal.fact("duplicates", mapping.duplicates);
 }

@@ -80,7 +80,9 @@ async function putBackNext(context: Context, importNo: number): Promise<number> 
         and customer_no in (select customer_no from import_updates where import_no = $1 order by customer_no limit $2) returning *`,
     [importNo, rowsAtOnce],
   );
-  const former = new Map(rows.map((row) => [row.customer_no, { version: row.version, blobs: [row.sealed_open, row.sealed_internal, row.sealed_personal, row.sealed_sensitive] }]));
+  const former = new Map(
+    rows.map((row) => [row.customer_no, { version: row.version, blobs: [row.sealed_open, row.sealed_internal, row.sealed_personal, row.sealed_sensitive] }]),
+  );
   context.journal.fact("putBack", await putBackCustomers(context, former));
   return rows.length;
 }

@@ -39,7 +39,15 @@ export async function writeBatch(storehouse: Storehouse, run: Run, batch: Planne
     await context.db.query("select settle_search()");
     await advance(context, row, batch, written, storehouse.clock());
     const { decisions, added, updated, companies } = written;
-    for (const [name, value] of Object.entries({ import: run.importNo, from: batch.after + 1, to: batch.to, added, updated, skipped: decisions.counts.skipped, companies })) {
+    for (const [name, value] of Object.entries({
+      import: run.importNo,
+      from: batch.after + 1,
+      to: batch.to,
+      added,
+      updated,
+      skipped: decisions.counts.skipped,
+      companies,
+    })) {
       context.journal.fact(name, value);
     }
     return true;
@@ -102,9 +110,17 @@ function companyNames({ added, updates }: Decisions): string[] {
 }
 
 /** Who of the store the rows of a batch may be. Looking them up touches the customers that are found. */
-async function findKnown(context: Context, run: Run, { identities }: PlannedBatch): Promise<{ known: Map<string, number>; isOfThisFile: (customerNo: number) => boolean }> {
+async function findKnown(
+  context: Context,
+  run: Run,
+  { identities }: PlannedBatch,
+): Promise<{ known: Map<string, number>; isOfThisFile: (customerNo: number) => boolean }> {
   const candidates = await findCustomerCandidates(context, identityTokens(context, identities));
-  const known = examineIdentities(context, candidates.map((row) => row.record), run.accountNo);
+  const known = examineIdentities(
+    context,
+    candidates.map((row) => row.record),
+    run.accountNo,
+  );
   const ofThisFile = await context.db.query<{ no: number }>("select customer_no as no from customers where import_no = $1 and customer_no = any($2)", [
     run.importNo,
     candidates.map((row) => row.customerNo),
@@ -145,7 +161,14 @@ async function preparePlacing(context: Context, run: Run, rows: readonly PersonR
       if (to !== undefined && isAllowed(to)) {
         place = to;
       } else {
-        problems.push({ row, column: columnOf(field), field, code: field === "owner" ? "unknown-owner" : "unknown-department", outcome: "row-kept-value-held-back", value: name });
+        problems.push({
+          row,
+          column: columnOf(field),
+          field,
+          code: field === "owner" ? "unknown-owner" : "unknown-department",
+          outcome: "row-kept-value-held-back",
+          value: name,
+        });
       }
     };
     const cellNo = department === undefined ? undefined : assignments.cell(department);
@@ -157,7 +180,13 @@ async function preparePlacing(context: Context, run: Run, rows: readonly PersonR
 }
 
 /** Overwrites what the file gives of customers that are there already. Replies those that the importer may not change. */
-async function writeUpdates(context: Context, run: Run, { updates }: Decisions, companyOf: (values: Readonly<Record<string, string>>) => number | null, keys: readonly string[]): Promise<Set<number>> {
+async function writeUpdates(
+  context: Context,
+  run: Run,
+  { updates }: Decisions,
+  companyOf: (values: Readonly<Record<string, string>>) => number | null,
+  keys: readonly string[],
+): Promise<Set<number>> {
   if (updates.size === 0) {
     return new Set();
   }
@@ -175,7 +204,12 @@ async function writeUpdates(context: Context, run: Run, { updates }: Decisions, 
     `insert into import_updates (import_no, customer_no, version, sealed_open, sealed_internal, sealed_personal, sealed_sensitive)
      select $1, t.* from unnest($2::integer[], $3::integer[], $4::bytea[], $5::bytea[], $6::bytea[], $7::bytea[]) as t
      on conflict (import_no, customer_no) do update set version = excluded.version`,
-    [importNo, changed.map((one) => one.customerNo), changed.map((one) => one.version), ...[0, 1, 2, 3].map((fieldClass) => changed.map((one) => one.formerBlobs[fieldClass]))],
+    [
+      importNo,
+      changed.map((one) => one.customerNo),
+      changed.map((one) => one.version),
+      ...[0, 1, 2, 3].map((fieldClass) => changed.map((one) => one.formerBlobs[fieldClass])),
+    ],
   );
   return refused;
 }
@@ -222,6 +256,18 @@ async function advance(context: Context, row: ImportRow, batch: PlannedBatch, wr
     `update imports set cursor_row = $2, rows_done = rows_done + $3, added = added + $4, updated = updated + $5, skipped = skipped + $6,
             duplicates = duplicates + $7, held_back = held_back + $8, problems = problems + $9, recent_rate = $10, last_batch_at = $11
       where import_no = $1`,
-    [row.import_no, batch.to, batch.rows.length, written.added, written.updated, counts.skipped, counts.duplicates, written.heldBack, written.problems, recent, now],
+    [
+      row.import_no,
+      batch.to,
+      batch.rows.length,
+      written.added,
+      written.updated,
+      counts.skipped,
+      counts.duplicates,
+      written.heldBack,
+      written.problems,
+      recent,
+      now,
+    ],
   );
 }

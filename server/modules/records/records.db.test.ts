@@ -52,7 +52,10 @@ describe("the ledger", () => {
     await ask(auditor, contract.listEvents, { types: ["customer.created", "takahashi.taro"], customerNo, from: "2020-01-01T00:00:00+09:00" });
     const { events } = await ask(auditor, contract.listEvents, { types: ["ledger.read"], accountNo: auditor.accountNo, limit: 1 });
     expect(events).toMatchObject([
-      { facts: { types: '["customer.created"]', customerNo, from: "2019-12-31T15:00:00.000Z" }, subjects: [{ kind: "customer", count: 1, first: [customerNo] }] },
+      {
+        facts: { types: '["customer.created"]', customerNo, from: "2019-12-31T15:00:00.000Z" },
+        subjects: [{ kind: "customer", count: 1, first: [customerNo] }],
+      },
     ]);
     expect(JSON.stringify(events)).not.toContain("takahashi");
   });
@@ -99,7 +102,13 @@ describe("a verification", () => {
   };
   const putBack = async (no: number): Promise<void> => {
     const row = before.find((each) => each["customer_no"] === no) as Record<string, unknown>;
-    await superuser("update customers set sealed_personal = $2, sealed_internal = $3, owner_no = $4, version = $5 where customer_no = $1", [no, row["sealed_personal"], row["sealed_internal"], row["owner_no"], row["version"]]);
+    await superuser("update customers set sealed_personal = $2, sealed_internal = $3, owner_no = $4, version = $5 where customer_no = $1", [
+      no,
+      row["sealed_personal"],
+      row["sealed_internal"],
+      row["owner_no"],
+      row["version"],
+    ]);
   };
 
   beforeEach(async () => {
@@ -109,7 +118,11 @@ describe("a verification", () => {
   it("finds nothing where nothing was done around the product, for somebody who reads no customer", async () => {
     const result = await verify();
     expect(result).toEqual({ ok: true, events: expect.any(Number) as number, rowsSwept: house.customerNos.length + house.companyIndex.size, findings: [] });
-    expect(await ask(sales, contract.showCheckpoint)).toMatchObject({ lastVerifiedOk: true, lastVerifiedAt: expect.any(String) as string, checkpoint: { epoch: 1 } });
+    expect(await ask(sales, contract.showCheckpoint)).toMatchObject({
+      lastVerifiedOk: true,
+      lastVerifiedAt: expect.any(String) as string,
+      checkpoint: { epoch: 1 },
+    });
     const { events } = await ask(auditor, contract.listEvents, { types: ["ledger.verified"], limit: 1 });
     expect(events).toMatchObject([{ accountNo: administrator.accountNo, facts: { ok: true, findings: 0, missingFromIndex: 0, leftInIndex: 0 } }]);
     expect((await send(sales, contract.verifyLedgerNow)).status).toBe(403);
@@ -117,9 +130,24 @@ describe("a verification", () => {
 
   it("finds a row whose blob, owner or version was changed", async () => {
     const [a, b, c] = house.customerNos as [number, number, number];
-    expect(await found(() => superuser("update customers set sealed_personal = sealed_personal || '\\x00' where customer_no = $1", [a]), () => putBack(a))).toEqual([`customer ${a}: row was changed around the product`]);
-    expect(await found(() => superuser("update customers set owner_no = $2 where customer_no = $1", [b, sales.accountNo]), () => putBack(b))).toEqual([`customer ${b}: row was changed around the product`]);
-    expect(await found(() => superuser("update customers set version = version + 1 where customer_no = $1", [c]), () => putBack(c))).toEqual([`customer ${c}: row was changed around the product`]);
+    expect(
+      await found(
+        () => superuser("update customers set sealed_personal = sealed_personal || '\\x00' where customer_no = $1", [a]),
+        () => putBack(a),
+      ),
+    ).toEqual([`customer ${a}: row was changed around the product`]);
+    expect(
+      await found(
+        () => superuser("update customers set owner_no = $2 where customer_no = $1", [b, sales.accountNo]),
+        () => putBack(b),
+      ),
+    ).toEqual([`customer ${b}: row was changed around the product`]);
+    expect(
+      await found(
+        () => superuser("update customers set version = version + 1 where customer_no = $1", [c]),
+        () => putBack(c),
+      ),
+    ).toEqual([`customer ${c}: row was changed around the product`]);
   });
 
   it("finds two rows whose contents changed places", async () => {
@@ -138,24 +166,38 @@ describe("a verification", () => {
     const added = last + 1_000;
     expect(
       await found(
-        () => superuser("insert into customers (customer_no, cell_no, version, created_at, updated_at) overriding system value select $1, cell_no, 1, now(), now() from customers limit 1", [added]),
+        () =>
+          superuser(
+            "insert into customers (customer_no, cell_no, version, created_at, updated_at) overriding system value select $1, cell_no, 1, now(), now() from customers limit 1",
+            [added],
+          ),
         () => superuser("delete from customers where customer_no = $1", [added]),
       ),
     ).toEqual([`customer ${added}: row was added around the product`]);
     const companyNo = [...house.companyIndex.keys()][0] as number;
-    expect(await found(() => superuser("update companies set state = 'trashed' where company_no = $1", [companyNo]), () => superuser("update companies set state = 'active' where company_no = $1", [companyNo]))).toEqual([`company ${companyNo}: row was changed around the product`]);
+    expect(
+      await found(
+        () => superuser("update companies set state = 'trashed' where company_no = $1", [companyNo]),
+        () => superuser("update companies set state = 'active' where company_no = $1", [companyNo]),
+      ),
+    ).toEqual([`company ${companyNo}: row was changed around the product`]);
     await superuser("create table kept as select * from customers where customer_no = $1", [last]);
     await superuser("create table kept_tokens as select * from customer_search where customer_no = $1", [last]);
     expect(
       await found(
-        () => superuser("delete from customer_search where customer_no = $1", [last]).then(() => superuser("delete from customers where customer_no = $1", [last])),
-        () => superuser("insert into customers overriding system value select * from kept").then(() => superuser("insert into customer_search select * from kept_tokens")),
+        () =>
+          superuser("delete from customer_search where customer_no = $1", [last]).then(() => superuser("delete from customers where customer_no = $1", [last])),
+        () =>
+          superuser("insert into customers overriding system value select * from kept").then(() =>
+            superuser("insert into customer_search select * from kept_tokens"),
+          ),
       ),
     ).toEqual([`customer ${last}: row was removed around the product`]);
   });
 
   it("finds an event of the ledger that was changed, and tells it by its number", async () => {
-    const [event] = (await house.database.owner.query("select event_no, header from ledger_events where type = 'account.added' order by event_no limit 1")).rows as { event_no: number; header: string }[];
+    const [event] = (await house.database.owner.query("select event_no, header from ledger_events where type = 'account.added' order by event_no limit 1"))
+      .rows as { event_no: number; header: string }[];
     const { event_no: eventNo, header } = event as { event_no: number; header: string };
     const findings = await found(
       () => superuser("update ledger_events set header = replace(header, '\"ok\"', '\"failed\"') where event_no = $1", [eventNo]),
@@ -175,7 +217,11 @@ describe("a verification", () => {
   });
 
   it("comes round by itself", async () => {
-    const count = async (): Promise<number> => Number((await house.database.owner.query("select count(*) from ledger_events where type = 'ledger.verified' and header like '%\"principal\":\"system\"%'")).rows[0].count);
+    const count = async (): Promise<number> =>
+      Number(
+        (await house.database.owner.query("select count(*) from ledger_events where type = 'ledger.verified' and header like '%\"principal\":\"system\"%'"))
+          .rows[0].count,
+      );
     expect(await count()).toBe(0);
     const jobs = startJobs({ pool: house.open.pools.app, tasks: recordTasks(house.open.storehouse) });
     try {

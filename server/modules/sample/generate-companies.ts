@@ -76,7 +76,9 @@ export function generateCompany(seed: number, ordinal: number): SampleCompany {
       phone: landline(place.areaCode, seed, { company: rank, extension: 62 }),
       postalCode: postalCodeOf(place, placeNo, town),
       address: `${place.prefecture}${place.municipality}${place.towns[town]!}${blockNumber(random)}${random.chance(0.4) ? ` ${stem}${random.pick(buildings)}${1 + random.below(12)}F` : ""}`,
-      notes: random.chance(0.2) ? `取引銀行は${random.pick(branches)}。支払いは${random.pick(["月末締め翌月末", "20日締め翌月末", "月末締め翌々月10日"])}。` : null,
+      notes: random.chance(0.2)
+        ? `取引銀行は${random.pick(branches)}。支払いは${random.pick(["月末締め翌月末", "20日締め翌月末", "月末締め翌々月10日"])}。`
+        : null,
     },
     shortName: isBefore ? `${short}${name}` : `${name}${short}`,
     fax: landline(place.areaCode, seed, { company: rank, extension: 63 }),

@@ -67,11 +67,14 @@ describe("generated customers", () => {
     }
   });
   test("have mail in reserved name space only, so that no mail reaches anybody", () => {
-    for (const { values } of people) if (values.mail !== null) expect(values.mail).toMatch(/^[a-z0-9._-]+@[a-z0-9.-]*(example|example\.(co\.jp|ne\.jp|jp|com))$/);
+    for (const { values } of people)
+      if (values.mail !== null) expect(values.mail).toMatch(/^[a-z0-9._-]+@[a-z0-9.-]*(example|example\.(co\.jp|ne\.jp|jp|com))$/);
   });
   test("hold nothing that a card number is taken for", () => {
-    for (const { values } of people.slice(0, 5000)) for (const value of Object.values(values)) if (value !== null) expect(findCardNumbers(value), value).toEqual([]);
-    for (let ordinal = 0; ordinal < 600; ordinal += 1) for (const value of Object.values(generateCompany(7, ordinal).values)) if (value !== null) expect(findCardNumbers(value), value).toEqual([]);
+    for (const { values } of people.slice(0, 5000))
+      for (const value of Object.values(values)) if (value !== null) expect(findCardNumbers(value), value).toEqual([]);
+    for (let ordinal = 0; ordinal < 600; ordinal += 1)
+      for (const value of Object.values(generateCompany(7, ordinal).values)) if (value !== null) expect(findCardNumbers(value), value).toEqual([]);
   });
   test("follow Japan's surnames: 佐藤 is the commonest, and written variants are rare", () => {
     const counts = new Map<string, number>();

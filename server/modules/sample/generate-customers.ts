@@ -215,7 +215,9 @@ function personValues(person: Person, ordinal: number, random: Random, birthKnow
     gender: random.chance(0.7) ? `${person.gender}性` : null,
     notes: random.chance(0.45) ? `${random.pick(noteOpenings)}${random.chance(0.7) ? random.pick(noteBodies) : ""}` : null,
     memberNumber: `C${String(ordinal + 1).padStart(7, "0")}`,
-    bankAccount: bank ? `${random.pick(banks)} ${random.pick(branches)} 普通 ${1_000_000 + random.below(9_000_000)} ${person.surname.kana} ${person.given.kana}` : null,
+    bankAccount: bank
+      ? `${random.pick(banks)} ${random.pick(branches)} 普通 ${1_000_000 + random.below(9_000_000)} ${person.surname.kana} ${person.given.kana}`
+      : null,
     considerations: random.chance(0.03) ? random.pick(considerations) : null,
   };
 }

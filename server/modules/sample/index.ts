@@ -5,7 +5,15 @@
  * Proven by the tests beside the files.
  */
 export { generateCompany, type CompanyValues, type SampleCompany } from "./generate-companies.ts";
-export { blockSize, companiesPerBlock, companyCountFor, customerMaker, generateCustomers, type CustomerValues, type SampleCustomer } from "./generate-customers.ts";
+export {
+  blockSize,
+  companiesPerBlock,
+  companyCountFor,
+  customerMaker,
+  generateCustomers,
+  type CustomerValues,
+  type SampleCustomer,
+} from "./generate-customers.ts";
 export { makeRandom, type Random } from "./make-random.ts";
 export { planActivity, type Act, type PlannedAct } from "./plan-activity.ts";
 export {

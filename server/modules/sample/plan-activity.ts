@@ -114,7 +114,15 @@ function typedFor(customer: SampleCustomer, random: Random): string {
   const { fullName, kana, companyName, mail, mobile, phone } = customer.values;
   const [family = fullName] = fullName.split("　");
   const [familyKana = kana] = kana.split("　");
-  const ways = [family, family, familyKana, fullName.replace("　", ""), companyName?.replace(/株式会社|有限会社|合同会社|㈱|㈲|\(.\)|（.）/g, "") ?? family, (mobile ?? phone)?.slice(-4) ?? family, mail?.split("@")[0] ?? familyKana];
+  const ways = [
+    family,
+    family,
+    familyKana,
+    fullName.replace("　", ""),
+    companyName?.replace(/株式会社|有限会社|合同会社|㈱|㈲|\(.\)|（.）/g, "") ?? family,
+    (mobile ?? phone)?.slice(-4) ?? family,
+    mail?.split("@")[0] ?? familyKana,
+  ];
   return random.pick(ways);
 }
 
@@ -131,7 +139,14 @@ function exposuresOf(among: readonly SampleCustomer[], random: Random): Act[] {
   return among.length === 0 ? [] : [{ kind: "exposures", customer: random.pick(among).ordinal }];
 }
 
-const remarks = ["見積を送付。返事は来週。", "訪問済み。次回は担当部長も同席。", "納期の相談あり。工場に確認する。", "カタログを郵送。", "請求先の変更を確認済み。", "保守契約の更新を案内。"] as const;
+const remarks = [
+  "見積を送付。返事は来週。",
+  "訪問済み。次回は担当部長も同席。",
+  "納期の相談あり。工場に確認する。",
+  "カタログを郵送。",
+  "請求先の変更を確認済み。",
+  "保守契約の更新を案内。",
+] as const;
 
 function sellersMatter(reach: Reach, random: Random): Act[] {
   const kind = random.below(20);
@@ -145,7 +160,12 @@ function sellersMatter(reach: Reach, random: Random): Act[] {
     const acts = lookUp(reach.department, random);
     const seen = acts.at(-1);
     if (seen?.kind === "view" && random.chance(0.5)) {
-      acts.push({ kind: "reveal", customer: seen.customer, fields: [random.pick(["phone", "mobile", "mail"])], purpose: random.pick(["inquiry", "sales", "delivery"]) });
+      acts.push({
+        kind: "reveal",
+        customer: seen.customer,
+        fields: [random.pick(["phone", "mobile", "mail"])],
+        purpose: random.pick(["inquiry", "sales", "delivery"]),
+      });
     }
     return acts;
   }

@@ -23,7 +23,9 @@ describe("the dirty file", () => {
     for (const row of file.passedOver) expect(records[row - 1]!.every((cell) => cell === "" || /計$|件$/.test(cell))).toBe(true);
     const accounted = new Set([...file.rows.map((row) => row.row), ...file.passedOver, ...file.problems.map((problem) => problem.row)]);
     for (let row = file.headerRow + 1; row <= records.length; row += 1) expect(accounted.has(row), String(row)).toBe(true);
-    expect(new Set(file.problems.map((problem) => problem.code))).toEqual(new Set(["card-number", "bad-date", "bad-mail", "bad-phone", "bad-postal", "duplicate-in-file"]));
+    expect(new Set(file.problems.map((problem) => problem.code))).toEqual(
+      new Set(["card-number", "bad-date", "bad-mail", "bad-phone", "bad-postal", "duplicate-in-file"]),
+    );
   });
   test("begins with 髙橋 一郎 written with a half-width reading", () => {
     const first = records[file.headerRow]!;

@@ -30,8 +30,23 @@ export interface DirtyFile {
 }
 
 const columns = [
-  ["顧客No.", "memberNumber"], ["お名前", "fullName"], ["ﾌﾘｶﾞﾅ", "kana"], ["会社名", "companyName"], ["所属", "section"], ["役職", "jobTitle"], ["E-mail", "mail"], ["TEL", "phone"],
-  ["携帯", "mobile"], ["FAX", "fax"], ["〒", "postalCode"], ["ご住所", "address"], ["生年月日", "birthDate"], ["性別", "gender"], ["備考", "notes"], ["備考", "notes"], ["振込口座", "bankAccount"],
+  ["顧客No.", "memberNumber"],
+  ["お名前", "fullName"],
+  ["ﾌﾘｶﾞﾅ", "kana"],
+  ["会社名", "companyName"],
+  ["所属", "section"],
+  ["役職", "jobTitle"],
+  ["E-mail", "mail"],
+  ["TEL", "phone"],
+  ["携帯", "mobile"],
+  ["FAX", "fax"],
+  ["〒", "postalCode"],
+  ["ご住所", "address"],
+  ["生年月日", "birthDate"],
+  ["性別", "gender"],
+  ["備考", "notes"],
+  ["備考", "notes"],
+  ["振込口座", "bankAccount"],
 ] as const satisfies readonly (readonly [string, keyof CustomerValues])[];
 
 const halfKana = new Map(
@@ -50,7 +65,8 @@ const toHiragana = (text: string): string => text.replace(/[ァ-ヶ]/g, (one) =>
 /** 1950-04-23 → 昭和25年4月23日. Eras by their first day: 昭和 1926-12-25, 平成 1989-01-08, 令和 2019-05-01. */
 function inEra(isoDate: string, style: "long" | "short"): string {
   const [year = 0, month = 0, date = 0] = isoDate.split("-").map(Number);
-  const [name, letter, first] = isoDate >= "2019-05-01" ? (["令和", "R", 2019] as const) : isoDate >= "1989-01-08" ? (["平成", "H", 1989] as const) : (["昭和", "S", 1926] as const);
+  const [name, letter, first] =
+    isoDate >= "2019-05-01" ? (["令和", "R", 2019] as const) : isoDate >= "1989-01-08" ? (["平成", "H", 1989] as const) : (["昭和", "S", 1926] as const);
   const inYears = year - first + 1;
   return style === "long" ? `${name}${inYears === 1 ? "元" : inYears}年${month}月${date}日` : `${letter}${inYears}.${month}.${date}`;
 }
@@ -60,7 +76,10 @@ const excelSerial = (isoDate: string): string => String(Math.round((Date.parse(`
 type Cells = Partial<Record<keyof CustomerValues, string>>;
 interface Dirt {
   readonly name: string;
-  readonly dress: (clean: Cells, cells: Cells & { more?: string }) => { problem?: readonly [keyof CustomerValues, RowProblemCode]; loses?: keyof CustomerValues; gains?: Cells } | void;
+  readonly dress: (
+    clean: Cells,
+    cells: Cells & { more?: string },
+  ) => { problem?: readonly [keyof CustomerValues, RowProblemCode]; loses?: keyof CustomerValues; gains?: Cells } | void;
 }
 
 /** Numbers that pass as cards (IIN, length, Luhn) and belong to nobody: the networks publish them for tests. */
@@ -68,26 +87,71 @@ const cards = ["4111 1111 1111 1111", "５５５５－５５５５－５５５�
 
 const ways: readonly Dirt[] = [
   { name: "half-width kana", dress: (clean, cells) => void (cells.kana = toHalfWidthKana(clean.kana ?? "")) },
-  { name: "phone without leading zero", dress: (clean, cells) => void (clean.mobile !== undefined && (cells.mobile = clean.mobile.replaceAll("-", "").slice(1)), clean.phone !== undefined && (cells.phone = clean.phone.replaceAll("-", "").slice(1))) },
-  { name: "full-width digits and mail signs", dress: (clean, cells) => void (clean.mail !== undefined && (cells.mail = toFullWidth(clean.mail)), clean.phone !== undefined && (cells.phone = toFullWidth(clean.phone))) },
-  { name: "postal code without hyphen, date in era", dress: (clean, cells) => void ((cells.postalCode = clean.postalCode?.replace("-", "") ?? ""), clean.birthDate !== undefined && (cells.birthDate = inEra(clean.birthDate, "long"))) },
-  { name: "postal mark, Excel serial date", dress: (clean, cells) => void ((cells.postalCode = `〒${clean.postalCode}`), clean.birthDate !== undefined && (cells.birthDate = excelSerial(clean.birthDate))) },
-  { name: "line break and comma in a cell", dress: (_, cells) => ((cells.notes = "午前中は不在, 午後に電話\r\n\"至急\"と伝言あり"), { gains: { notes: "午前中は不在, 午後に電話\n\"至急\"と伝言あり" } }) },
-  { name: "card number in the notes", dress: (clean, cells) => ((cells.notes = `支払い ${cards[Number(clean.memberNumber?.slice(-1)) % cards.length]!}`), { problem: ["notes", "card-number"], loses: "notes" }) },
-  { name: "slashes in the date, NEC and IBM signs", dress: (clean, cells) => (clean.birthDate !== undefined && (cells.birthDate = clean.birthDate.split("-").map(Number).join("/")), (cells.notes = "①展示会 ②﨑谷様より紹介 ㈱ ㈹"), { gains: { notes: "①展示会 ②﨑谷様より紹介 ㈱ ㈹" } }) },
+  {
+    name: "phone without leading zero",
+    dress: (clean, cells) =>
+      void (clean.mobile !== undefined && (cells.mobile = clean.mobile.replaceAll("-", "").slice(1)),
+      clean.phone !== undefined && (cells.phone = clean.phone.replaceAll("-", "").slice(1))),
+  },
+  {
+    name: "full-width digits and mail signs",
+    dress: (clean, cells) =>
+      void (clean.mail !== undefined && (cells.mail = toFullWidth(clean.mail)), clean.phone !== undefined && (cells.phone = toFullWidth(clean.phone))),
+  },
+  {
+    name: "postal code without hyphen, date in era",
+    dress: (clean, cells) =>
+      void ((cells.postalCode = clean.postalCode?.replace("-", "") ?? ""), clean.birthDate !== undefined && (cells.birthDate = inEra(clean.birthDate, "long"))),
+  },
+  {
+    name: "postal mark, Excel serial date",
+    dress: (clean, cells) =>
+      void ((cells.postalCode = `〒${clean.postalCode}`), clean.birthDate !== undefined && (cells.birthDate = excelSerial(clean.birthDate))),
+  },
+  {
+    name: "line break and comma in a cell",
+    dress: (_, cells) => ((cells.notes = '午前中は不在, 午後に電話\r\n"至急"と伝言あり'), { gains: { notes: '午前中は不在, 午後に電話\n"至急"と伝言あり' } }),
+  },
+  {
+    name: "card number in the notes",
+    dress: (clean, cells) => (
+      (cells.notes = `支払い ${cards[Number(clean.memberNumber?.slice(-1)) % cards.length]!}`),
+      { problem: ["notes", "card-number"], loses: "notes" }
+    ),
+  },
+  {
+    name: "slashes in the date, NEC and IBM signs",
+    dress: (clean, cells) => (
+      clean.birthDate !== undefined && (cells.birthDate = clean.birthDate.split("-").map(Number).join("/")),
+      (cells.notes = "①展示会 ②﨑谷様より紹介 ㈱ ㈹"),
+      { gains: { notes: "①展示会 ②﨑谷様より紹介 ㈱ ㈹" } }
+    ),
+  },
   { name: "impossible date", dress: (_, cells) => ((cells.birthDate = "1985/02/31"), { problem: ["birthDate", "bad-date"], loses: "birthDate" }) },
   { name: "mail without domain", dress: (_, cells) => ((cells.mail = "jimusho@"), { problem: ["mail", "bad-mail"], loses: "mail" }) },
   { name: "formula injection", dress: (_, cells) => ((cells.notes = "=cmd|' /C calc'!A0"), { gains: { notes: "=cmd|' /C calc'!A0" } }) },
   { name: "phone that is none", dress: (_, cells) => ((cells.fax = "12-34"), { problem: ["fax", "bad-phone"], loses: "fax" }) },
   { name: "postal code that is none", dress: (_, cells) => ((cells.postalCode = "1234"), { problem: ["postalCode", "bad-postal"], loses: "postalCode" }) },
-  { name: "hiragana reading, short date in era, gender as one letter", dress: (clean, cells) => (clean.birthDate !== undefined && (cells.birthDate = inEra(clean.birthDate, "short")), (cells.gender = clean.gender?.slice(0, 1) ?? ""), (cells.kana = toHiragana(clean.kana ?? "")), undefined) },
-  { name: "spaces around", dress: (clean, cells) => void ((cells.fullName = `　${clean.fullName} `), clean.mail !== undefined && (cells.mail = ` ${clean.mail} `)) },
+  {
+    name: "hiragana reading, short date in era, gender as one letter",
+    dress: (clean, cells) => (
+      clean.birthDate !== undefined && (cells.birthDate = inEra(clean.birthDate, "short")),
+      (cells.gender = clean.gender?.slice(0, 1) ?? ""),
+      (cells.kana = toHiragana(clean.kana ?? "")),
+      undefined
+    ),
+  },
+  {
+    name: "spaces around",
+    dress: (clean, cells) => void ((cells.fullName = `　${clean.fullName} `), clean.mail !== undefined && (cells.mail = ` ${clean.mail} `)),
+  },
   { name: "two notes columns", dress: (_, cells) => ((cells.notes = "前半"), (cells.more = "後半"), { gains: { notes: "前半後半" } }) },
   { name: "clean", dress: () => undefined },
 ];
 export const dirtKinds: readonly string[] = ways.map((way) => way.name);
 
-const fitsCp932 = (customer: SampleCustomer): boolean => Object.values(customer.values).every((value) => value === null || iconv.decode(iconv.encode(value, "cp932"), "cp932") === value);
+const fitsCp932 = (customer: SampleCustomer): boolean =>
+  Object.values(customer.values).every((value) => value === null || iconv.decode(iconv.encode(value, "cp932"), "cp932") === value);
 
 const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 

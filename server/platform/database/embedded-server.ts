@@ -10,14 +10,7 @@ import { takeFolderLock } from "./folder-lock.ts";
 import { databaseName, makeCluster, ownerLogin, setOwnerPassword } from "./make-cluster.ts";
 import { findPostgresUser, type PostgresUser, requireEntry } from "./postgres-user.ts";
 import { preparePostgresPrograms, type PostgresPrograms } from "./postgres-programs.ts";
-import {
-  findPostmaster,
-  type Postmaster,
-  type PostmasterPlace,
-  sendSignal,
-  startPostmaster,
-  stopPostmaster,
-} from "./postmaster.ts";
+import { findPostmaster, type Postmaster, type PostmasterPlace, sendSignal, startPostmaster, stopPostmaster } from "./postmaster.ts";
 import { isSameProcessAlive } from "./process-identity.ts";
 import { serverAccess, serverSettings } from "./server-settings.ts";
 

@@ -24,22 +24,12 @@ export async function makeCluster(programs: PostgresPrograms, user: PostgresUser
 }
 
 /** Gives the owner a new password while the server is down. */
-export async function setOwnerPassword(
-  programs: PostgresPrograms,
-  user: PostgresUser,
-  clusterFolder: string,
-  password: string,
-): Promise<void> {
+export async function setOwnerPassword(programs: PostgresPrograms, user: PostgresUser, clusterFolder: string, password: string): Promise<void> {
   const verifier = scramVerifier(password, randomBytes(16));
   await runSingleUser(programs, user, clusterFolder, [`ALTER ROLE ${ownerLogin} PASSWORD '${verifier}'`]);
 }
 
-async function runSingleUser(
-  programs: PostgresPrograms,
-  user: PostgresUser,
-  clusterFolder: string,
-  statements: string[],
-): Promise<void> {
+async function runSingleUser(programs: PostgresPrograms, user: PostgresUser, clusterFolder: string, statements: string[]): Promise<void> {
   const options = ["--single", "-D", clusterFolder, "-c", "exit_on_error=true", "-c", "log_min_messages=fatal", "postgres"];
   await run(join(programs.binFolder, "postgres"), options, user, statements.map((line) => `${line}\n`).join(""));
 }

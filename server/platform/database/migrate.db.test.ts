@@ -61,7 +61,12 @@ describe("migrate", () => {
     url.password = "not-a-secret";
     const owner = await connectOwner(url.href);
     try {
-      expect(await migrate(owner, findMigrations().filter(({ number }) => number === 1))).toEqual(["0001-roles"]);
+      expect(
+        await migrate(
+          owner,
+          findMigrations().filter(({ number }) => number === 1),
+        ),
+      ).toEqual(["0001-roles"]);
     } finally {
       await owner.end();
       await database.owner.query("drop database plain_owned with (force)");

@@ -37,11 +37,7 @@ async function apply(owner: pg.Client, migration: Migration): Promise<void> {
   await owner.query("begin");
   try {
     await owner.query(migration.sql);
-    await owner.query("insert into migrations (number, name, sha256) values ($1, $2, $3)", [
-      migration.number,
-      migration.name,
-      migration.sha256,
-    ]);
+    await owner.query("insert into migrations (number, name, sha256) values ($1, $2, $3)", [migration.number, migration.name, migration.sha256]);
     await owner.query("commit");
   } catch (error) {
     await owner.query("rollback");

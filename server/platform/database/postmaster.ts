@@ -111,7 +111,11 @@ export async function waitForEnd(identity: ProcessIdentity, patienceMs: number):
  * immediate one (recovery at the next start), taken when the fast one needs more than 60 seconds.
  */
 export async function stopPostmaster(identity: ProcessIdentity): Promise<void> {
-  for (const [signal, patienceMs] of [["SIGINT", 60_000], ["SIGQUIT", 10_000], ["SIGKILL", 10_000]] as const) {
+  for (const [signal, patienceMs] of [
+    ["SIGINT", 60_000],
+    ["SIGQUIT", 10_000],
+    ["SIGKILL", 10_000],
+  ] as const) {
     sendSignal(identity, signal);
     if (await waitForEnd(identity, patienceMs)) return;
   }

@@ -27,7 +27,10 @@ export async function setUpLogins(owner: pg.Client, credentials: Pick<Credential
       en: `The database role ${first.rolname} is too powerful: take SUPERUSER, BYPASSRLS, CREATEROLE, CREATEDB and REPLICATION from it.`,
     });
   }
-  for (const [login, password] of [[appLogin, credentials.app], [ledgerLogin, credentials.ledger]] as const) {
+  for (const [login, password] of [
+    [appLogin, credentials.app],
+    [ledgerLogin, credentials.ledger],
+  ] as const) {
     await owner.query(`alter role ${login} with login password '${scramVerifier(password, randomBytes(16))}'`);
   }
   await limitConnections(owner);

@@ -188,9 +188,7 @@ describe("after a crash", () => {
     });
     await addJob(database.app, "note", {});
     await vi.waitFor(() => expect(attempts).toEqual([1]), { timeout: 10_000 });
-    await database.owner.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'kuraban_app'",
-    );
+    await database.owner.query("select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and usename = 'kuraban_app'");
     await untilEmpty();
     expect(aborted).toEqual(["told"]);
     expect(attempts).toEqual([1, 2]);

@@ -14,15 +14,24 @@ export function bar(page: Page) {
     },
     /** 「本日の閲覧 42人」 as a number. */
     async viewedToday(): Promise<number> {
-      const text = await page.getByRole("banner").getByRole("link", { name: /本日の閲覧/ }).innerText();
+      const text = await page
+        .getByRole("banner")
+        .getByRole("link", { name: /本日の閲覧/ })
+        .innerText();
       return Number(text.replaceAll(/[^0-9]/g, ""));
     },
     async openOwnRecord(): Promise<void> {
-      await page.getByRole("banner").getByRole("link", { name: /本日の閲覧/ }).click();
+      await page
+        .getByRole("banner")
+        .getByRole("link", { name: /本日の閲覧/ })
+        .click();
     },
     async choose(item: string): Promise<void> {
       await page.getByRole("button", { name: /^(アカウント|Account)$/ }).click();
-      await page.getByRole("dialog", { name: /^(アカウント|Account)$/ }).getByText(item, { exact: true }).click();
+      await page
+        .getByRole("dialog", { name: /^(アカウント|Account)$/ })
+        .getByText(item, { exact: true })
+        .click();
     },
     async signOut(): Promise<void> {
       await page.getByRole("button", { name: "アカウント", exact: true }).click();

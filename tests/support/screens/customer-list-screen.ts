@@ -14,7 +14,9 @@ export function customerListScreen(page: Page) {
     /** Waits until no row is on its way. */
     async settles(): Promise<void> {
       await page.getByRole("status").filter({ hasText: /人/ }).waitFor();
-      await page.waitForFunction(() => document.querySelector("[aria-busy=true]") === null && document.querySelector("[role=gridcell] > span:only-child:empty") === null);
+      await page.waitForFunction(
+        () => document.querySelector("[aria-busy=true]") === null && document.querySelector("[role=gridcell] > span:only-child:empty") === null,
+      );
     },
     async total(): Promise<number> {
       const text = await page.getByRole("status").filter({ hasText: /人/ }).innerText();
@@ -41,7 +43,8 @@ export function customerListScreen(page: Page) {
     async openFully(which: number | string): Promise<void> {
       await at.look(which);
       await page.getByRole("complementary", { name: "顧客" }).getByRole("link", { name: "詳細を開く" }).click();
-      await page.getByRole("heading", { level: 1 }).waitFor();
+      await page.getByRole("region", { name: "登録内容" }).waitFor();
+      await page.getByRole("complementary", { name: "顧客" }).waitFor({ state: "hidden" });
     },
     async panel(): Promise<string> {
       return page.getByRole("complementary", { name: "顧客" }).innerText();

@@ -18,9 +18,14 @@ export function importScreen(page: Page) {
     /** Header word → field name, as guessed. */
     async mapping(): Promise<Record<string, string>> {
       return Object.fromEntries(
-        await page.locator("thead th select").evaluateAll((selects) =>
-          selects.map((select) => [(select.getAttribute("aria-label") ?? "").replace(/: 項目$/, ""), (select as HTMLSelectElement).selectedOptions[0]?.label ?? ""]),
-        ),
+        await page
+          .locator("thead th select")
+          .evaluateAll((selects) =>
+            selects.map((select) => [
+              (select.getAttribute("aria-label") ?? "").replace(/: 項目$/, ""),
+              (select as HTMLSelectElement).selectedOptions[0]?.label ?? "",
+            ]),
+          ),
       );
     },
     async headerRow(): Promise<number> {
@@ -40,7 +45,11 @@ export function importScreen(page: Page) {
     },
     /** The numbers of the result by their names. */
     async numbers(): Promise<Record<string, number>> {
-      const pairs = await page.locator("dl > div").evaluateAll((all) => all.map((one) => [one.querySelector("dt")?.textContent ?? "", Number((one.querySelector("dd")?.textContent ?? "").replaceAll(",", ""))] as const));
+      const pairs = await page
+        .locator("dl > div")
+        .evaluateAll((all) =>
+          all.map((one) => [one.querySelector("dt")?.textContent ?? "", Number((one.querySelector("dd")?.textContent ?? "").replaceAll(",", ""))] as const),
+        );
       return Object.fromEntries(pairs);
     },
     /** One line for each row that needs a look. */
@@ -56,7 +65,11 @@ export function importScreen(page: Page) {
       return table.locator("tbody tr").allInnerTexts();
     },
     async correct(row: number, value: string): Promise<void> {
-      const line = page.getByRole("region", { name: "確認が必要な行" }).locator("tbody tr").filter({ has: page.getByRole("cell", { name: String(row), exact: true }) }).first();
+      const line = page
+        .getByRole("region", { name: "確認が必要な行" })
+        .locator("tbody tr")
+        .filter({ has: page.getByRole("cell", { name: String(row), exact: true }) })
+        .first();
       await line.getByRole("textbox").fill(value);
       await line.getByRole("button", { name: "直して取り込む" }).click();
       await line.getByText("取り込みました").waitFor();

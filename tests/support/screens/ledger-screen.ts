@@ -17,12 +17,19 @@ export function ledgerScreen(page: Page) {
     },
     async rows(): Promise<string[]> {
       await grid.getByRole("gridcell").first().waitFor();
-      return grid.getByRole("row").filter({ has: page.getByRole("gridcell") }).allInnerTexts();
+      return grid
+        .getByRole("row")
+        .filter({ has: page.getByRole("gridcell") })
+        .allInnerTexts();
     },
     async look(index: number): Promise<string> {
       await grid.getByRole("gridcell").first().waitFor();
       // Its beginning: chips in it open something else.
-      await grid.getByRole("row").filter({ has: page.getByRole("gridcell") }).nth(index).click({ position: { x: 30, y: 12 } });
+      await grid
+        .getByRole("row")
+        .filter({ has: page.getByRole("gridcell") })
+        .nth(index)
+        .click({ position: { x: 30, y: 12 } });
       const panel = page.getByRole("complementary", { name: "記録簿" });
       await panel.getByRole("heading", { level: 2 }).waitFor();
       return panel.innerText();

@@ -76,7 +76,10 @@ export function personScreen(page: Page) {
         return page.getByRole("region", { name: "ほかの人が先に更新しました" }).innerText();
       },
       async keep(field: string, whose: "相手の値" | "あなたの値"): Promise<void> {
-        await page.getByRole("radiogroup", { name: field }).getByRole("radio", { name: new RegExp(`^${whose}`) }).check();
+        await page
+          .getByRole("radiogroup", { name: field })
+          .getByRole("radio", { name: new RegExp(`^${whose}`) })
+          .check();
       },
       async save(): Promise<void> {
         await page.getByRole("button", { name: "選んだ内容で保存" }).click();

@@ -43,7 +43,10 @@ export function settingsScreen(page: Page) {
       await section("職員");
       const grid = page.getByRole("grid", { name: "職員" });
       await grid.getByRole("gridcell").first().waitFor();
-      return grid.getByRole("row").filter({ has: page.getByRole("gridcell") }).allInnerTexts();
+      return grid
+        .getByRole("row")
+        .filter({ has: page.getByRole("gridcell") })
+        .allInnerTexts();
     },
     /** Grants the request that names this person; gives the invitation that the officer hands over. */
     async consentTo(name: string): Promise<string> {

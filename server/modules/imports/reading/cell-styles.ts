@@ -27,7 +27,10 @@ export function styleOfFormat(code: string): NumberStyle {
   const mask = paddedMask(section);
   if (mask !== undefined) return { kind: "padded", mask };
   if (/\[(?:h+|m+|s+)\]/i.test(section)) return { kind: "time" };
-  const bare = section.replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, "").replace(/general|g\/標準|am\/pm|a\/p/gi, "").replace(/e[+-]/gi, "");
+  const bare = section
+    .replace(/"[^"]*"|\\.|_.|\*.|\[[^\]]*\]/g, "")
+    .replace(/general|g\/標準|am\/pm|a\/p/gi, "")
+    .replace(/e[+-]/gi, "");
   if (/[#0?@]/.test(bare)) return plain;
   const hasTime = /[hs]/i.test(bare);
   const hasDate = /[yd]/i.test(bare) || /ge|^e/i.test(bare) || (!hasTime && /m/i.test(bare));

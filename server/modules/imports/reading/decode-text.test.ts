@@ -71,12 +71,17 @@ describe("decodeText", () => {
 
   it("gives the same text however the bytes are cut", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom("utf-8", "cp932", "utf-16le", "utf-16be"), fc.integer({ min: 1, max: 17 }), fc.array(fc.constantFrom("髙橋", "ﾀｶ", "A,1", "\r\n", "㈱﨑①"), { minLength: 1, maxLength: 30 }), async (encoding, chunkBytes, words) => {
-        const text = `氏名\n${words.join("")}`;
-        const mark = encoding.startsWith("utf-16") ? "\ufeff" : "";
-        const bytes = iconv.encode(mark + text, encoding, { addBOM: false });
-        expect((await decode(bytes, chunkBytes)).text).toBe(text);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom("utf-8", "cp932", "utf-16le", "utf-16be"),
+        fc.integer({ min: 1, max: 17 }),
+        fc.array(fc.constantFrom("髙橋", "ﾀｶ", "A,1", "\r\n", "㈱﨑①"), { minLength: 1, maxLength: 30 }),
+        async (encoding, chunkBytes, words) => {
+          const text = `氏名\n${words.join("")}`;
+          const mark = encoding.startsWith("utf-16") ? "\ufeff" : "";
+          const bytes = iconv.encode(mark + text, encoding, { addBOM: false });
+          expect((await decode(bytes, chunkBytes)).text).toBe(text);
+        },
+      ),
       { numRuns: 60 },
     );
   });

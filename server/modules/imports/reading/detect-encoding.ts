@@ -75,7 +75,8 @@ interface Judgement {
   readonly score: number;
 }
 
-const expectedCharacter = /[\u3001-\u3002\u3005-\u3007\u300c-\u300f\u3012\u3041-\u309e\u30a1-\u30fe\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e\u2460-\u2473\u3231\u3232\u{20000}-\u{2ffff}]/gu;
+const expectedCharacter =
+  /[\u3001-\u3002\u3005-\u3007\u300c-\u300f\u3012\u3041-\u309e\u30a1-\u30fe\u4e00-\u9fff\uf900-\ufaff\uff01-\uff5e\u2460-\u2473\u3231\u3232\u{20000}-\u{2ffff}]/gu;
 const kanaCharacter = /[\u3041-\u309e\u30a1-\u30fe]/g;
 const halfWidthCharacter = /[\uff61-\uff9f]/g;
 

@@ -47,7 +47,14 @@ const totalWord = /^(?:総?合計|総計|小計|中計|計|累計|平均|件数|
 /** Whether a row sums up others: 合計, 小計, 計 … and beside it nothing but numbers. */
 export function isTotalRow(cells: readonly string[]): boolean {
   if (!cells.some((cell) => cell.length <= 20 && totalHint.test(cell))) return false;
-  const filled = cells.map((cell) => cell.normalize("NFKC").replace(/[\s\u3000]+/g, " ").trim()).filter((cell) => cell !== "");
+  const filled = cells
+    .map((cell) =>
+      cell
+        .normalize("NFKC")
+        .replace(/[\s\u3000]+/g, " ")
+        .trim(),
+    )
+    .filter((cell) => cell !== "");
   const isWord = (cell: string): boolean => totalWord.test(cell) || totalWord.test(cell.replace(/ /g, ""));
   return filled.some(isWord) && filled.every((cell) => isWord(cell) || /^[¥$]?-?[\d,.]+\s*(?:円|件|名|人|社|%)?$/.test(cell));
 }
@@ -85,7 +92,10 @@ function guessUnknownHeader(rows: readonly SourceRow[], width: number): { row: S
   const isOther = row.cells.some((cell, column) => {
     const contents = describeContents(below.map((cells) => cells[column] ?? ""));
     const own = describeContents([cell]);
-    return contents.filled > 0 && (["mail", "phone", "postal", "birthDate", "address", "kana", "company", "shortDigits"] as const).some((kind) => contents[kind] >= 0.6 && own[kind] === 0);
+    return (
+      contents.filled > 0 &&
+      (["mail", "phone", "postal", "birthDate", "address", "kana", "company", "shortDigits"] as const).some((kind) => contents[kind] >= 0.6 && own[kind] === 0)
+    );
   });
   return isOther ? { row, score: 0.1 } : undefined;
 }

@@ -6,25 +6,62 @@ import type { SourceRow } from "./source-row.ts";
 
 /** Field of each column, in column order. */
 function fields(headers: string[], rows: string[][] = []): (string | null)[] {
-  return guessMapping(headers, rows).toSorted((left, right) => left.column - right.column).map((guess) => guess.field);
+  return guessMapping(headers, rows)
+    .toSorted((left, right) => left.column - right.column)
+    .map((guess) => guess.field);
 }
 /** Columns of one field, in joining order. */
 function joined(field: string, headers: string[], rows: string[][] = []): number[] {
-  return guessMapping(headers, rows).filter((guess) => guess.field === field).map((guess) => guess.column);
+  return guessMapping(headers, rows)
+    .filter((guess) => guess.field === field)
+    .map((guess) => guess.column);
 }
 const numbered = (rows: string[][], from = 1): SourceRow[] => rows.map((cells, i) => ({ row: from + i, cells }));
 
 describe("header words", () => {
   it.each([
-    ["氏名", "fullName"], ["お名前", "fullName"], ["お客様氏名（必須）", "fullName"], ["氏　名", "fullName"], ["Full Name", "fullName"],
-    ["ﾌﾘｶﾞﾅ", "kana"], ["ふりがな", "kana"], ["氏名（カナ）", "kana"], ["ご担当者様フリガナ", "kana"],
-    ["会社名", "companyName"], ["貴社名", "companyName"], ["勤務先", "companyName"], ["Company", "companyName"],
-    ["所属部署", "section"], ["お役職", "jobTitle"], ["Job Title", "jobTitle"],
-    ["ＴＥＬ", "phone"], ["電話番号１", "phone"], ["℡", "phone"], ["自宅電話", "phone"], ["携帯電話番号", "mobile"], ["電話番号（携帯）", "mobile"],
-    ["Fax番号", "fax"], ["E-mail", "mail"], ["Ｅメールアドレス", "mail"], ["メールアドレス※", "mail"], ["E-mail Address", "mail"],
-    ["〒", "postalCode"], ["郵便番号（ハイフンなし）", "postalCode"], ["ご住所", "address"], ["所在地", "address"], ["会社住所", "address"],
-    ["生年月日", "birthDate"], ["誕生日", "birthDate"], ["性別", "gender"], ["備考欄", "notes"], ["摘要", "notes"],
-    ["顧客コード", "memberNumber"], ["会員No.", "memberNumber"], ["振込口座", "bankAccount"], ["弊社担当", "owner"], ["担当部署", "department"],
+    ["氏名", "fullName"],
+    ["お名前", "fullName"],
+    ["お客様氏名（必須）", "fullName"],
+    ["氏　名", "fullName"],
+    ["Full Name", "fullName"],
+    ["ﾌﾘｶﾞﾅ", "kana"],
+    ["ふりがな", "kana"],
+    ["氏名（カナ）", "kana"],
+    ["ご担当者様フリガナ", "kana"],
+    ["会社名", "companyName"],
+    ["貴社名", "companyName"],
+    ["勤務先", "companyName"],
+    ["Company", "companyName"],
+    ["所属部署", "section"],
+    ["お役職", "jobTitle"],
+    ["Job Title", "jobTitle"],
+    ["ＴＥＬ", "phone"],
+    ["電話番号１", "phone"],
+    ["℡", "phone"],
+    ["自宅電話", "phone"],
+    ["携帯電話番号", "mobile"],
+    ["電話番号（携帯）", "mobile"],
+    ["Fax番号", "fax"],
+    ["E-mail", "mail"],
+    ["Ｅメールアドレス", "mail"],
+    ["メールアドレス※", "mail"],
+    ["E-mail Address", "mail"],
+    ["〒", "postalCode"],
+    ["郵便番号（ハイフンなし）", "postalCode"],
+    ["ご住所", "address"],
+    ["所在地", "address"],
+    ["会社住所", "address"],
+    ["生年月日", "birthDate"],
+    ["誕生日", "birthDate"],
+    ["性別", "gender"],
+    ["備考欄", "notes"],
+    ["摘要", "notes"],
+    ["顧客コード", "memberNumber"],
+    ["会員No.", "memberNumber"],
+    ["振込口座", "bankAccount"],
+    ["弊社担当", "owner"],
+    ["担当部署", "department"],
   ])("%s means %s", (header, field) => {
     expect(readHeader(header)?.field).toBe(field);
   });
@@ -45,8 +82,18 @@ describe("guessMapping", () => {
 
   it("joins phone columns only when their cells are parts", () => {
     const headers = ["電話番号1", "電話番号2", "電話番号3"];
-    expect(joined("phone", headers, [["03", "1234", "5678"], ["0422", "21", "1234"]])).toEqual([0, 1, 2]);
-    expect(joined("phone", headers, [["03-1234-5678", "06-1234-5678", ""], ["0422-21-1234", "", ""]])).toEqual([0]);
+    expect(
+      joined("phone", headers, [
+        ["03", "1234", "5678"],
+        ["0422", "21", "1234"],
+      ]),
+    ).toEqual([0, 1, 2]);
+    expect(
+      joined("phone", headers, [
+        ["03-1234-5678", "06-1234-5678", ""],
+        ["0422-21-1234", "", ""],
+      ]),
+    ).toEqual([0]);
   });
 
   it("takes one of several addresses and never mixes home and work", () => {
@@ -63,13 +110,47 @@ describe("guessMapping", () => {
   });
 
   it("believes the cells when they contradict the header", () => {
-    expect(fields(["氏名", "電話"], [["山田 太郎", "a@example.jp"], ["佐藤 花子", "b@example.jp"]])).toEqual(["fullName", "mail"]);
-    expect(fields(["顧客名", "電話"], [["㈱山田電機", "03-1234-5678"], ["佐藤商店(有)", "03-1234-5679"]])).toEqual(["companyName", "phone"]);
+    expect(
+      fields(
+        ["氏名", "電話"],
+        [
+          ["山田 太郎", "a@example.jp"],
+          ["佐藤 花子", "b@example.jp"],
+        ],
+      ),
+    ).toEqual(["fullName", "mail"]);
+    expect(
+      fields(
+        ["顧客名", "電話"],
+        [
+          ["㈱山田電機", "03-1234-5678"],
+          ["佐藤商店(有)", "03-1234-5679"],
+        ],
+      ),
+    ).toEqual(["companyName", "phone"]);
   });
 
   it("leaves out a running counter but keeps a customer number", () => {
-    expect(fields(["No.", "氏名"], [["1", "a"], ["2", "b"], ["3", "c"]])).toEqual([null, "fullName"]);
-    expect(fields(["No.", "氏名"], [["1001", "a"], ["1007", "b"], ["2003", "c"]])).toEqual(["memberNumber", "fullName"]);
+    expect(
+      fields(
+        ["No.", "氏名"],
+        [
+          ["1", "a"],
+          ["2", "b"],
+          ["3", "c"],
+        ],
+      ),
+    ).toEqual([null, "fullName"]);
+    expect(
+      fields(
+        ["No.", "氏名"],
+        [
+          ["1001", "a"],
+          ["1007", "b"],
+          ["2003", "c"],
+        ],
+      ),
+    ).toEqual(["memberNumber", "fullName"]);
   });
 
   it("reads columns without any header by their contents", () => {
@@ -102,15 +183,38 @@ describe("findHeader", () => {
   });
 
   it("says 0 when the first row is a customer already", () => {
-    expect(findHeader(numbered([["山田 太郎", "03-1234-5678", "a@example.jp"], ["佐藤 花子", "03-1234-5679", "b@example.jp"]])).headerRow).toBe(0);
+    expect(
+      findHeader(
+        numbered([
+          ["山田 太郎", "03-1234-5678", "a@example.jp"],
+          ["佐藤 花子", "03-1234-5679", "b@example.jp"],
+        ]),
+      ).headerRow,
+    ).toBe(0);
   });
 
   it("finds a header of unknown words over cells of another kind", () => {
-    expect(findHeader(numbered([["Nom", "Courriel"], ["Yamada", "a@example.jp"], ["Sato", "b@example.jp"]])).headerRow).toBe(1);
+    expect(
+      findHeader(
+        numbered([
+          ["Nom", "Courriel"],
+          ["Yamada", "a@example.jp"],
+          ["Sato", "b@example.jp"],
+        ]),
+      ).headerRow,
+    ).toBe(1);
   });
 
   it("does not take a title with one known word for the header", () => {
-    expect(findHeader(numbered([["顧客名", "2026年度版一覧"], ["氏名", "住所"], ["山田", "東京都港区"]])).headerRow).toBe(2);
+    expect(
+      findHeader(
+        numbered([
+          ["顧客名", "2026年度版一覧"],
+          ["氏名", "住所"],
+          ["山田", "東京都港区"],
+        ]),
+      ).headerRow,
+    ).toBe(2);
   });
 
   it.each([

@@ -34,7 +34,10 @@ export function guessMapping(headers: readonly string[], rows: readonly (readonl
   const chosen = settleContacts(candidates, headers);
   const guesses: ColumnGuess[] = [];
   for (const field of new Set(chosen.map((candidate) => candidate.field))) {
-    for (const { column, confidence, reason } of chooseColumns(chosen.filter((candidate) => candidate.field === field), contents)) {
+    for (const { column, confidence, reason } of chooseColumns(
+      chosen.filter((candidate) => candidate.field === field),
+      contents,
+    )) {
       guesses.push({ column, field, confidence, reason });
     }
   }
@@ -42,7 +45,8 @@ export function guessMapping(headers: readonly string[], rows: readonly (readonl
   const isTaken = new Set(guesses.map((guess) => guess.field));
   for (let column = 0; column < width; column++) {
     if (used.has(column)) continue;
-    const byContents = (headers[column] ?? "").trim() === "" || readHeader(headers[column] ?? "") === undefined ? readContents(contents[column] as ColumnContents) : undefined;
+    const byContents =
+      (headers[column] ?? "").trim() === "" || readHeader(headers[column] ?? "") === undefined ? readContents(contents[column] as ColumnContents) : undefined;
     // A header that means something else is believed; only bare columns and unknown words are filled by their contents.
     if (byContents !== undefined && !isTaken.has(byContents.field)) {
       isTaken.add(byContents.field);
@@ -55,7 +59,9 @@ export function guessMapping(headers: readonly string[], rows: readonly (readonl
 
 /** A name for a set of headers under which a corrected mapping can be kept: SHA-256 of the folded headers, in hexadecimal. */
 export function headerFingerprint(headers: readonly string[]): string {
-  return createHash("sha256").update(JSON.stringify(headers.map(foldHeader))).digest("hex");
+  return createHash("sha256")
+    .update(JSON.stringify(headers.map(foldHeader)))
+    .digest("hex");
 }
 
 function readColumn(column: number, header: string, contents: ColumnContents): Candidate | undefined {
@@ -64,7 +70,8 @@ function readColumn(column: number, header: string, contents: ColumnContents): C
   const strong = contents.filled >= 2 ? contradiction(meaning.field, contents) : undefined;
   if (strong !== undefined) return { column, field: strong, part: 0, group: "", confidence: 0.8, reason: "contents" };
   if (meaning.field === "memberNumber" && contents.isCounter && /^(?:no|番号|id|コード)$/.test(foldHeader(header))) return undefined;
-  if (meaning.field === "fullName" && meaning.part === 0 && contents.company >= 0.4) return { ...meaning, column, field: "companyName", confidence: 0.7, reason: "contents" };
+  if (meaning.field === "fullName" && meaning.part === 0 && contents.company >= 0.4)
+    return { ...meaning, column, field: "companyName", confidence: 0.7, reason: "contents" };
   if (meaning.field === "phone" && contents.mobile >= 0.9 && contents.filled >= 3) return { ...meaning, column, confidence: 0.8, reason: "header" };
   return { ...meaning, column, reason: "header" };
 }

@@ -41,9 +41,18 @@ describe("files that are refused with their reason", () => {
     ["old-excel", compoundFile("Workbook")],
     ["encrypted", compoundFile("EncryptedPackage")],
     ["other-zip", writeZip([{ name: "a.txt", content: "x" }])],
-    ["other-zip", writeRawWorkbook({ ...one, change: (entry) => (entry.name === "xl/workbook.xml" ? { ...entry, content: "<w:document xmlns:w='w'/>" } : entry) })],
+    [
+      "other-zip",
+      writeRawWorkbook({ ...one, change: (entry) => (entry.name === "xl/workbook.xml" ? { ...entry, content: "<w:document xmlns:w='w'/>" } : entry) }),
+    ],
     ["open-document", writeZip([{ name: "content.xml", content: "<x/>" }])],
-    ["excel-binary", writeZip([{ name: "_rels/.rels", content: `<Relationships><Relationship Id="r" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>` }, { name: "xl/workbook.bin", content: "x" }])],
+    [
+      "excel-binary",
+      writeZip([
+        { name: "_rels/.rels", content: `<Relationships><Relationship Id="r" Type="x/officeDocument" Target="xl/workbook.bin"/></Relationships>` },
+        { name: "xl/workbook.bin", content: "x" },
+      ]),
+    ],
     ["encrypted", writeRawWorkbook({ ...one, change: (entry) => (entry.name.includes("sheet1") ? { ...entry, isEncrypted: true } : entry) })],
     ["zip-damaged", writeRawWorkbook(one).subarray(0, 900)],
     ["zip-damaged", writeRawWorkbook({ ...one, change: (entry) => (entry.name.includes("sheet1") ? { ...entry, claimedSize: 10 } : entry) })],
@@ -51,8 +60,17 @@ describe("files that are refused with their reason", () => {
     ["zip-bomb", writeZip(Array.from({ length: 10_001 }, (_, i) => ({ name: `f${i}`, content: "" })))],
     ["xml-malformed", writeRawWorkbook({ sheets: [{ name: "a", data: "<row><c></row>" }] })],
     ["xml-malformed", writeRawWorkbook({ sheets: [{ name: "a", data: "<row>".repeat(100) }] })],
-    ["xml-malformed", writeRawWorkbook({ ...one, change: (entry) => (entry.name.includes("sheet1") ? { ...entry, content: `<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>` } : entry) })],
-    ["xml-malformed", writeRawWorkbook({ ...one, change: (entry) => (entry.name.includes("sheet1") ? { ...entry, content: "<worksheet><sheetData>" } : entry) })],
+    [
+      "xml-malformed",
+      writeRawWorkbook({
+        ...one,
+        change: (entry) => (entry.name.includes("sheet1") ? { ...entry, content: `<!DOCTYPE x [<!ENTITY a "aaaa">]><worksheet>&a;</worksheet>` } : entry),
+      }),
+    ],
+    [
+      "xml-malformed",
+      writeRawWorkbook({ ...one, change: (entry) => (entry.name.includes("sheet1") ? { ...entry, content: "<worksheet><sheetData>" } : entry) }),
+    ],
     ["xml-malformed", writeRawWorkbook({ sheets: [{ name: "a", data: `<row><c t="s"><v>99</v></c></row>` }] })],
     ["too-many-columns", writeRawWorkbook({ sheets: [{ name: "a", data: `<row r="1"><c r="NTP1"><v>1</v></c></row>` }] })],
     ["too-many-columns", Buffer.from(`${"a,".repeat(10_000)}b\n`)],
@@ -65,7 +83,10 @@ describe("files that are refused with their reason", () => {
   it("a size that the directory hides is found while reading, before it fills the memory", async () => {
     const packed = deflateRawSync(Buffer.alloc(64 * 1024 * 1024, 32));
     expect(packed.length).toBeLessThan(100_000);
-    const bytes = writeRawWorkbook({ sheets: [{ name: "a", data: " ".repeat(64 * 1024 * 1024) }], change: (entry) => (entry.name.includes("sheet1") ? { ...entry, claimedSize: 1000 } : entry) });
+    const bytes = writeRawWorkbook({
+      sheets: [{ name: "a", data: " ".repeat(64 * 1024 * 1024) }],
+      change: (entry) => (entry.name.includes("sheet1") ? { ...entry, claimedSize: 1000 } : entry),
+    });
     await expect(readAll(sourceOfBuffer(bytes))).rejects.toMatchObject({ facts: { reason: "zip-damaged" } });
   });
 });
@@ -76,19 +97,28 @@ describe("whatever comes", () => {
 
   it("a damaged file is read as far as it goes or refused as a Problem, never anything else", async () => {
     await fc.assert(
-      fc.asyncProperty(fc.constantFrom(workbook, csv), fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }), fc.option(fc.nat()), async (file, changes, cut) => {
-        const bytes = Buffer.from(file);
-        for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
-        const damaged = cut === null ? bytes : bytes.subarray(0, cut % bytes.length);
-        const outcome = await readAll(sourceOfBuffer(damaged)).catch((error: unknown) => error);
-        expect(typeof outcome === "number" || outcome instanceof Problem).toBe(true);
-      }),
+      fc.asyncProperty(
+        fc.constantFrom(workbook, csv),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { minLength: 1, maxLength: 8 }),
+        fc.option(fc.nat()),
+        async (file, changes, cut) => {
+          const bytes = Buffer.from(file);
+          for (const [at, byte] of changes) bytes[at % bytes.length] = byte;
+          const damaged = cut === null ? bytes : bytes.subarray(0, cut % bytes.length);
+          const outcome = await readAll(sourceOfBuffer(damaged)).catch((error: unknown) => error);
+          expect(typeof outcome === "number" || outcome instanceof Problem).toBe(true);
+        },
+      ),
       { numRuns: 400 },
     );
   });
 
   it("an error of the storage is passed on as itself and not called a damaged file", async () => {
-    const source: RandomAccessSource = { size: workbook.length, read: (offset, length) => (offset < 40 && length > 100 ? Promise.resolve(workbook.subarray(offset, offset + length)) : Promise.reject(new Error("disk gone"))) };
+    const source: RandomAccessSource = {
+      size: workbook.length,
+      read: (offset, length) =>
+        offset < 40 && length > 100 ? Promise.resolve(workbook.subarray(offset, offset + length)) : Promise.reject(new Error("disk gone")),
+    };
     await expect(readAll(source)).rejects.toThrow("disk gone");
   });
 });

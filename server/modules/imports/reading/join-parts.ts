@@ -11,7 +11,9 @@ export function joinParts(type: FieldType, cells: readonly string[]): string {
       return parts.reduce(joinAddress);
     case "phone":
       // 03 | 1234 | 5678 are one number, whole numbers are several.
-      return parts.every((part) => part.replace(/\D/g, "").length <= 5 || part.normalize("NFKC").replace(/\D/g, "").length <= 5) ? joinDigits(parts, [2, 1, 4]) : parts.join("、");
+      return parts.every((part) => part.replace(/\D/g, "").length <= 5 || part.normalize("NFKC").replace(/\D/g, "").length <= 5)
+        ? joinDigits(parts, [2, 1, 4])
+        : parts.join("、");
     case "postal":
       return joinDigits(parts, [3, 4]);
     case "date":

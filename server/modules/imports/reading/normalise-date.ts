@@ -15,17 +15,29 @@ const heisei: Era = { from: "1989-01-08", to: "2019-04-30", base: 1988 };
 const reiwa: Era = { from: "2019-05-01", to: "9999-12-31", base: 2018 };
 
 const eras: Readonly<Record<string, Era>> = {
-  明治: meiji, 明: meiji, m: meiji,
-  大正: taisho, 大: taisho, t: taisho,
-  昭和: showa, 昭: showa, s: showa,
-  平成: heisei, 平: heisei, h: heisei,
-  令和: reiwa, 令: reiwa, r: reiwa,
+  明治: meiji,
+  明: meiji,
+  m: meiji,
+  大正: taisho,
+  大: taisho,
+  t: taisho,
+  昭和: showa,
+  昭: showa,
+  s: showa,
+  平成: heisei,
+  平: heisei,
+  h: heisei,
+  令和: reiwa,
+  令: reiwa,
+  r: reiwa,
 };
 
 const time = "(?:[ t]*\\d{1,2}[:時]\\d{1,2}.*)?";
 const weekday = "(?:\\s*\\([月火水木金土日]\\)|\\s*[月火水木金土日]曜日?)?";
 const western = new RegExp(`^(?:西暦)?(\\d{4})\\s*[-/.年]\\s*(\\d{1,2})\\s*[-/.月]\\s*(\\d{1,2})\\s*日?${weekday}${time}$`);
-const japanese = new RegExp(`^(明治|大正|昭和|平成|令和|[明大昭平令mtshr])\\s*[./-]?\\s*(元|\\d{1,2})\\s*[-/.年]\\s*(\\d{1,2})\\s*[-/.月]\\s*(\\d{1,2})\\s*日?${weekday}${time}$`);
+const japanese = new RegExp(
+  `^(明治|大正|昭和|平成|令和|[明大昭平令mtshr])\\s*[./-]?\\s*(元|\\d{1,2})\\s*[-/.年]\\s*(\\d{1,2})\\s*[-/.月]\\s*(\\d{1,2})\\s*日?${weekday}${time}$`,
+);
 
 /**
  * Read a date as people write it and give ISO 8601 (`1984-04-01`): 1984/4/1, 1984年4月1日, 19840401, 昭和59年4月1日, S59.4.1,
@@ -35,7 +47,11 @@ const japanese = new RegExp(`^(明治|大正|昭和|平成|令和|[明大昭平�
  */
 export function normaliseDate(text: string, is1904 = false): string | undefined {
   // NFKC would write the square era signs (㍼) out, which is just right here.
-  let folded = text.normalize("NFKC").replace(/[‐‑‒–—―−ー]/g, "-").trim().toLowerCase();
+  let folded = text
+    .normalize("NFKC")
+    .replace(/[‐‑‒–—―−ー]/g, "-")
+    .trim()
+    .toLowerCase();
   if (/[〇一二三四五六七八九十]/.test(folded)) folded = digitsForKanji(folded);
   const inWestern = western.exec(folded);
   if (inWestern !== null) return writeDate(Number(inWestern[1]), Number(inWestern[2]), Number(inWestern[3]));

@@ -17,7 +17,10 @@ export function normalisePhone(text: string): NormalisedPhone | undefined {
     const value = readNational(text.replaceAll("-", ""));
     return value === undefined ? undefined : { value, others: [] };
   }
-  const folded = text.normalize("NFKC").replace(/[‐‑‒–—―−ー─]/g, "-").trim();
+  const folded = text
+    .normalize("NFKC")
+    .replace(/[‐‑‒–—―−ー─]/g, "-")
+    .trim();
   const parts = folded.split(/\s*(?:[\n\r,、;/・]|または|又は|\bor\b)\s*/).filter((part) => part !== "");
   const numbers: string[] = [];
   for (const part of parts.flatMap(splitAtSpaces)) {

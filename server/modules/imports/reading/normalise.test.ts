@@ -43,7 +43,9 @@ describe("phones", () => {
   });
 
   it("sets hyphens exactly where libphonenumber does, for every number that it knows", () => {
-    const number = fc.string({ unit: fc.constantFrom(..."0123456789"), minLength: 9, maxLength: 9 }).chain((tail) => fc.constantFrom(`0${tail}`, `090${tail.slice(1)}`, `080${tail.slice(1)}`, `050${tail.slice(1)}`));
+    const number = fc
+      .string({ unit: fc.constantFrom(..."0123456789"), minLength: 9, maxLength: 9 })
+      .chain((tail) => fc.constantFrom(`0${tail}`, `090${tail.slice(1)}`, `080${tail.slice(1)}`, `050${tail.slice(1)}`));
     fc.assert(
       fc.property(number, (digits) => {
         const known = parsePhoneNumberFromString(digits, "JP");
@@ -83,7 +85,23 @@ describe("dates", () => {
     expect(normalise("date", text)).toEqual({ value });
   });
 
-  it.each(["58/4/1", "580401", "1984", "2001/2/29", "1984/13/1", "4/1/1984", "昭和64年1月8日", "平成元年1月7日", "平成31年5月1日", "令和元年4月30日", "S0.1.1", "1984年4月", "9999", "80000", "平成2年2月30日"])("refuses %j", (text) => {
+  it.each([
+    "58/4/1",
+    "580401",
+    "1984",
+    "2001/2/29",
+    "1984/13/1",
+    "4/1/1984",
+    "昭和64年1月8日",
+    "平成元年1月7日",
+    "平成31年5月1日",
+    "令和元年4月30日",
+    "S0.1.1",
+    "1984年4月",
+    "9999",
+    "80000",
+    "平成2年2月30日",
+  ])("refuses %j", (text) => {
     expect(normalise("date", text)).toEqual({ problem: "bad-date" });
   });
 
@@ -154,7 +172,10 @@ describe("the other types", () => {
   });
 
   it("leaves what it made alone when it reads it again", () => {
-    const text = fc.oneof(fc.string({ unit: fc.constantFrom("山", "ﾀﾞ", "か", "\u3099", "①", "　", " ", "A", "1", "-", "@", ".", "\n", "㈱"), maxLength: 20 }), fc.string({ maxLength: 20 }));
+    const text = fc.oneof(
+      fc.string({ unit: fc.constantFrom("山", "ﾀﾞ", "か", "\u3099", "①", "　", " ", "A", "1", "-", "@", ".", "\n", "㈱"), maxLength: 20 }),
+      fc.string({ maxLength: 20 }),
+    );
     fc.assert(
       fc.property(fc.constantFrom(...fieldTypes), text, (type, typed) => {
         const once = normalise(type, typed);
@@ -184,10 +205,15 @@ describe("neutraliseFormula", () => {
 
   it("never lets a text begin as a formula, however it is padded", () => {
     fc.assert(
-      fc.property(fc.string({ unit: fc.constantFrom(" ", "\t", "\u3000", "\u200b"), maxLength: 3 }), fc.constantFrom("=", "+", "-", "@", "＝", "\r"), fc.string(), (pad, sign, rest) => {
-        const written = neutraliseFormula(pad + sign + rest);
-        expect(written.startsWith("'") || /^[+-]?\d+(\.\d+)?$/.test(written)).toBe(true);
-      }),
+      fc.property(
+        fc.string({ unit: fc.constantFrom(" ", "\t", "\u3000", "\u200b"), maxLength: 3 }),
+        fc.constantFrom("=", "+", "-", "@", "＝", "\r"),
+        fc.string(),
+        (pad, sign, rest) => {
+          const written = neutraliseFormula(pad + sign + rest);
+          expect(written.startsWith("'") || /^[+-]?\d+(\.\d+)?$/.test(written)).toBe(true);
+        },
+      ),
     );
   });
 });

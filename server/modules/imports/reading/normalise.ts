@@ -10,7 +10,17 @@ export type Normalised = { readonly value: string; readonly others?: readonly st
 
 /** Longest value of each type in UTF-16 units. */
 const limits: Readonly<Record<FieldType, number>> = {
-  name: 200, kana: 200, text: 200, code: 100, mail: 254, phone: 100, postal: 20, address: 500, date: 40, choice: 50, notes: 4000,
+  name: 200,
+  kana: 200,
+  text: 200,
+  code: 100,
+  mail: 254,
+  phone: 100,
+  postal: 20,
+  address: 500,
+  date: 40,
+  choice: 50,
+  notes: 4000,
 };
 
 /**
@@ -90,7 +100,9 @@ function normaliseMail(value: string): Normalised {
   if (isNothing(value)) return empty;
   const folded = value.normalize("NFKC");
   const bracketed = folded.match(/<[^<>]+@[^<>]+>/g)?.map((part) => part.slice(1, -1));
-  const parts = (bracketed ?? folded.split(/[,;、\n]|\s+(?=\S+@)/)).map((part) => part.replace(/^\s*mailto:/i, "").replace(/\s+/g, "")).filter((part) => part !== "");
+  const parts = (bracketed ?? folded.split(/[,;、\n]|\s+(?=\S+@)/))
+    .map((part) => part.replace(/^\s*mailto:/i, "").replace(/\s+/g, ""))
+    .filter((part) => part !== "");
   const addresses: string[] = [];
   for (const part of parts) {
     if (!mailAddress.test(part)) return { problem: "bad-mail" };
@@ -106,7 +118,11 @@ function normaliseMail(value: string): Normalised {
 /** Seven digits; six are seven whose zero a spreadsheet dropped. Five may be the code of before 1998 and are refused. */
 function normalisePostal(value: string): Normalised {
   if (isNothing(value)) return empty;
-  const folded = value.normalize("NFKC").replace(/^〒\s*/, "").replace(/[‐‑‒–—―−ー]/g, "-").replace(/\s+/g, "");
+  const folded = value
+    .normalize("NFKC")
+    .replace(/^〒\s*/, "")
+    .replace(/[‐‑‒–—―−ー]/g, "-")
+    .replace(/\s+/g, "");
   const found = /^(\d{2,3})-?(\d{4})$/.exec(folded);
   if (found === null) return { problem: "bad-postal" };
   return { value: `${(found[1] as string).padStart(3, "0")}-${found[2] as string}` };

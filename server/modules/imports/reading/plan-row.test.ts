@@ -22,8 +22,16 @@ const expected: PlannedRow[] = [
     kind: "planned",
     row: 5,
     values: {
-      fullName: "髙橋　一郎", kana: "タカハシ　イチロウ", companyName: "㈱山田電機", phone: "03-1234-5678", mobile: "090-1234-5678", mail: "taro@example.co.jp", postalCode: "105-0011",
-      address: "東京都港区芝公園4-2-8", birthDate: "1984-04-01", notes: "至急, ①折返し\n夕方以降",
+      fullName: "髙橋　一郎",
+      kana: "タカハシ　イチロウ",
+      companyName: "㈱山田電機",
+      phone: "03-1234-5678",
+      mobile: "090-1234-5678",
+      mail: "taro@example.co.jp",
+      postalCode: "105-0011",
+      address: "東京都港区芝公園4-2-8",
+      birthDate: "1984-04-01",
+      notes: "至急, ①折返し\n夕方以降",
     },
     problems: [],
   },
@@ -31,8 +39,15 @@ const expected: PlannedRow[] = [
     kind: "planned",
     row: 6,
     values: {
-      fullName: "山﨑　花子", kana: "ヤマザキ　ハナコ", companyName: "有限会社﨑商店", phone: "03-1234-5678", mail: "Hanako@example.jp", postalCode: "060-0042",
-      address: "北海道札幌市中央区大通西1丁目", birthDate: "2019-05-01", notes: "=1+1",
+      fullName: "山﨑　花子",
+      kana: "ヤマザキ　ハナコ",
+      companyName: "有限会社﨑商店",
+      phone: "03-1234-5678",
+      mail: "Hanako@example.jp",
+      postalCode: "060-0042",
+      address: "北海道札幌市中央区大通西1丁目",
+      birthDate: "2019-05-01",
+      notes: "=1+1",
     },
     problems: [],
   },
@@ -85,15 +100,26 @@ describe("a real list with all the dirt", () => {
 
 /** Problems come in the order of the mapping, which follows fields; compare them by column. */
 function ordered(planned: PlannedRow[]): PlannedRow[] {
-  return planned.map((row) => (row.kind === "skipped" ? row : { ...row, problems: row.problems.toSorted((left, right) => (left.column ?? 0) - (right.column ?? 0)) }));
+  return planned.map((row) =>
+    row.kind === "skipped" ? row : { ...row, problems: row.problems.toSorted((left, right) => (left.column ?? 0) - (right.column ?? 0)) },
+  );
 }
 
 describe("prepareRowPlan", () => {
-  const plan = (fields: (string | null)[], cells: string[], more: { problems?: { column: number; code: "cell-error" | "broken-quote"; value: string }[] } = {}): PlannedRow =>
+  const plan = (
+    fields: (string | null)[],
+    cells: string[],
+    more: { problems?: { column: number; code: "cell-error" | "broken-quote"; value: string }[] } = {},
+  ): PlannedRow =>
     prepareRowPlan({ headerRow: 0, columns: fields.map((field, column) => ({ column, field })), today: "2026-11-21" })({ row: 1, cells, ...more });
 
   it("joins names, addresses and phones the way they are written", () => {
-    expect(plan(["fullName", "fullName", "address", "address", "address", "address", "phone", "phone", "phone"], ["髙橋", "一郎", "東京都", "東京都港区芝公園", "4-2-8", "東京タワー3F", "3", "1234", "567"])).toMatchObject({
+    expect(
+      plan(
+        ["fullName", "fullName", "address", "address", "address", "address", "phone", "phone", "phone"],
+        ["髙橋", "一郎", "東京都", "東京都港区芝公園", "4-2-8", "東京タワー3F", "3", "1234", "567"],
+      ),
+    ).toMatchObject({
       kind: "planned",
       values: { fullName: "髙橋　一郎", address: "東京都港区芝公園4-2-8 東京タワー3F", phone: "03-1234-0567" },
     });
@@ -112,8 +138,14 @@ describe("prepareRowPlan", () => {
   });
 
   it("holds back a failed formula and a broken quote with their cell", () => {
-    expect(plan(["fullName", "mail"], ["山田", ""], { problems: [{ column: 1, code: "cell-error", value: "#N/A" }] })).toMatchObject({ kind: "planned", problems: [{ column: 1, field: "mail", code: "cell-error", value: "#N/A" }] });
-    expect(plan(["fullName", "mail"], ["山田", "x"], { problems: [{ column: 0, code: "broken-quote", value: '"山田' }] })).toMatchObject({ kind: "held-back", problems: [{ column: 0, code: "broken-quote", outcome: "row-held-back", value: "山田" }, { code: "bad-mail" }] });
+    expect(plan(["fullName", "mail"], ["山田", ""], { problems: [{ column: 1, code: "cell-error", value: "#N/A" }] })).toMatchObject({
+      kind: "planned",
+      problems: [{ column: 1, field: "mail", code: "cell-error", value: "#N/A" }],
+    });
+    expect(plan(["fullName", "mail"], ["山田", "x"], { problems: [{ column: 0, code: "broken-quote", value: '"山田' }] })).toMatchObject({
+      kind: "held-back",
+      problems: [{ column: 0, code: "broken-quote", outcome: "row-held-back", value: "山田" }, { code: "bad-mail" }],
+    });
   });
 
   it("holds back a row by which nobody could be known, and says why", () => {
@@ -132,8 +164,17 @@ describe("prepareRowPlan", () => {
   });
 
   it("gives owner and department as they are written and knows own fields by their type", () => {
-    expect(plan(["fullName", "owner", "department"], ["山田", "佐藤 花子", "営業一課"])).toMatchObject({ values: { fullName: "山田", owner: "佐藤 花子", department: "営業一課" } });
-    const own = prepareRowPlan({ headerRow: 0, columns: [{ column: 0, field: "fullName" }, { column: 1, field: "joined" }], ownFields: new Map([["joined", "date"]]) });
+    expect(plan(["fullName", "owner", "department"], ["山田", "佐藤 花子", "営業一課"])).toMatchObject({
+      values: { fullName: "山田", owner: "佐藤 花子", department: "営業一課" },
+    });
+    const own = prepareRowPlan({
+      headerRow: 0,
+      columns: [
+        { column: 0, field: "fullName" },
+        { column: 1, field: "joined" },
+      ],
+      ownFields: new Map([["joined", "date"]]),
+    });
     expect(own({ row: 1, cells: ["山田", "H1.1.8"] })).toMatchObject({ values: { joined: "1989-01-08" } });
     expect(() => plan(["noSuchField"], ["x"])).toThrow("noSuchField");
   });

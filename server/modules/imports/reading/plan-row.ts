@@ -25,7 +25,12 @@ export interface RowProblem {
  * - `skipped`    the row was never a customer
  */
 export type PlannedRow =
-  | { readonly kind: "planned" | "held-back"; readonly row: number; readonly values: Readonly<Record<string, string>>; readonly problems: readonly RowProblem[] }
+  | {
+      readonly kind: "planned" | "held-back";
+      readonly row: number;
+      readonly values: Readonly<Record<string, string>>;
+      readonly problems: readonly RowProblem[];
+    }
   | { readonly kind: "skipped"; readonly row: number; readonly reason: "empty-row" | "total-row" | "repeated-header" };
 
 export interface RowPlan {
@@ -75,7 +80,13 @@ export function prepareRowPlan(plan: RowPlan): (row: SourceRow) => PlannedRow {
         holdBack(field, reported.column, reported.code, cells[reported.column] || reported.value);
         continue;
       }
-      const raw = field.columns.length === 1 ? (cells[field.columns[0] as number] ?? "") : joinParts(field.type, field.columns.map((column) => cells[column] ?? ""));
+      const raw =
+        field.columns.length === 1
+          ? (cells[field.columns[0] as number] ?? "")
+          : joinParts(
+              field.type,
+              field.columns.map((column) => cells[column] ?? ""),
+            );
       if (raw === "") continue;
       const result = normalise(field.type, raw, options);
       if ("problem" in result) {
@@ -90,7 +101,8 @@ export function prepareRowPlan(plan: RowPlan): (row: SourceRow) => PlannedRow {
     }
     if (isBlank) return { kind: "skipped", row, reason: "empty-row" };
     if (isHeaderRow(cells)) return { kind: "skipped", row, reason: "repeated-header" };
-    for (const { field, others } of overflow) placeOthers(values, field, others, (value) => holdBack(field, field.columns[0] ?? null, field.type === "mail" ? "bad-mail" : "bad-phone", value));
+    for (const { field, others } of overflow)
+      placeOthers(values, field, others, (value) => holdBack(field, field.columns[0] ?? null, field.type === "mail" ? "bad-mail" : "bad-phone", value));
     if (identifying.some((key) => values[key] !== undefined)) return { kind: "planned", row, values, problems };
     const heldBack = problems.map((problem): RowProblem => ({ ...problem, outcome: "row-held-back" }));
     if (heldBack.length === 0) heldBack.push({ column: null, field: null, code: "empty-row", outcome: "row-held-back", value: "" });

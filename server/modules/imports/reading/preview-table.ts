@@ -29,7 +29,10 @@ export async function previewTable(table: Table, sheet: number, headerRow?: numb
     sheet,
     ...header,
     fingerprint: headerFingerprint(header.headers),
-    guesses: guessMapping(header.headers, below.map((row) => row.cells)),
+    guesses: guessMapping(
+      header.headers,
+      below.map((row) => row.cells),
+    ),
     rows: below.slice(0, 20),
   };
 }

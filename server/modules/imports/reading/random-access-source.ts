@@ -13,7 +13,7 @@ const chunkBytes = 128 * 1024;
 
 /** The bytes of a source from `start` to `end` (exclusive), in order, a chunk at a time. */
 export async function* streamSource(source: RandomAccessSource, start = 0, end = source.size): AsyncGenerator<Buffer> {
-  for (let offset = start; offset < end; ) {
+  for (let offset = start; offset < end;) {
     const chunk = await source.read(offset, Math.min(chunkBytes, end - offset));
     if (chunk.length === 0) throw new Error("A source ended before its size");
     yield chunk;

@@ -23,7 +23,15 @@ describe("workbooks of a writer library", () => {
     sheet.getCell("A1").value = "顧客名簿 ㈱";
     sheet.addRow([]);
     sheet.addRow(["氏名", "電話", "生年月日", "郵便番号", "計", "済", "備考"]);
-    const row = sheet.addRow(["髙橋 & <一郎>", 312345678, new Date(Date.UTC(1984, 3, 1)), 600042, { formula: "1+2", result: 3 }, true, { richText: [{ text: "至" }, { text: "急\n①" }] }]);
+    const row = sheet.addRow([
+      "髙橋 & <一郎>",
+      312345678,
+      new Date(Date.UTC(1984, 3, 1)),
+      600042,
+      { formula: "1+2", result: 3 },
+      true,
+      { richText: [{ text: "至" }, { text: "急\n①" }] },
+    ]);
     row.getCell(3).numFmt = "yyyy/mm/dd";
     row.getCell(4).numFmt = "000-0000";
     book.addWorksheet("控え", { state: "hidden" }).addRow(["x"]);
@@ -54,21 +62,37 @@ describe("workbooks of a writer library", () => {
 describe("raw workbooks", () => {
   it("leaves phonetic runs out of shared and inline strings", async () => {
     const bytes = writeRawWorkbook({
-      strings: "<si><t>髙橋</t><rPh sb='0' eb='2'><t>タカハシ</t></rPh><phoneticPr fontId='1'/></si><si><r><t xml:space='preserve'>一 </t></r><r><t>郎</t></r></si>",
-      sheets: [{ name: "a", data: `<row r="2"><c r="B2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c><c r="D2" t="inlineStr"><is><t>太郎</t><rPh sb="0" eb="1"><t>タロウ</t></rPh></is></c></row>` }],
+      strings:
+        "<si><t>髙橋</t><rPh sb='0' eb='2'><t>タカハシ</t></rPh><phoneticPr fontId='1'/></si><si><r><t xml:space='preserve'>一 </t></r><r><t>郎</t></r></si>",
+      sheets: [
+        {
+          name: "a",
+          data: `<row r="2"><c r="B2" t="s"><v>0</v></c><c r="C2" t="s"><v>1</v></c><c r="D2" t="inlineStr"><is><t>太郎</t><rPh sb="0" eb="1"><t>タロウ</t></rPh></is></c></row>`,
+        },
+      ],
     });
     expect(await read(bytes)).toEqual([{ row: 2, cells: ["", "髙橋", "一 郎", "太郎"] }]);
   });
 
   it("empties error cells and reports them, formula text included", async () => {
-    const bytes = writeRawWorkbook({ sheets: [{ name: "a", data: `<row r="1"><c r="A1" t="str"><f>A2&amp;"x"</f><v>ab</v></c><c r="B1" t="e"><f>VLOOKUP(1,C:C,1,0)</f><v>#N/A</v></c></row>` }] });
+    const bytes = writeRawWorkbook({
+      sheets: [
+        { name: "a", data: `<row r="1"><c r="A1" t="str"><f>A2&amp;"x"</f><v>ab</v></c><c r="B1" t="e"><f>VLOOKUP(1,C:C,1,0)</f><v>#N/A</v></c></row>` },
+      ],
+    });
     expect(await read(bytes)).toEqual([{ row: 1, cells: ["ab"], problems: [{ column: 1, code: "cell-error", value: "#N/A" }] }]);
   });
 
   it("reads dates of the 1904 system, Japanese built-in formats, and numbers as they are kept", async () => {
     const styles = `<numFmts count="1"><numFmt numFmtId="176" formatCode="[$-411]ggge&quot;年&quot;m&quot;月&quot;d&quot;日&quot;"/></numFmts><cellXfs><xf numFmtId="0"/><xf numFmtId="57"/><xf numFmtId="176"/><xf numFmtId="22"/></cellXfs>`;
     const data = `<row r="1"><c r="A1" s="1"><v>29311</v></c><c r="B1" s="2"><v>29311</v></c><c r="C1" s="3"><v>29311.5</v></c><c r="D1"><v>0.30000000000000004</v></c><c r="E1"><v>9.012345678E9</v></c></row>`;
-    expect((await read(writeRawWorkbook({ styles, date1904: true, sheets: [{ name: "a", data }] })))[0]?.cells).toEqual(["1984-04-01", "1984-04-01", "1984-04-01T12:00:00", "0.3", "9012345678"]);
+    expect((await read(writeRawWorkbook({ styles, date1904: true, sheets: [{ name: "a", data }] })))[0]?.cells).toEqual([
+      "1984-04-01",
+      "1984-04-01",
+      "1984-04-01T12:00:00",
+      "0.3",
+      "9012345678",
+    ]);
     expect((await read(writeRawWorkbook({ styles, sheets: [{ name: "a", data }] })))[0]?.cells[0]).toBe("1980-03-31");
   });
 
@@ -82,7 +106,9 @@ describe("raw workbooks", () => {
 
   it("says nothing of rows that hold only formats, however many", async () => {
     const data = Array.from({ length: 2000 }, (_, i) => `<row r="${i + 2}"><c r="A${i + 2}" s="1"/></row>`).join("");
-    expect(await read(writeRawWorkbook({ sheets: [{ name: "a", data: `<row r="1"><c r="A1"><v>1</v></c></row>${data}` }] }))).toEqual([{ row: 1, cells: ["1"] }]);
+    expect(await read(writeRawWorkbook({ sheets: [{ name: "a", data: `<row r="1"><c r="A1"><v>1</v></c></row>${data}` }] }))).toEqual([
+      { row: 1, cells: ["1"] },
+    ]);
   });
 });
 

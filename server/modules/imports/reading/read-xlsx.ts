@@ -114,7 +114,11 @@ async function readWorkbookPart(zip: ZipParts, part: string, relations: Map<stri
     else if (element === "sheet") {
       const relation = relations.get(/(?:^|\s)[\w.-]+:id\s*=\s*["']([^"']*)/.exec(attributes)?.[1] ?? "");
       if (relation === undefined || !relation.type.endsWith("/worksheet") || !zip.has(relation.target)) return;
-      found.push({ name: readAttribute(attributes, "name") ?? "", isHidden: (readAttribute(attributes, "state") ?? "visible") !== "visible", part: relation.target });
+      found.push({
+        name: readAttribute(attributes, "name") ?? "",
+        isHidden: (readAttribute(attributes, "state") ?? "visible") !== "visible",
+        part: relation.target,
+      });
       if (found.length > maxSheets) throw unreadable("too-many-sheets");
     }
   });

@@ -22,7 +22,11 @@ export async function sniffFileKind(source: RandomAccessSource): Promise<"zip" |
     starts(0x37, 0x7a, 0xbc, 0xaf) || // 7z
     starts(0x52, 0x61, 0x72, 0x21); // RAR
   if (isForeign) throw unreadable("wrong-type");
-  const text = head.toString("latin1").replace(/^\u00ef\u00bb\u00bf/, "").trimStart().toLowerCase();
+  const text = head
+    .toString("latin1")
+    .replace(/^\u00ef\u00bb\u00bf/, "")
+    .trimStart()
+    .toLowerCase();
   if (text.startsWith("<!doctype html") || text.startsWith("<html") || text.startsWith("<table")) throw unreadable("html");
   if (text.startsWith("<?xml") || text.startsWith("{\\rtf")) throw unreadable("wrong-type");
   return "text";

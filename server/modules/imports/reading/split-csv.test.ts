@@ -14,16 +14,26 @@ const cells = (text: string): (readonly string[])[] => split(text).map((row) => 
 
 describe("createCsvSplitter", () => {
   it("keeps commas, quotes and line breaks of quoted cells", () => {
-    expect(cells('a,"b,1","c""d""","e\r\nf"\r\ng,h\r\n')).toEqual([["a", "b,1", 'c"d"', "e\r\nf"], ["g", "h"]]);
+    expect(cells('a,"b,1","c""d""","e\r\nf"\r\ng,h\r\n')).toEqual([
+      ["a", "b,1", 'c"d"', "e\r\nf"],
+      ["g", "h"],
+    ]);
   });
 
   it.each(["\r\n", "\n", "\r"])("reads lines that end with %j, the last one open", (lineBreak) => {
-    expect(cells(["a,b", "1,2", "3,4"].join(lineBreak))).toEqual([["a", "b"], ["1", "2"], ["3", "4"]]);
+    expect(cells(["a,b", "1,2", "3,4"].join(lineBreak))).toEqual([
+      ["a", "b"],
+      ["1", "2"],
+      ["3", "4"],
+    ]);
   });
 
   it.each([",", "\t", ";", "|"])("guesses the delimiter %j", (delimiter) => {
     const text = ["氏名,姓", "住所; 建物", "備考"].map((cell) => `"${cell}"`).join(delimiter) + "\n" + ["山田", "東京都", "a"].join(delimiter) + "\n";
-    expect(cells(text)).toEqual([["氏名,姓", "住所; 建物", "備考"], ["山田", "東京都", "a"]]);
+    expect(cells(text)).toEqual([
+      ["氏名,姓", "住所; 建物", "備考"],
+      ["山田", "東京都", "a"],
+    ]);
   });
 
   it("follows a leading sep= line and leaves it out", () => {
@@ -36,13 +46,21 @@ describe("createCsvSplitter", () => {
 
   it("recovers from an unclosed quote on its own row and says which cell it was", () => {
     const rows = split('1,"山田,x\n2,"鈴木",y\n3,佐藤,z\n');
-    expect(rows.map((row) => row.cells)).toEqual([["1", "山田", "x"], ["2", "鈴木", "y"], ["3", "佐藤", "z"]]);
+    expect(rows.map((row) => row.cells)).toEqual([
+      ["1", "山田", "x"],
+      ["2", "鈴木", "y"],
+      ["3", "佐藤", "z"],
+    ]);
     expect(rows[0]?.problems).toEqual([{ column: 1, code: "broken-quote", value: '"山田' }]);
     expect(rows[1]?.problems).toBeUndefined();
   });
 
   it("recovers from an unclosed quote at the very end", () => {
-    expect(split('a,b\n1,"x\n2,y\n').map((row) => row.cells)).toEqual([["a", "b"], ["1", "x"], ["2", "y"]]);
+    expect(split('a,b\n1,"x\n2,y\n').map((row) => row.cells)).toEqual([
+      ["a", "b"],
+      ["1", "x"],
+      ["2", "y"],
+    ]);
   });
 
   it("keeps bare quotes inside a cell as text", () => {
@@ -57,7 +75,9 @@ describe("createCsvSplitter", () => {
 
   it("refuses ten thousand columns with the row and their number", () => {
     const wide = Array.from({ length: 10_000 }, (_, i) => i).join(",");
-    expect(() => split(`a,b\n${wide}\n`)).toThrow(expect.objectContaining({ code: "file-unreadable", facts: { reason: "too-many-columns", row: 2, columns: 10_000 } }));
+    expect(() => split(`a,b\n${wide}\n`)).toThrow(
+      expect.objectContaining({ code: "file-unreadable", facts: { reason: "too-many-columns", row: 2, columns: 10_000 } }),
+    );
     expect(cells(`a,b${",".repeat(10_000)}\n`)).toEqual([["a", "b"]]);
   });
 

@@ -20,7 +20,10 @@ export function guessDelimiter(start: string): CsvDialect {
   const hint = /^sep=(.)(?:\r\n|\n|\r)/i.exec(start);
   if (hint?.[1] !== undefined) return { delimiter: hint[1], lineBreak, skip: hint[0].length };
   const unquoted = start.replace(/"(?:[^"]|"")*"/g, "q");
-  const lines = unquoted.split(lineBreak).slice(0, 200).filter((line) => line.trim() !== "");
+  const lines = unquoted
+    .split(lineBreak)
+    .slice(0, 200)
+    .filter((line) => line.trim() !== "");
   let best = { delimiter: ",", score: 0 };
   for (const delimiter of delimiters) {
     const shares = new Map<number, number>();

@@ -23,5 +23,9 @@ declare module "yauzl" {
     close(callback: (error?: Error | null) => void): void;
   }
 
-  export function fromRandomAccessReaderPromise(reader: RandomAccessReader, totalSize: number, options: { autoClose: boolean; validateEntrySizes: boolean }): Promise<ZipFile>;
+  export function fromRandomAccessReaderPromise(
+    reader: RandomAccessReader,
+    totalSize: number,
+    options: { autoClose: boolean; validateEntrySizes: boolean },
+  ): Promise<ZipFile>;
 }
