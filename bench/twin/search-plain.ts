@@ -16,7 +16,14 @@ export interface PlainSearch {
 }
 
 // Only asked whether a way exists, never for a token that anything is found by.
-const noKey: SearchKey = { version: 0, token: () => 0, pushGrams: (into) => void into.push(0), close: () => undefined };
+const noKey: SearchKey = {
+  version: 0,
+  token: () => 0,
+  pushGrams(into, _fieldNo, text, size, _bits, isMute) {
+    for (let at = 0; at + size <= text.length; at += 1) if (!isMute(text.slice(at, at + size))) into.push(0);
+  },
+  close: () => undefined,
+};
 const hows: readonly Match[] = ["inside", "prefix", "exact", "last-four"];
 
 export function planPlainSearch(typed: string, first: number): PlainSearch {
