@@ -8,8 +8,8 @@ import { signInScreen } from "../support/screens/sign-in-screen.ts";
 
 const journey = startJourney();
 const { url } = inject("demo");
-/** Nobody else of the sample company is called so. */
-const code = randomBytes(3).toString("hex").toUpperCase();
+/** Nobody else of the sample company is called so. Letters alone: digits would be looked for among phones and numbers. */
+const code = [...randomBytes(6)].map((byte) => "ABCDEFGHJKLMNPQRSTUVWXYZ"[byte % 24]).join("");
 let sales: Window;
 let office: Window;
 let place = "";
