@@ -99,7 +99,7 @@ export async function serveTwin(options: TwinOptions): Promise<{ app: FastifyIns
     const typed = search.trim();
     if (typed === "") {
       const { rows } = await pool.query({
-        name: "numbers",
+        name: "numbers-of-account",
         text: "select array_agg(customer_no order by customer_no) from customers where state = 'active' and (owner_no = $1 or cell_no = any($2))",
         values: [session.accountNo, session.cells],
         rowMode: "array",
