@@ -26,7 +26,13 @@ test("the watch that the journeys rely on sees a broken policy, an error, a refu
   });
   await expect.poll(() => window.troubles.length).toBe(5);
   const troubles = browser.takeTroubles();
-  for (const part of ["console: content security policy: style-src-elem", "Content Security Policy directive", "console: something is wrong", "page: thrown later", "reply: 401 GET /api/customers/:no"]) {
+  for (const part of [
+    "console: content security policy: style-src-elem",
+    "Content Security Policy directive",
+    "console: something is wrong",
+    "page: thrown later",
+    "reply: 401 GET /api/customers/:no",
+  ]) {
     expect(troubles.filter((trouble) => trouble.includes(part))).toHaveLength(1);
   }
   expect(await window.accessibilityTroubles()).toEqual([expect.stringContaining("button-name")]);

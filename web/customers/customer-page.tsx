@@ -127,7 +127,9 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
           {w.act.edit}
         </Button>
       ) : (
-        <Why>{w.why.noWrite}</Why>
+        <span className="small soft">
+          {w.act.edit} <Why>{w.why.noWrite}</Why>
+        </span>
       )}
       {!may.delete ? null : customer.state === "trashed" ? (
         <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate()}>

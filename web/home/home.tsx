@@ -15,6 +15,8 @@ import { useEventName } from "#web/words/event-names.ts";
 import { formatNumber } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
 
+const shownAtMost = 8;
+
 export function Home() {
   const { w, date } = useWords();
   useDocumentTitle(w.home.title);
@@ -88,20 +90,28 @@ function Waiting() {
   );
 }
 
+/** What a screen asks for by itself is recorded as well, but nobody remembers having done it. */
+function isByTheWay(type: string): boolean {
+  return /^(session\.shown|ledger\.(own-read|checkpoint-shown)|import\.(viewed|listed|problems-listed)|(staff|fields|roles|departments|sessions|accounts|consents)\.listed)$/.test(
+    type,
+  );
+}
+
 function Recent() {
   const { w } = useWords();
   const eventName = useEventName();
-  const { data } = useQuery({ queryKey: ["own-events", "recent"], queryFn: () => call(listOwnEvents, { body: { limit: 8 } }), staleTime: 10_000 });
+  const { data } = useQuery({ queryKey: ["own-events", "recent"], queryFn: () => call(listOwnEvents, { body: { limit: 100 } }), staleTime: 10_000 });
   if (data === undefined) return null;
+  const acts = data.events.filter(({ type }) => !isByTheWay(type)).slice(0, shownAtMost);
   return (
     <section className="column tight">
       <h2>{w.home.recent}</h2>
-      {data.events.length === 0 ? (
+      {acts.length === 0 ? (
         <p className="soft">{w.home.noRecent}</p>
       ) : (
         <Timeline
           label={w.home.recent}
-          happenings={data.events.map((event) => ({ key: event.eventNo, at: event.at, what: `${eventName(event.type)} ${describeSubjects(event, w)}` }))}
+          happenings={acts.map((event) => ({ key: event.eventNo, at: event.at, what: `${eventName(event.type)} ${describeSubjects(event, w)}` }))}
         />
       )}
     </section>

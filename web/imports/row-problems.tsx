@@ -34,7 +34,7 @@ export function RowProblems({ importNo, onCorrected }: { importNo: number; onCor
       <h2>{w.imports.problemsTitle}</h2>
       <p className="soft">{w.imports.problemsLead}</p>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={w.imports.problemsTitle}>
-        <table className="plain-table">
+        <table className="plain-table" data-stacks>
           <thead>
             <tr>
               <th scope="col">{w.imports.row}</th>

@@ -6,17 +6,21 @@ export type LedgerEvent = ReplyOf<typeof listEvents>["events"][number];
 
 /** 「顧客 42人・会社 3社」: whom an event touched, in numbers. */
 export function describeSubjects(event: Pick<LedgerEvent, "subjects">, w: Words): string {
-  return event.subjects
-    .map(({ kind, count }) =>
-      kind === "customer"
-        ? w.ledger.customers(count)
-        : kind === "company"
-          ? w.ledger.companies(count)
-          : kind === "account"
-            ? w.ledger.accounts(count)
-            : w.ledger.others(kind, count),
-    )
+  return subjectsToTell(event)
+    .map((subject) => describeSubject(subject, w))
     .join("・");
+}
+
+export function describeSubject({ kind, count }: LedgerEvent["subjects"][number], w: Words): string {
+  if (kind === "customer") return w.ledger.customers(count);
+  if (kind === "company") return w.ledger.companies(count);
+  if (kind === "account") return w.ledger.accounts(count);
+  return kind === "import" ? w.ledger.imports(count) : w.ledger.others(kind, count);
+}
+
+/** Typed words are a subject of their own, but say nothing by their number: they stand as the event's query. */
+export function subjectsToTell(event: Pick<LedgerEvent, "subjects">): LedgerEvent["subjects"] {
+  return event.subjects.filter(({ kind }) => kind !== "query");
 }
 
 export function isKnownOutcome(outcome: string): outcome is "ok" | "refused" | "failed" {

@@ -1,15 +1,15 @@
 import { useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { listEvents } from "#shared/ledger.ts";
+import { standardFields } from "#shared/fields.ts";
 import { purposes } from "#shared/rights.ts";
 import { call } from "#web/call.ts";
-import { isBeforeSignIn, type LedgerEvent } from "#web/ledger/describe-event.ts";
+import { describeSubject, isBeforeSignIn, subjectsToTell, type LedgerEvent } from "#web/ledger/describe-event.ts";
 import { Outcome } from "#web/ledger/event-table.tsx";
 import styles from "#web/ledger/ledger.module.css";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip, CompanyChip, CustomerChip } from "#web/parts/chip.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
-import { useFields } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
 import { useEventName } from "#web/words/event-names.ts";
 import { formatNumber } from "#web/words/format.ts";
@@ -35,20 +35,18 @@ function Subject({ kind, no, w }: { kind: string; no: number; w: Words }) {
   if (kind === "customer") return <CustomerChip no={no} />;
   if (kind === "company") return <CompanyChip no={no} />;
   if (kind === "account") return <AccountChip no={no} />;
-  return <span>{w.ledger.others(kind, no)}</span>;
+  return <span>{kind === "import" ? w.imports.ofNumber(no) : `${kind} ${no}`}</span>;
 }
 
 export function EventPreview({ eventNo }: { eventNo: number }) {
   const { w, label, list } = useWords();
   const eventName = useEventName();
-  const customerFields = useFields("customer");
-  const companyFields = useFields("company");
   const { data, error } = useEvent(eventNo);
   if (error !== null) return <ProblemNotice error={error} />;
   if (data === undefined) return <p className="soft">{w.act.loading}</p>;
   if (data === null) return <p className="soft">{w.ledger.none}</p>;
   const nameOf = (key: string) => {
-    const field = [...customerFields, ...companyFields].find((one) => one.key === key);
+    const field = standardFields.find((one) => one.key === key);
     return field === undefined ? key : label(field);
   };
   const purpose = purposes.find((known) => known === data.purpose);
@@ -63,7 +61,6 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
     ...(data.fields.length === 0
       ? []
       : [[w.ledger.fields, list(data.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))] as const]),
-    ...facts.map(([name, value]) => [name, String(value)] as const),
     [w.ledger.sequence, data.sequence === null ? w.ledger.unsequenced : formatNumber(data.sequence)],
   ];
   return (
@@ -77,17 +74,22 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
           </div>
         ))}
       </dl>
-      {data.subjects.map((subject) => (
+      {facts.length === 0 ? null : (
+        <details className="small">
+          <summary className="soft">{w.ledger.facts}</summary>
+          <dl className={styles["pairs"]}>
+            {facts.map(([name, value]) => (
+              <div key={name}>
+                <dt>{name}</dt>
+                <dd>{String(value)}</dd>
+              </div>
+            ))}
+          </dl>
+        </details>
+      )}
+      {subjectsToTell(data).map((subject) => (
         <section key={subject.kind} className="column tight">
-          <h3>
-            {subject.kind === "customer"
-              ? w.ledger.customers(subject.count)
-              : subject.kind === "company"
-                ? w.ledger.companies(subject.count)
-                : subject.kind === "account"
-                  ? w.ledger.accounts(subject.count)
-                  : w.ledger.others(subject.kind, subject.count)}
-          </h3>
+          <h3>{describeSubject(subject, w)}</h3>
           <div className={styles["chips"]}>
             {subject.first.map((no) => (
               <Subject key={no} kind={subject.kind} no={no} w={w} />

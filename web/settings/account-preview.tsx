@@ -14,6 +14,7 @@ import {
 import { call } from "#web/call.ts";
 import { At } from "#web/parts/at.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
+import { deviceName } from "#web/parts/device-name.ts";
 import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
 import { invitationLink, SecretLink } from "#web/parts/secret-link.tsx";
 import { textOf, useDepartments, useStaff } from "#web/parts/use-directory.ts";
@@ -155,7 +156,7 @@ function Sessions({ accountNo }: { accountNo: number }) {
         <>
           {data.sessions.map((one) => (
             <p key={one.sessionId} className="small">
-              {one.device} <span className="soft">{one.address}</span> <At iso={one.lastSeenAt} form="short" />
+              <span title={one.device}>{deviceName(one.device)}</span> <span className="soft">{one.address}</span> <At iso={one.lastSeenAt} form="short" />
             </p>
           ))}
           <div>

@@ -28,7 +28,7 @@ export function Consents() {
   if (data.consents.length === 0) return <EmptyState title={w.settings.noConsents} />;
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={w.settings.consents}>
-      <table className="plain-table">
+      <table className="plain-table" data-stacks>
         <thead>
           <tr>
             <th scope="col">{w.settings.requestedAt}</th>

@@ -5,6 +5,7 @@ import { useState } from "react";
 import { changePassword, listSessions, revokeSession } from "#shared/session.ts";
 import { call } from "#web/call.ts";
 import { At } from "#web/parts/at.tsx";
+import { deviceName } from "#web/parts/device-name.ts";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { NewPassword } from "#web/session/new-password.tsx";
@@ -52,7 +53,7 @@ function OwnSessions() {
           <tbody>
             {data?.sessions.map((one) => (
               <tr key={one.sessionId}>
-                <td>{one.device}</td>
+                <td title={one.device}>{deviceName(one.device)}</td>
                 <td>{one.address}</td>
                 <td>
                   <At iso={one.startedAt} form="short" />

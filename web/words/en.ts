@@ -408,6 +408,7 @@ export const en: Words = {
     customers: (count) => many(count, "customer", "customers"),
     companies: (count) => many(count, "company", "companies"),
     accounts: (count) => many(count, "member of staff", "members of staff"),
+    imports: (count) => many(count, "import", "imports"),
     others: (kind, count) => `${kind} ${n(count)}`,
     sealTitle: "Last seal",
     sealEvents: (count) => `${many(count, "event", "events")} sealed`,

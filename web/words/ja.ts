@@ -399,6 +399,7 @@ export const ja = {
     customers: (count: number) => `顧客 ${n(count)}人`,
     companies: (count: number) => `会社 ${n(count)}社`,
     accounts: (count: number) => `職員 ${n(count)}人`,
+    imports: (count: number) => `取り込み ${n(count)}件`,
     others: (kind: string, count: number) => `${kind} ${n(count)}件`,
     sealTitle: "最後の封印",
     sealEvents: (count: number) => `${n(count)}件を封印`,

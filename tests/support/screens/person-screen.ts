@@ -47,12 +47,16 @@ export function personScreen(page: Page) {
       const past = page.getByRole("region", { name: "履歴", exact: true });
       await past.getByRole("tab", { name: "履歴" }).click();
       await past.getByRole("list").waitFor();
+      // The names of the staff come after.
+      await page.waitForLoadState("networkidle");
       return past.innerText();
     },
     async exposures(): Promise<string> {
       const past = page.getByRole("region", { name: "履歴", exact: true });
       await past.getByRole("tab", { name: "閲覧記録" }).click();
       await past.getByRole("list").waitFor();
+      // The names of the staff come after.
+      await page.waitForLoadState("networkidle");
       return past.innerText();
     },
     async moveToTrash(): Promise<void> {
