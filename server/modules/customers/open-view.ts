@@ -3,7 +3,6 @@ import { scopeFor, visibleScope } from "#server/core/access/compile.ts";
 import { visibleTo } from "#server/core/access/sql-scope.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
 import {
-  examineOrder,
   examineSearch,
   planSearch,
   SealedValues,
@@ -165,17 +164,8 @@ async function sortNumbers(context: Context, numbers: number[], request: ViewReq
     );
     return rows.map((row) => row.customer_no);
   }
-  if (numbers.length > mostSorted) {
-    return orderedNumbers(context, by, numbers, descending);
-  }
-  const records = await listCustomers(context, numbers, classesOf(context, [by]));
-  context.journal.fact("examined", records.length);
-  return examineOrder(
-    context,
-    records.map((row) => row.record),
-    by,
-    descending,
-  );
+  context.journal.fact("examined", numbers.length);
+  return orderedNumbers(context, by, numbers, descending);
 }
 
 /** Sorting by a field is an oracle unless the caller reads it in full on every row of the list. */
