@@ -24,6 +24,8 @@ export interface Endpoint<
   readonly reply: Reply;
   /** `stream`: the body is taken as raw bytes by the use case (file upload) and is not parsed. */
   readonly bodyKind: "json" | "stream";
+  /** `file`: what leaves is a file rendered from the reply; `reply` says what stands in it. */
+  readonly replyKind: "json" | "file";
   /** Largest body in bytes. */
   readonly bodyLimit: number;
 }
@@ -46,6 +48,7 @@ export function endpoint<
   query?: Query;
   body?: Body;
   bodyKind?: "json" | "stream";
+  replyKind?: "json" | "file";
   bodyLimit?: number;
 }): Endpoint<Params, Query, Body, Reply> {
   return {
@@ -58,6 +61,7 @@ export function endpoint<
     body: given.body ?? (nothing as unknown as Body),
     reply: given.reply,
     bodyKind: given.bodyKind ?? "json",
+    replyKind: given.replyKind ?? "json",
     bodyLimit: given.bodyLimit ?? 256 * 1024,
   };
 }

@@ -65,11 +65,15 @@ export function readRefusal(status: number, body: unknown): Refusal {
   return new Refusal(isProblemCode(named) ? named : codeOfStatus(status), told, typeof requestId === "string" ? requestId : null);
 }
 
-async function send(url: string, init: RequestInit): Promise<unknown> {
-  const response = await fetch(url, { ...init, credentials: "same-origin", cache: "no-store", redirect: "error" }).catch((error: unknown) => {
+async function answer(url: string, init: RequestInit): Promise<Response> {
+  return fetch(url, { ...init, credentials: "same-origin", cache: "no-store", redirect: "error" }).catch((error: unknown) => {
     if (init.signal?.aborted === true) throw error;
     throw new Refusal("unreachable");
   });
+}
+
+async function send(url: string, init: RequestInit): Promise<unknown> {
+  const response = await answer(url, init);
   const body: unknown = response.status === 204 ? {} : await response.json().catch(() => null);
   if (!response.ok) throw readRefusal(response.status, body);
   return body;
@@ -91,6 +95,31 @@ export async function call<P extends z.ZodType, Q extends z.ZodType, B extends z
     init.headers = { ...init.headers, "content-type": "application/json" };
   }
   return (await send(fillPath(endpoint.path, asked.params ?? {}, asked.query ?? {}), init)) as z.output<R>;
+}
+
+/**
+ * Asks for an operation whose reply is a file, and hands it to the browser to save under the name the server gave it.
+ * Throws {@link Refusal}; then nothing was saved.
+ */
+export async function download<P extends z.ZodType, Q extends z.ZodType, B extends z.ZodType, R extends z.ZodType>(
+  endpoint: Endpoint<P, Q, B, R>,
+  ...[given]: Arguments<P, Q, B>
+): Promise<void> {
+  const asked = (given ?? {}) as { params?: Record<string, unknown>; query?: Record<string, unknown>; body?: unknown; signal?: AbortSignal };
+  const init: RequestInit = { method: endpoint.method, headers: { "x-kuraban": "1" } };
+  if (asked.signal !== undefined) init.signal = asked.signal;
+  if (asked.body !== undefined) {
+    init.body = JSON.stringify(asked.body);
+    init.headers = { ...init.headers, "content-type": "application/json" };
+  }
+  const response = await answer(fillPath(endpoint.path, asked.params ?? {}, asked.query ?? {}), init);
+  if (!response.ok) throw readRefusal(response.status, await response.json().catch(() => null));
+  const link = document.createElement("a");
+  const url = URL.createObjectURL(await response.blob());
+  link.href = url;
+  link.download = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(response.headers.get("content-disposition") ?? "")?.[1] ?? "kuraban");
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
 /** Sends a file as the raw body of a `stream` endpoint; its name travels percent-encoded in a header, never in the URL. */

@@ -13,6 +13,7 @@ import {
   type Input,
   type OpenTransaction,
   type Received,
+  type RenderedFile,
   type Route,
   type Storehouse,
 } from "#server/core/door/index.ts";
@@ -22,13 +23,16 @@ import { requestCookies } from "./request-cookies.ts";
 
 /** What a request came to. */
 export interface Answer {
-  readonly body: string;
+  readonly body: string | Buffer;
+  /** Set where the body is a file to save. */
+  readonly file?: Pick<RenderedFile, "type" | "name">;
 }
 
 const nobody = { principal: "anyone", accountNo: null, sessionId: null } as const;
 
 /**
  * The life of a request, as a column: who → same site → access → parse → transaction → use case → reply by its schema →
+ * (render the file) →
  * record what it holds → wait → send. A refusal is recorded outside the transaction that it rolled back.
  */
 export async function handleRequest(storehouse: Storehouse, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
@@ -88,7 +92,8 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
     for (const guard of storehouse.door.guards) {
       guard({ actor: transaction.actor, now, type: entries.type, purpose: entries.statedPurpose, released });
     }
-    const body = JSON.stringify(built);
+    const file = await route.render?.(built as never);
+    const body = file?.bytes ?? JSON.stringify(built);
     const event = eventOfAct({ ...given, entries, released, actor: transaction.actor, policyVersion, outcome: "ok" });
     if (route.mode === "write") {
       await storehouse.door.recordIn(transaction.db, event);
@@ -96,7 +101,7 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
     } else if (!route.isQuiet || released.length > 0) {
       await storehouse.door.append(event);
     }
-    return { body };
+    return file === undefined ? { body } : { body, file };
   } catch (error) {
     await received?.discard().catch(() => undefined);
     const stands = error instanceof CommittedRefusal;

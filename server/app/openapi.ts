@@ -37,7 +37,10 @@ export function openapi(routes: readonly Route[]): ReturnType<typeof createDocum
               },
             }),
         responses: {
-          "200": { description: "OK", content: { "application/json": { schema: endpoint.reply } } },
+          "200":
+            endpoint.replyKind === "file"
+              ? { description: "A file", content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } } }
+              : { description: "OK", content: { "application/json": { schema: endpoint.reply } } },
           default: { description: "A refusal", content: { "application/problem+json": { schema: problem } } },
         },
       },

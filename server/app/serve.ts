@@ -87,7 +87,13 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
         : {}),
       handler: async (request, reply) => {
         const answer = await handleRequest(options.storehouse, route, request, reply);
-        reply.header("content-type", "application/json; charset=utf-8");
+        if (answer.file === undefined) {
+          reply.header("content-type", "application/json; charset=utf-8");
+        } else {
+          // RFC 6266 with RFC 8187: the name in UTF-8.
+          reply.header("content-type", answer.file.type);
+          reply.header("content-disposition", `attachment; filename*=UTF-8''${encodeURIComponent(answer.file.name)}`);
+        }
         return reply.send(answer.body);
       },
     });

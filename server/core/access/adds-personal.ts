@@ -6,13 +6,13 @@ import type { Rights } from "./compile.ts";
 const personalClasses: readonly FieldClass[] = ["personal", "sensitive"];
 
 /** Ways by which a value that may be read leaves the screen. */
-const outlets: readonly Verb[] = ["export", "print", "send", "attachment"];
+const outlets: readonly Verb[] = ["contact", "export", "print", "send", "attachment", "answer-person"];
 
 /**
- * Verbs that lead to personal values without any grant on a class: consenting to one's friends' rights, classing a field
- * as less than it is, and the ledger, which shows what was searched for.
+ * Verbs that lead to personal values without any grant on a class: consenting to one's friends' rights or lists, classing a
+ * field as less than it is, and the ledger, which shows what was searched for.
  */
-const detours: readonly Verb[] = ["consent-rights", "manage-fields", "read-ledger"];
+const detours: readonly Verb[] = ["consent-rights", "approve", "manage-fields", "read-ledger"];
 
 const rightsOf = (roles: readonly RoleDefinition[]): Rights => compileRights({ roles, accountNo: 1, cells: [] });
 

@@ -30,7 +30,7 @@ const sales: RoleDefinition = {
     grant("customer", "department", { open: "read", internal: "read", personal: "read" }, ["personal"]),
     ...workplace,
   ],
-  verbs: ["create", "reveal"],
+  verbs: ["create", "reveal", "contact", "export", "print"],
   purposes: ["inquiry", "sales", "delivery", "contract", "correction"],
 };
 
@@ -40,7 +40,7 @@ const office: RoleDefinition = {
   labelJa: "営業事務",
   labelEn: "Sales office",
   grants: [grant("customer", "department", { open: "write", internal: "write", personal: "write", sensitive: "read" }, ["sensitive"]), ...workplace],
-  verbs: ["create", "delete", "reveal", "import"],
+  verbs: ["create", "delete", "reveal", "contact", "import", "bulk", "export", "print"],
   purposes: ["inquiry", "delivery", "contract", "correction"],
 };
 
@@ -53,7 +53,7 @@ const manager: RoleDefinition = {
   labelJa: "管理職",
   labelEn: "Manager",
   grants: [grant("customer", "department", { open: "write", internal: "write", personal: "write", sensitive: "read" }, ["sensitive"]), ...workplace],
-  verbs: ["create", "delete", "reveal", "import", "bulk"],
+  verbs: ["create", "delete", "reveal", "contact", "import", "bulk", "export", "print", "approve"],
   purposes: ["inquiry", "sales", "delivery", "contract", "correction"],
 };
 
@@ -67,7 +67,7 @@ const privacyOfficer: RoleDefinition = {
     grant("company", "all", { open: "read", internal: "read", personal: "read", sensitive: "read" }, ["personal", "sensitive"]),
     grant("account", "all", { open: "read", internal: "read" }),
   ],
-  verbs: ["reveal", "manage-fields", "consent-rights", "read-ledger", "verify-ledger"],
+  verbs: ["reveal", "approve", "answer-person", "manage-fields", "consent-rights", "read-ledger", "verify-ledger"],
   purposes: ["audit"],
 };
 

@@ -8,7 +8,7 @@ import type { Vault } from "#server/core/vault/index.ts";
 import type { Kind, Purpose } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
 import { markReleased, releasedNothing, type ReleasedRecord } from "./field-marks.ts";
-import { Sealed, SealedRecord, SealedText, type Handle, type SealedValues, type TextReader, type Values } from "./sealed-record.ts";
+import { Sealed, SealedRecord, SealedText, type FullBy, type Handle, type SealedValues, type TextReader, type Values } from "./sealed-record.ts";
 
 /** How much of a field a reader is shown. The numbers stand in the ledger's entries. */
 export type Shows = 0 | 1 | 2;
@@ -106,7 +106,7 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
     return entry;
   };
 
-  const showField = (record: SealedRecord, field: Field, allowed: Shows, isReveal: boolean): unknown => {
+  const showField = (record: SealedRecord, field: Field, allowed: Shows, fullBy: FullBy | undefined): unknown => {
     if (allowed === 0) {
       return hidden;
     }
@@ -115,20 +115,20 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
       return null;
     }
     let shows = allowed;
-    if (shows === 1 && isReveal) {
-      demandReveal(actor, given.purpose());
+    if (shows === 1 && fullBy !== undefined) {
+      demandFull(actor, fullBy, given.purpose());
       shows = 2;
     }
     markReleased(entryOfRecord(record), field.no, shows);
     return shows === 2 ? value : { masked: mask(field.mask, value) };
   };
 
-  const openSealed = ({ record, key, isReveal }: Sealed): unknown => {
+  const openSealed = ({ record, key, fullBy }: Sealed): unknown => {
     const field = fieldOf(policy, record.kind, key);
     if (field === undefined) {
       throw new Error(`There is no field ${record.kind}.${key}.`);
     }
-    return showField(record, field, actor.principal === "account" ? showsOf(policy, actor.rights, record, field) : 0, isReveal);
+    return showField(record, field, actor.principal === "account" ? showsOf(policy, actor.rights, record, field) : 0, fullBy);
   };
 
   const plans = new Map<readonly string[], Map<string, readonly PlannedField[]>>();
@@ -155,10 +155,10 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
     return plan;
   };
 
-  const openValues = ({ record, keys, isReveal }: SealedValues): Record<string, unknown> => {
+  const openValues = ({ record, keys, fullBy }: SealedValues): Record<string, unknown> => {
     const values: Record<string, unknown> = {};
     for (const { key, field, shows } of planFor(record, keys)) {
-      values[key] = showField(record, field, shows, isReveal);
+      values[key] = showField(record, field, shows, fullBy);
     }
     return values;
   };
@@ -200,6 +200,9 @@ function mayReadText(actor: Actor, reader: Exclude<TextReader, { record: SealedR
   if (actor.principal !== "account") {
     return false;
   }
+  if ("staff" in reader) {
+    return true;
+  }
   if ("authorNo" in reader) {
     return reader.authorNo === actor.accountNo;
   }
@@ -212,9 +215,9 @@ function fieldNoOf(policy: Policy, { subject, label }: SealedText): number {
   return subject.kind === "query" || subject.kind === "import" ? 0 : (fieldOf(policy, subject.kind, label)?.no ?? 0);
 }
 
-function demandReveal(actor: Actor, purpose: string | undefined): void {
-  if (!hasVerb(actor.rights, "reveal")) {
-    throw new Problem("not-permitted", { verb: "reveal" });
+function demandFull(actor: Actor, verb: FullBy, purpose: string | undefined): void {
+  if (!hasVerb(actor.rights, verb)) {
+    throw new Problem("not-permitted", { verb });
   }
   if (purpose === undefined || !hasPurpose(actor.rights, purpose as Purpose)) {
     throw new Problem("purpose-needed");

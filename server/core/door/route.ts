@@ -39,6 +39,17 @@ export interface Route<E extends Endpoint = Endpoint> {
    */
   readonly receive?: (storehouse: Storehouse, input: Input<E>) => Promise<Received<E>>;
   readonly useCase: (context: Context, input: Input<E>) => Promise<Draft<ReplyOf<E>>>;
+  /** Makes the file of an endpoint whose `replyKind` is `file` out of the built reply, and out of nothing else. */
+  readonly render?: (built: ReplyOf<E>) => Promise<RenderedFile>;
+}
+
+/** A file as it leaves. */
+export interface RenderedFile {
+  readonly bytes: Buffer;
+  /** Media type. */
+  readonly type: string;
+  /** What the browser saves it as. Never holds a personal value. */
+  readonly name: string;
 }
 
 /** A body that has arrived. `discard` undoes its arrival when the act is refused after all. */
@@ -57,6 +68,15 @@ export function reads<E extends Endpoint>(endpoint: E, event: string, useCase: U
 /** A route whose reply normally holds nothing of a person; recorded only when it does. */
 export function readsQuietly<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>): Route {
   return { endpoint, event, mode: "read", isQuiet: true, useCase } as unknown as Route;
+}
+
+/**
+ * A read that leaves as a file. A file is a rendering of a reply: what stands in it went through the door like any other
+ * value, `render` has nothing else at hand, and the event is durable before the first byte is sent. It holds no database
+ * connection while it renders.
+ */
+export function downloads<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>, render: (built: ReplyOf<E>) => Promise<RenderedFile>): Route {
+  return { endpoint, event, mode: "read", isQuiet: false, useCase, render } as unknown as Route;
 }
 
 /** A route that changes something. It cannot end without its event. */

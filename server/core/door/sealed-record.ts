@@ -1,4 +1,4 @@
-import type { Kind } from "#shared/rights.ts";
+import type { Kind, Verb } from "#shared/rights.ts";
 import type { Shown } from "#shared/shown.ts";
 
 /** The values of one field class of a record, by field key. */
@@ -46,15 +46,21 @@ export class SealedRecord {
   }
 }
 
+/**
+ * By which right a masked value is asked for in full: to be seen (`reveal`), to be acted on unseen (`contact`: call, mail,
+ * map), or to stand in a file or on paper.
+ */
+export type FullBy = Extract<Verb, "reveal" | "contact" | "print" | "export" | "answer-person">;
+
 /** A handle: the place of a value in a reply. The door decides what stands there. */
 export class Sealed {
   readonly record: SealedRecord;
   readonly key: string;
-  readonly isReveal: boolean;
-  constructor(record: SealedRecord, key: string, isReveal: boolean) {
+  readonly fullBy: FullBy | undefined;
+  constructor(record: SealedRecord, key: string, fullBy?: FullBy) {
     this.record = record;
     this.key = key;
-    this.isReveal = isReveal;
+    this.fullBy = fullBy;
   }
 }
 
@@ -62,11 +68,11 @@ export class Sealed {
 export class SealedValues {
   readonly record: SealedRecord;
   readonly keys: readonly string[];
-  readonly isReveal: boolean;
-  constructor(record: SealedRecord, keys: readonly string[], isReveal = false) {
+  readonly fullBy: FullBy | undefined;
+  constructor(record: SealedRecord, keys: readonly string[], fullBy?: FullBy) {
     this.record = record;
     this.keys = keys;
-    this.isReveal = isReveal;
+    this.fullBy = fullBy;
   }
 }
 
@@ -88,23 +94,25 @@ export class SealedText {
 }
 
 /**
- * Who may read a sealed text: its own author; whoever may read `field` of `record` (an old value of a customer); or, of an
- * event of the account `ledgerOf`, that account and every reader of the ledger who reads personal values of all customers.
- * The door checks it against the session; a use case only states which rule applies.
+ * Who may read a sealed text: its own author; every member of staff (the name of a shared view); whoever may read `field` of
+ * `record` (an old value of a customer, a note about one); or, of an event of the account `ledgerOf`, that account and every
+ * reader of the ledger who reads personal values of all customers. The door checks it against the session; a use case only
+ * states which rule applies.
  */
 export type TextReader =
   | { readonly authorNo: number | null }
+  | { readonly staff: true }
   | { readonly record: SealedRecord; readonly field: string }
   | { readonly ledgerOf: number | null };
 
 /** The handle of a value as the reader's rights show it. */
 export function sealed(record: SealedRecord, key: string): Sealed {
-  return new Sealed(record, key, false);
+  return new Sealed(record, key);
 }
 
-/** The handle of a value that is asked for in full. The door demands the verb `reveal` and a stated purpose. */
-export function revealed(record: SealedRecord, key: string): Sealed {
-  return new Sealed(record, key, true);
+/** The handle of a value that is asked for in full. The door demands the verb and a stated purpose. */
+export function inFull(record: SealedRecord, key: string, by: FullBy): Sealed {
+  return new Sealed(record, key, by);
 }
 
 /** What stands in the place of a personal value until the door has built the reply. */

@@ -1,5 +1,5 @@
 import { fieldOf } from "#server/core/access/policy.ts";
-import { revealed, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { inFull, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import type { revealValues as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
@@ -18,5 +18,5 @@ export async function revealValues(context: Context, input: Input<typeof endpoin
   }
   context.journal.purpose(input.body.purpose);
   context.journal.touched("customer", row.customerNo);
-  return { values: Object.fromEntries(input.body.fields.map((key) => [key, revealed(row.record, key)])), seconds: shownSeconds };
+  return { values: Object.fromEntries(input.body.fields.map((key) => [key, inFull(row.record, key, "reveal")])), seconds: shownSeconds };
 }
