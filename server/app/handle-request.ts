@@ -36,6 +36,12 @@ const nobody = { principal: "anyone", accountNo: null, sessionId: null } as cons
  * record what it holds → wait → send. A refusal is recorded outside the transaction that it rolled back.
  */
 export async function handleRequest(storehouse: Storehouse, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
+  const mayGuess = route.mode === "read" && route.receive === undefined;
+  return (await attempt(storehouse, route, request, reply, mayGuess)) ?? ((await attempt(storehouse, route, request, reply, false)) as Answer);
+}
+
+/** One life of a request; undefined where it began with a wrong guess about who is there, before anything came of it. */
+async function attempt(storehouse: Storehouse, route: Route, request: FastifyRequest, reply: FastifyReply, mayGuess: boolean): Promise<Answer | undefined> {
   const now = storehouse.clock();
   const cookies = requestCookies(request, reply);
   const device = (request.headers["user-agent"] ?? "").slice(0, 200);
@@ -57,7 +63,7 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
       if (token === undefined) {
         throw new Problem("not-signed-in");
       }
-      return beginTransaction(storehouse, { session: sessionHash(token) }, at);
+      return beginTransaction(storehouse, { session: sessionHash(token), isRead: route.mode === "read", mayGuess }, at);
     };
     const admit = (opened: OpenTransaction): void => {
       actor = opened.actor;
@@ -78,9 +84,13 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
     const made = contextOver(storehouse, transaction, given);
     entries = made.entries;
     const draft = await (received === undefined ? route.useCase(made.context, input) : received.useCase(made.context));
-    if (route.mode === "read") {
-      await transaction.commit();
+    if (!(await transaction.confirmed())) {
+      await transaction.rollback();
+      return undefined;
     }
+    // The end of a read and its event go their ways together; the reply waits for both.
+    const ended = route.mode === "read" ? transaction.commit() : undefined;
+    ended?.catch(() => undefined);
     const release = releasing({
       vault: storehouse.door.vault,
       policy: transaction.policy,
@@ -101,8 +111,13 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
     } else if (!route.isQuiet || released.length > 0) {
       await storehouse.door.append(event);
     }
+    await ended;
     return file === undefined ? { body } : { body, file };
   } catch (error) {
+    if (mayGuess && transaction !== undefined && !(await transaction.confirmed().catch(() => false))) {
+      await transaction.rollback();
+      return undefined;
+    }
     await received?.discard().catch(() => undefined);
     const stands = error instanceof CommittedRefusal;
     const problem = stands ? error.problem : problemOf(error);

@@ -188,6 +188,7 @@ async function signingKeysFor(options: OpenOptions, keys: KeysFolder, vault: Vau
 export function poolDb(pool: Pool): Db {
   return {
     query: async <Row extends object>(text: string, values: readonly unknown[] = []) => (await pool.query<Row>(text, values as unknown[])).rows,
+    note: async (text, values) => void (await pool.query(text, values as unknown[])),
     afterCommit: (act) => act(),
   };
 }

@@ -3,17 +3,30 @@ import type { ClientBase, QueryConfig } from "pg";
 /** A transaction. Rows come back as plain objects; `name` makes a prepared statement. */
 export interface Db {
   query<Row extends object>(text: string, values?: readonly unknown[], name?: string): Promise<Row[]>;
+  /**
+   * A write that may be lost with the node, and that others see a moment later: it lets a read end as one that wrote nothing
+   * (a handle of a list, made at each search).
+   */
+  note(text: string, values: readonly unknown[], name: string): Promise<void>;
   /** Runs once the transaction has committed; never when it rolled back. */
   afterCommit(act: () => void): void;
 }
 
-export function dbOver(client: Pick<ClientBase, "query">, afterCommit: (() => void)[]): Db {
+/** Anything else may write, `with` included. */
+const isPlainRead = /^\s*select\s(?![^]*\bfor (?:no key )?update)/i;
+
+/** `onWrite` hears of every statement that may have written. */
+export function dbOver(client: Pick<ClientBase, "query">, afterCommit: (() => void)[], onWrite?: () => void): Db {
   return {
     async query<Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
+      if (!isPlainRead.test(text)) onWrite?.();
       const config: QueryConfig = { text, values: values as unknown[] };
       if (name !== undefined) config.name = name;
       const result = await client.query<Row>(config);
       return result.rows;
+    },
+    async note(text, values, name) {
+      await client.query({ text, values: values as unknown[], name });
     },
     afterCommit(act) {
       afterCommit.push(act);

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { PoolClient } from "pg";
 import { loadPolicy, rightsOf, type Policy } from "#server/core/access/policy.ts";
 import { noRights } from "#server/core/access/compile.ts";
@@ -16,6 +17,12 @@ export interface OpenTransaction {
   readonly policy: Policy;
   commit(): Promise<void>;
   rollback(): Promise<void>;
+  /**
+   * Whether the session is what it was taken for. A read begins with what the session's last request learned, so that its
+   * first statement travels together with the question who is there; nothing may be released or recorded before this says
+   * yes. No: roll back and begin again without guessing.
+   */
+  confirmed(): Promise<boolean>;
 }
 
 interface SessionRow {
@@ -25,31 +32,37 @@ interface SessionRow {
   policy_version: number;
 }
 
+type Given = { session: Buffer; isRead: boolean; mayGuess: boolean } | { as: "system" | "console" | "anyone" };
+
 /**
  * Begins a transaction with who acts and under which policy, in one round trip. `session` is the SHA-256 of the session
  * token (32 bytes); `as` names the principal when there is no session. A read leaves nothing behind that must outlive a
- * crash (its event is made durable by itself), so its commit waits for no disk.
+ * crash (its event is made durable by itself), so its commit waits for no disk; and where it wrote nothing at all, its end
+ * travels with the beginning of the next transaction on the connection, or goes out by itself a moment later.
  * @throws Problem not-signed-in, storehouse-unavailable
  */
-export async function beginTransaction(
-  storehouse: Storehouse,
-  given: { session: Buffer; isRead?: boolean } | { as: "system" | "console" | "anyone" },
-  now: Date,
-): Promise<OpenTransaction> {
+export async function beginTransaction(storehouse: Storehouse, given: Given, now: Date): Promise<OpenTransaction> {
   const client = await connect(storehouse);
   const afterCommit: (() => void)[] = [];
-  const db = dbOver(client, afterCommit);
   let hasEnded = false;
+  let hasWritten = !("session" in given) || !given.isRead;
+  const db = dbOver(client, afterCommit, () => {
+    hasWritten = true;
+  });
   const ending = {
     async commit(): Promise<void> {
       hasEnded = true;
-      try {
-        await client.query("commit");
-      } catch (error) {
-        client.release(true);
-        throw error;
+      if (hasWritten) {
+        try {
+          await client.query("commit");
+        } catch (error) {
+          client.release(true);
+          throw error;
+        }
+        client.release();
+      } else {
+        endSoon(client);
       }
-      client.release();
       for (const act of afterCommit) {
         act();
       }
@@ -69,39 +82,119 @@ export async function beginTransaction(
     },
   };
   try {
+    const begin = openReads.delete(client) ? "commit; begin" : "begin";
     if ("session" in given) {
+      const hash = given.session.toString("hex");
       // Both literals are made here from 32 bytes and a Date; nothing a caller sent can stand in this text.
-      const results = (await client.query(
-        `begin;${given.isRead === true ? " set local synchronous_commit = off;" : ""} select * from begin_session('\\x${given.session.toString("hex")}', '${now.toISOString()}')`,
-      )) as unknown as { rows: SessionRow[] }[];
-      const row = results.at(-1)?.rows[0];
+      const text = `${begin};${given.isRead ? " set local synchronous_commit = off;" : ""} select * from begin_session('\\x${hash}', '${now.toISOString()}')`;
+      const guess = given.mayGuess ? guessesOf(storehouse).get(hash) : undefined;
+      if (guess !== undefined && guess.policy === storehouse.policy) {
+        const asked = sendTogether(client, text);
+        asked.catch(() => undefined);
+        return { db, client, ...guess, ...ending, confirmed: async () => isSame(guess, (await asked).at(-1)?.rows[0]) };
+      }
+      const row = ((await client.query(text)) as unknown as Answers).at(-1)?.rows[0];
       if (row === undefined) {
+        guessesOf(storehouse).delete(hash);
         throw new Problem("not-signed-in");
       }
       const policy = await policyAt(storehouse, db, row.policy_version);
-      const actor: Actor = {
+      const actor: Account = {
         principal: "account",
         accountNo: row.account_no,
         sessionId: row.session_id,
         rights: rightsOf(policy, row.account_no),
         cells: row.cells,
       };
-      return { db, client, actor, policy, ...ending };
+      keepGuess(storehouse, hash, { actor, policy });
+      return { db, client, actor, policy, ...ending, confirmed: isCertain };
     }
     const isHouse = given.as !== "anyone";
     const results = (await client.query(
-      `begin; ${
+      `${begin}; ${
         isHouse
           ? "select set_config('kuraban.reads_all', 'on', true), set_config('kuraban.companies', 'on', true), set_config('kuraban.account', '', true), set_config('kuraban.house', 'on', true);"
           : "select set_config('kuraban.reads_all', 'off', true), set_config('kuraban.companies', 'off', true), set_config('kuraban.account', '', true);"
       } select policy_version from organisation`,
     )) as unknown as { rows: { policy_version: number }[] }[];
-    const policy = await policyAt(storehouse, db, results[2]?.rows[0]?.policy_version ?? 0);
-    return { db, client, actor: { principal: given.as, accountNo: null, sessionId: null, rights: noRights, cells: [] }, policy, ...ending };
+    const policy = await policyAt(storehouse, db, results.at(-1)?.rows[0]?.policy_version ?? 0);
+    return {
+      db,
+      client,
+      actor: { principal: given.as, accountNo: null, sessionId: null, rights: noRights, cells: [] },
+      policy,
+      ...ending,
+      confirmed: isCertain,
+    };
   } catch (error) {
     await ending.rollback();
     throw error;
   }
+}
+
+type Answers = readonly { readonly rows: readonly SessionRow[] }[];
+const isCertain = async (): Promise<boolean> => true;
+
+/** Connections whose last read stands open still. */
+const openReads = new WeakSet<PoolClient>();
+const longestOpenMs = 5;
+
+function endSoon(client: PoolClient): void {
+  openReads.add(client);
+  client.release();
+  setTimeout(() => {
+    if (openReads.delete(client)) {
+      // Should it fail, the connection is broken and the pool drops it.
+      client.query("commit").catch(() => undefined);
+    }
+  }, longestOpenMs);
+}
+
+/** Sends a text so that whatever the caller asks next in the same turn goes out in the same packet. */
+function sendTogether(client: PoolClient, text: string): Promise<Answers> {
+  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
+  stream.cork();
+  process.nextTick(() => stream.uncork());
+  return client.query(text) as unknown as Promise<Answers>;
+}
+
+type Account = Extract<Actor, { principal: "account" }>;
+interface Guess {
+  readonly actor: Account;
+  readonly policy: Policy;
+}
+
+/** Who was there at a session's last request, by the hash of its token. Never believed, only a first guess. */
+const guesses = new WeakMap<Storehouse, Map<string, Guess>>();
+const mostGuesses = 10_000;
+
+function guessesOf(storehouse: Storehouse): Map<string, Guess> {
+  let known = guesses.get(storehouse);
+  if (known === undefined) {
+    known = new Map();
+    guesses.set(storehouse, known);
+  }
+  return known;
+}
+
+function keepGuess(storehouse: Storehouse, hash: string, guess: Guess): void {
+  const known = guessesOf(storehouse);
+  known.delete(hash);
+  known.set(hash, guess);
+  if (known.size > mostGuesses) {
+    known.delete(known.keys().next().value as string);
+  }
+}
+
+function isSame({ actor, policy }: Guess, row: SessionRow | undefined): boolean {
+  return (
+    row !== undefined &&
+    row.session_id === actor.sessionId &&
+    row.account_no === actor.accountNo &&
+    row.policy_version === policy.version &&
+    row.cells.length === actor.cells.length &&
+    row.cells.every((cellNo, at) => cellNo === actor.cells[at])
+  );
 }
 
 async function connect(storehouse: Storehouse): Promise<PoolClient> {

@@ -88,12 +88,12 @@ export function queryTokens(searchKey: SearchKey, field: { readonly no: number; 
       return plan.hasLastFour && text.length === 4 ? [searchKey.token(field.no, lastFourMode, text, plan.gramBits)] : undefined;
     case "inside":
       addGrams(tokens, searchKey, field.no, field.type, plan, text);
-      return tokens.length === 0 ? undefined : sortedUnique(tokens);
+      return tokens.length === 0 ? undefined : sortedUnique(thinned(tokens));
     case "prefix": {
       const anchor = plan.isAnchored ? anchorOf(text) : undefined;
       if (anchor !== undefined) tokens.push(searchKey.token(field.no, anchoredMode, anchor, plan.gramBits));
       addGrams(tokens, searchKey, field.no, field.type, plan, text);
-      if (tokens.length > 0) return sortedUnique(tokens);
+      if (tokens.length > 0) return sortedUnique(thinned(tokens));
       return field.type === "phone" && text.length === 3 ? [] : undefined;
     }
   }
@@ -205,11 +205,20 @@ function isMute(type: FieldType, gram: string): boolean {
   return false;
 }
 
+/** Each token of a query costs a look into the index; after six more of them hardly find fewer candidates, which are verified anyway. */
+const mostGrams = 6;
+
+/** At most {@link mostGrams} tokens, spread evenly over the term. */
+function thinned(tokens: readonly number[]): readonly number[] {
+  if (tokens.length <= mostGrams) return tokens;
+  return Array.from({ length: mostGrams }, (_, at) => tokens[Math.round((at * (tokens.length - 1)) / (mostGrams - 1))] as number);
+}
+
 function gramsOf(text: string, size: number): string[] {
   return Array.from({ length: Math.max(0, text.length - size + 1) }, (_, at) => text.slice(at, at + size));
 }
 
-function sortedUnique(tokens: number[]): number[] {
+function sortedUnique(tokens: readonly number[]): number[] {
   const sorted = Int32Array.from(tokens).sort();
   const unique: number[] = [];
   for (let at = 0; at < sorted.length; at++) if (at === 0 || sorted[at] !== sorted[at - 1]) unique.push(sorted[at] ?? 0);

@@ -98,12 +98,12 @@ describe("an administrator", () => {
       params: { key: "helper" },
       body: { key: "helper", labelJa: "補助", labelEn: "Helper", grants: [], verbs: [], purposes: [] },
     });
-    const exporting: RoleDefinition = { key: "helper", labelJa: "補助", labelEn: "Helper", grants: [], verbs: ["export"], purposes: [] };
-    expect((await asAdmin.call(accounts.defineRole, { params: { key: "helper" }, body: exporting })).reply).toEqual({ kind: "done" });
-    await asAdmin.get(accounts.defineRole, { params: { key: "helper" }, body: { ...exporting, verbs: [] } });
+    const sending: RoleDefinition = { key: "helper", labelJa: "補助", labelEn: "Helper", grants: [], verbs: ["send"], purposes: [] };
+    expect((await asAdmin.call(accounts.defineRole, { params: { key: "helper" }, body: sending })).reply).toEqual({ kind: "done" });
+    await asAdmin.get(accounts.defineRole, { params: { key: "helper" }, body: { ...sending, verbs: [] } });
     const { accountNo } = await staffWith(["sales"], east);
     expect((await setRoles(accountNo, ["sales", "helper"])).reply).toEqual({ kind: "done" });
-    expect((await asAdmin.call(accounts.defineRole, { params: { key: "helper" }, body: exporting })).reply).toMatchObject({ kind: "awaits-consent" });
+    expect((await asAdmin.call(accounts.defineRole, { params: { key: "helper" }, body: sending })).reply).toMatchObject({ kind: "awaits-consent" });
   });
 
   test("does not move a reader to other customers, but may move somebody who reads none", async () => {

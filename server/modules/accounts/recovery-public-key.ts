@@ -14,7 +14,7 @@ export async function makeRecoveryKey({ db, door }: Context): Promise<string> {
 }
 
 /** The public half of the recovery key, to which backups seal their keys (65 bytes), or undefined before the set-up. */
-export async function recoveryPublicKey({ db, door }: Pick<Context, "db" | "door">): Promise<Buffer | undefined> {
+export async function recoveryPublicKey({ db, door }: { db: Pick<Context["db"], "query">; door: Context["door"] }): Promise<Buffer | undefined> {
   const [row] = await db.query<{ recovery_public_key_sealed: Buffer | null }>("select recovery_public_key_sealed from organisation");
   const sealed = row?.recovery_public_key_sealed ?? null;
   return sealed === null ? undefined : door.vault.openSecret(secretName, sealed);

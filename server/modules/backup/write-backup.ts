@@ -110,7 +110,7 @@ function prepareFolder(to: string, house: BackupHouse): string {
 
 async function demandPlaceForKeys(house: BackupHouse, folder: string): Promise<void> {
   const { pool, door } = house.storehouse;
-  const db: Db = { query: async <Row extends object>(text: string) => (await pool.query<Row>(text)).rows, afterCommit: () => undefined };
+  const db: Pick<Db, "query"> = { query: async <Row extends object>(text: string) => (await pool.query<Row>(text)).rows };
   const epoch = await findCurrentEpoch(pool);
   if (epoch === undefined || (await recoveryPublicKey({ db, door })) === undefined) {
     throw new CannotStart({
