@@ -72,6 +72,7 @@ function tests(name: string, args: readonly string[], environment: Readonly<Reco
 step("types", "tsc", ["-b"]);
 step("lint", "oxlint", ["--quiet"]);
 step("web", "vite", ["build", "--logLevel", "warn"]);
+demandPackage("/usr/bin/pdftotext", "poppler-utils", "poppler");
 tests("fast", ["--project", "fast"]);
 tests("database (PostgreSQL 18)", ["--project", "database"]);
 if (!isQuick) {

@@ -19,6 +19,8 @@ export const customerRow = z.object({
   ownerNo: z.number().nullable(),
   cellNo: z.number(),
   companyNo: z.number().nullable(),
+  /** 利用停止: shown as a mark; the values are masked. */
+  isSuspended: z.boolean(),
   updatedAt: z.string(),
   values: shownValues,
   reasons: z.array(hitReason),
@@ -30,7 +32,14 @@ export const viewFilters = z.object({
   companyNo: z.number().int().optional(),
   importNo: z.number().int().optional(),
   state: z.enum(customerStates).optional(),
+  /** Changed within so many days. */
+  updatedWithin: z.number().int().min(1).max(3650).optional(),
+  /** Only the customers that the caller starred, or the last that the caller looked at (by number: the last one first). */
+  atHand: z.enum(["starred", "recent"]).optional(),
 });
+
+/** `company` puts the customers of a company together, the companies by reading where the caller reads them. */
+export const viewSort = z.object({ by: z.enum(["number", "kana", "companyName", "updatedAt", "company"]), descending: z.boolean() });
 
 /**
  * A view is a list as it was asked for: what was typed travels in this body and stands in the URL as `viewId` only
@@ -44,7 +53,7 @@ export const openView = endpoint({
   body: z.object({
     search: z.string().max(200).default(""),
     filters: viewFilters.default({}),
-    sort: z.object({ by: z.enum(["number", "kana", "companyName", "updatedAt"]), descending: z.boolean() }).default({ by: "number", descending: false }),
+    sort: viewSort.default({ by: "number", descending: false }),
     columns: z.array(z.string().max(40)).max(24).optional(),
     first: z.number().int().min(0).max(100).default(50),
   }),
@@ -81,7 +90,7 @@ export const showView = endpoint({
     isComplete: z.boolean(),
     search: shown,
     filters: viewFilters,
-    sort: z.object({ by: z.enum(["number", "kana", "companyName", "updatedAt"]), descending: z.boolean() }),
+    sort: viewSort,
   }),
 });
 
@@ -94,15 +103,28 @@ export const showCustomer = endpoint({
   reply: z.object({
     customerNo: z.number(),
     version: z.number(),
-    state: z.enum(customerStates),
+    state: z.enum([...customerStates, "merged"]),
+    /** The customer that this one was merged into. */
+    mergedInto: z.number().nullable(),
     ownerNo: z.number().nullable(),
     cellNo: z.number(),
     companyNo: z.number().nullable(),
     createdAt: z.string(),
+    /** 利用停止 */
+    isSuspended: z.boolean(),
     updatedAt: z.string(),
     values: shownValues,
     may: z.object({ write: z.boolean(), delete: z.boolean(), reveal: z.boolean(), seeLedger: z.boolean() }),
   }),
+});
+
+export const retiredValues = endpoint({
+  method: "GET",
+  path: "/api/customers/:customerNo/retired",
+  access: "customer.read",
+  summary: "The values of one customer in fields that are out of use",
+  params: customerParams,
+  reply: z.object({ values: shownValues }),
 });
 
 export const revealValues = endpoint({
@@ -111,7 +133,7 @@ export const revealValues = endpoint({
   access: "reveal",
   summary: "Reveal masked values for a purpose; recorded as a full release",
   params: customerParams,
-  body: z.object({ fields: z.array(z.string().max(40)).min(1).max(24), purpose: z.enum(purposes) }),
+  body: z.object({ fields: z.array(z.string().max(40)).min(1).max(200), purpose: z.enum(purposes) }),
   reply: z.object({ values: shownValues, seconds: z.number() }),
 });
 
@@ -136,6 +158,7 @@ export const changeCustomer = endpoint({
     values: typedValues.optional(),
     ownerNo: z.number().int().positive().nullable().optional(),
     cellNo: z.number().int().positive().optional(),
+    companyNo: z.number().int().positive().nullable().optional(),
   }),
   reply: z.object({ customerNo: z.number(), version: z.number() }),
 });
@@ -221,5 +244,31 @@ export const showCompany = endpoint({
   access: "company.read",
   summary: "One company",
   params: z.object({ companyNo: z.coerce.number().int().positive() }),
-  reply: z.object({ companyNo: z.number(), version: z.number(), customers: z.number(), values: shownValues }),
+  reply: z.object({
+    companyNo: z.number(),
+    version: z.number(),
+    customers: z.number(),
+    values: shownValues,
+    may: z.object({ write: z.boolean() }),
+  }),
+});
+
+export const createCompany = endpoint({
+  method: "POST",
+  path: "/api/companies",
+  access: "company.write",
+  summary: "Create a company",
+  body: z.object({ values: typedValues }),
+  reply: z.object({ companyNo: z.number(), version: z.number() }),
+});
+
+/** `version` is the one that was read; another one now means `conflict`, with nothing written. */
+export const changeCompany = endpoint({
+  method: "PATCH",
+  path: "/api/companies/:companyNo",
+  access: "company.write",
+  summary: "Change values of a company",
+  params: z.object({ companyNo: z.coerce.number().int().positive() }),
+  body: z.object({ version: z.number().int(), values: typedValues }),
+  reply: z.object({ companyNo: z.number(), version: z.number() }),
 });

@@ -16,6 +16,11 @@ export const rowProblemCodes = [
   "bad-mail",
   "bad-phone",
   "bad-postal",
+  "bad-number",
+  "bad-choice",
+  "bad-url",
+  /** A field that the organisation asks of everybody is empty. */
+  "required",
   "too-long",
   "control-character",
   "broken-character",
@@ -23,6 +28,8 @@ export const rowProblemCodes = [
   "broken-quote",
   /** A formula of a spreadsheet that had failed (#N/A, #REF! …). */
   "cell-error",
+  /** A card of a vCard file that follows no version of the format. */
+  "broken-card",
   "empty-row",
   "duplicate-in-file",
   "duplicate-in-store",
@@ -143,6 +150,39 @@ export const listRowProblems = endpoint({
         outcome: z.enum(["row-kept-value-held-back", "row-held-back", "row-skipped"]),
         value: shown,
         state: z.enum(["open", "corrected", "dismissed"]),
+      }),
+    ),
+  }),
+});
+
+/** Rows of one download; of more problems than that the first ones are in it. */
+export const mostDownloadedRows = 2_000;
+
+/**
+ * The rows that still need a look as a CSV file: each once, with what is wrong in words and its cells under the names of the
+ * fields that they were mapped to, so that the corrected file can be imported as it is.
+ */
+export const downloadRowProblems = endpoint({
+  method: "POST",
+  path: "/api/imports/:importNo/problems/download",
+  access: "import",
+  summary: "Rows that need a look as a CSV file to correct and import again",
+  params: importParams,
+  body: z.object({ language: z.enum(["ja", "en"]).default("ja") }),
+  replyKind: "file",
+  reply: z.object({
+    importNo: z.number(),
+    language: z.enum(["ja", "en"]),
+    /** Rows beyond those of this file. */
+    leftOut: z.number(),
+    /** Labels of the mapped columns in the order of the file, in the asked language. */
+    columns: z.array(z.object({ column: z.number(), label: z.string() })),
+    rows: z.array(
+      z.object({
+        row: z.number(),
+        problems: z.array(z.object({ label: z.string().nullable(), code: z.enum(rowProblemCodes), value: shown })),
+        /** By the places of `columns`. Empty where nothing of the row can be corrected. */
+        cells: z.array(shown),
       }),
     ),
   }),

@@ -1,17 +1,26 @@
 import * as accounts from "./accounts.ts";
+import * as activities from "./activities.ts";
+import * as approvals from "./approvals.ts";
+import * as bulk from "./bulk.ts";
 import * as customers from "./customers.ts";
+import * as duplicates from "./duplicates.ts";
 import type { Endpoint } from "./endpoint.ts";
 import * as fields from "./fields.ts";
 import * as imports from "./imports.ts";
 import * as ledger from "./ledger.ts";
+import * as lists from "./lists.ts";
+import * as personRequests from "./person-requests.ts";
 import * as session from "./session.ts";
 import * as system from "./system.ts";
+import * as trash from "./trash.ts";
+import * as uses from "./uses.ts";
+import * as workingList from "./working-list.ts";
 
 function isEndpoint(value: unknown): value is Endpoint {
   return typeof value === "object" && value !== null && "access" in value && "bodyKind" in value;
 }
 
 /** Every endpoint of the product. A test compares this list with the routes that the server has. */
-export const endpoints: readonly Endpoint[] = [session, accounts, fields, customers, imports, ledger, system].flatMap((room) =>
+export const endpoints: readonly Endpoint[] = [session, bulk, trash, accounts, activities, approvals, fields, customers, duplicates, imports, ledger, lists, personRequests, system, uses, workingList].flatMap((room) =>
   Object.values<unknown>(room).filter(isEndpoint),
 );

@@ -40,10 +40,30 @@ export const problems = {
     ja: "カード番号と思われる値は保存できません(非保持化)。値を削除してください。",
     en: "This looks like a card number, which is never stored. Please remove it.",
   },
+  "corporate-number": {
+    status: 422,
+    ja: "法人番号の検査数字が合いません。13桁の番号を国税庁の公表サイトで確認して入力してください。",
+    en: "The check digit of this corporate number does not fit. Look up the 13 digits at the National Tax Agency's site and enter them again.",
+  },
   "weak-password": {
     status: 422,
     ja: "このパスワードは推測されやすいため使えません。別のものにしてください。",
     en: "This password is too easy to guess. Please choose another.",
+  },
+  "use-suspended": {
+    status: 409,
+    ja: "この方の情報は利用停止中のため、使えません。解除できるのは個人情報保護管理者だけです。",
+    en: "The use of this person's data is suspended. Only the privacy officer can lift it.",
+  },
+  "awaits-approval": {
+    status: 409,
+    ja: "承認待ちです。承認されると使えるようになります。急ぐ場合は承認者に声をかけてください。",
+    en: "This waits for approval and can be used once it is given. If it is urgent, speak to an approver.",
+  },
+  "list-closed": {
+    status: 409,
+    ja: "このリストは終了しています(期限切れ・却下・廃棄済み)。必要な場合は新しいリストを作成してください。",
+    en: "This list is closed (its term is over, it was refused, or disposed of). Make a new one if you need it.",
   },
   "purpose-needed": { status: 422, ja: "閲覧の目的を選んでください。", en: "Please choose the purpose of viewing." },
   "not-searchable": {

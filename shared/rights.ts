@@ -41,7 +41,7 @@ export const verbs = [
 export type Verb = (typeof verbs)[number];
 
 /** Purposes that a reveal states (利用目的). */
-export const purposes = ["inquiry", "sales", "delivery", "contract", "correction", "audit"] as const;
+export const purposes = ["inquiry", "sales", "delivery", "contract", "correction", "audit", "person-request"] as const;
 export type Purpose = (typeof purposes)[number];
 
 /**

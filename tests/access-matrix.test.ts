@@ -42,38 +42,48 @@ contractor            account   ····  ····  ····  ····
 `;
 
 const acts = `
-verb             sales  office  manager  privacy-officer  system-administrator  executive  auditor  desk-operator  contractor
-create           x      x       x        ·                ·                     ·          ·        ·              ·
-delete           ·      x       x        ·                ·                     ·          ·        ·              ·
-reveal           x      x       x        x                ·                     ·          ·        ·              ·
-contact          x      x       x        ·                ·                     ·          ·        ·              ·
-import           ·      x       x        ·                ·                     ·          ·        ·              ·
-bulk             ·      x       x        ·                ·                     ·          ·        ·              ·
-export           x      x       x        ·                ·                     ·          ·        ·              ·
-print            x      x       x        ·                ·                     ·          ·        ·              ·
-send             ·      ·       ·        ·                ·                     ·          ·        ·              ·
-attachment       ·      ·       ·        ·                ·                     ·          ·        ·              ·
-approve          ·      ·       x        x                ·                     ·          ·        ·              ·
-answer-person    ·      ·       ·        x                ·                     ·          ·        ·              ·
-manage-accounts  ·      ·       ·        ·                x                     ·          ·        ·              ·
-manage-roles     ·      ·       ·        ·                x                     ·          ·        ·              ·
-manage-fields    ·      ·       ·        x                ·                     ·          ·        ·              ·
-consent-rights   ·      ·       ·        x                ·                     ·          ·        ·              ·
-read-ledger      ·      ·       ·        x                ·                     ·          x        ·              ·
-verify-ledger    ·      ·       ·        x                x                     ·          x        ·              ·
-run-backup       ·      ·       ·        ·                x                     ·          ·        ·              ·
-for inquiry      x      x       x        ·                ·                     ·          ·        ·              ·
-for sales        x      ·       x        ·                ·                     ·          ·        ·              ·
-for delivery     x      x       x        ·                ·                     ·          ·        ·              ·
-for contract     x      x       x        ·                ·                     ·          ·        ·              ·
-for correction   x      x       x        ·                ·                     ·          ·        ·              ·
-for audit        ·      ·       ·        x                ·                     ·          ·        ·              ·
+verb                sales  office  manager  privacy-officer  system-administrator  executive  auditor  desk-operator  contractor
+create              x      x       x        ·                ·                     ·          ·        ·              ·
+delete              ·      x       x        ·                ·                     ·          ·        ·              ·
+reveal              x      x       x        x                ·                     ·          ·        ·              ·
+contact             x      x       x        ·                ·                     ·          ·        ·              ·
+import              ·      x       x        ·                ·                     ·          ·        ·              ·
+bulk                ·      x       x        ·                ·                     ·          ·        ·              ·
+export              x      x       x        ·                ·                     ·          ·        ·              ·
+print               x      x       x        ·                ·                     ·          ·        ·              ·
+send                ·      ·       ·        ·                ·                     ·          ·        ·              ·
+attachment          ·      ·       ·        ·                ·                     ·          ·        ·              ·
+approve             ·      ·       x        x                ·                     ·          ·        ·              ·
+answer-person       ·      ·       ·        x                ·                     ·          ·        ·              ·
+manage-accounts     ·      ·       ·        ·                x                     ·          ·        ·              ·
+manage-roles        ·      ·       ·        ·                x                     ·          ·        ·              ·
+manage-fields       ·      ·       ·        x                ·                     ·          ·        ·              ·
+consent-rights      ·      ·       ·        x                ·                     ·          ·        ·              ·
+read-ledger         ·      ·       ·        x                ·                     ·          x        ·              ·
+verify-ledger       ·      ·       ·        x                x                     ·          x        ·              ·
+run-backup          ·      ·       ·        ·                x                     ·          ·        ·              ·
+for inquiry         x      x       x        ·                ·                     ·          ·        ·              ·
+for sales           x      ·       x        ·                ·                     ·          ·        ·              ·
+for delivery        x      x       x        ·                ·                     ·          ·        ·              ·
+for contract        x      x       x        ·                ·                     ·          ·        ·              ·
+for correction      x      x       x        ·                ·                     ·          ·        ·              ·
+for audit           ·      ·       ·        x                ·                     ·          ·        ·              ·
+for person-request  ·      ·       ·        x                ·                     ·          ·        ·              ·
 `;
 
 const gates = `
 account.read: sales, office, manager, privacy-officer, system-administrator, auditor
   /api/accounts GET
   /api/staff GET
+answer-person: privacy-officer
+  /api/customers/:customerNo/disclosure/json POST
+  /api/customers/:customerNo/disclosure/pdf POST
+  /api/customers/:customerNo/lift-suspension POST
+  /api/disposals POST
+  /api/disposals/due GET
+  /api/erasures GET
+  /api/erasures/:erasureNo/certificate POST
+  /api/person-requests/:requestNo/move POST
 anyone: every role
   /api/health GET
   /api/invitations/enrol POST
@@ -82,24 +92,82 @@ anyone: every role
   /api/session/code POST
   /api/session/password POST
   /api/setup POST
+approve: manager, privacy-officer
+  /api/approvals/:requestNo/decide POST
+bulk: office, manager
+  /api/customers/bulk GET
+  /api/customers/bulk POST
+  /api/customers/bulk/:operationNo GET
+  /api/customers/bulk/:operationNo/undo POST
+  /api/customers/bulk/preview POST
 company.read: sales, office, manager, privacy-officer, executive
   /api/companies/:companyNo GET
+  /api/companies/:companyNo/timeline GET
+  /api/companies/names POST
   /api/companies/views POST
+company.write: sales, office, manager
+  /api/companies POST
+  /api/companies/:companyNo PATCH
+  /api/companies/:companyNo/notes POST
 consent-rights: privacy-officer
   /api/consents/:consentNo/decide POST
+contact: sales, office, manager
+  /api/customers/:customerNo/use POST
 create: sales, office, manager
   /api/customers POST
 customer.read: sales, office, manager, privacy-officer
+  /api/companies/:companyNo/people GET
+  /api/companies/:companyNo/purchases GET
   /api/customers/:customerNo GET
+  /api/customers/:customerNo/erase POST
   /api/customers/:customerNo/history GET
+  /api/customers/:customerNo/person-file GET
+  /api/customers/:customerNo/person-requests POST
+  /api/customers/:customerNo/purchases GET
+  /api/customers/:customerNo/retired GET
+  /api/customers/:customerNo/suspend POST
+  /api/customers/:customerNo/timeline GET
+  /api/customers/counts POST
   /api/customers/views POST
   /api/customers/views/:viewId GET
+  /api/customers/views/:viewId/groups GET
+  /api/customers/views/:viewId/numbers GET
   /api/customers/views/:viewId/rows GET
+  /api/duplicates/alike POST
+  /api/duplicates/compare POST
+  /api/duplicates/customers/:customerNo GET
+  /api/duplicates/pairs POST
+  /api/list-layout GET
+  /api/list-layout PUT
+  /api/person-requests GET
+  /api/saved-views GET
+  /api/saved-views POST
+  /api/saved-views/:savedViewNo DELETE
+  /api/saved-views/:savedViewNo PUT
+  /api/stars GET
+  /api/stars PUT
 customer.write: sales, office, manager
   /api/customers/:customerNo PATCH
+  /api/customers/:customerNo/consents POST
+  /api/customers/:customerNo/notes POST
+  /api/customers/:customerNo/purchases POST
+  /api/customers/:customerNo/undo POST
+  /api/duplicates/apart POST
+  /api/duplicates/merge POST
+  /api/duplicates/merges/:mergeNo/undo POST
+  /api/purchases/:purchaseNo PATCH
+  /api/purchases/:purchaseNo/restore POST
+  /api/purchases/:purchaseNo/trash POST
 delete: office, manager
+  /api/companies/:companyNo/restore POST
+  /api/companies/:companyNo/trash POST
   /api/customers/:customerNo/restore POST
   /api/customers/:customerNo/trash POST
+  /api/trash GET
+export: sales, office, manager
+  /api/lists POST
+  /api/lists/:listNo/download POST
+  /api/lists/:listNo/password POST
 import: office, manager
   /api/imports GET
   /api/imports POST
@@ -107,6 +175,7 @@ import: office, manager
   /api/imports/:importNo/preview GET
   /api/imports/:importNo/problems GET
   /api/imports/:importNo/problems/:problemNo/correct POST
+  /api/imports/:importNo/problems/download POST
   /api/imports/:importNo/start POST
   /api/imports/:importNo/undo POST
 manage-accounts: system-administrator
@@ -121,21 +190,50 @@ manage-accounts: system-administrator
   /api/departments POST
   /api/departments/:departmentNo PATCH
 manage-fields: privacy-officer
+  /api/field-order/:kind PUT
+  /api/field-sections/:kind POST
+  /api/field-sections/:kind/:sectionNo DELETE
+  /api/field-sections/:kind/:sectionNo PUT
+  /api/fields/:kind POST
+  /api/fields/:kind/:key PUT
+  /api/fields/:kind/:key/archive POST
   /api/fields/:kind/:key/class PUT
+  /api/fields/:kind/:key/class-effect GET
+  /api/list-policy PUT
+  /api/person-policy PUT
+  /api/trash/rules PUT
+  /api/use-purposes POST
+  /api/use-purposes/:purposeNo PUT
 manage-roles: system-administrator
   /api/roles/:key PUT
   /api/roles/:key/preview POST
+print: sales, office, manager
+  /api/prints POST
 read-ledger: privacy-officer, auditor
   /api/customers/:customerNo/exposures GET
   /api/ledger/events POST
 reveal: sales, office, manager, privacy-officer
   /api/customers/:customerNo/reveal POST
 signed-in: every role
+  /api/actions GET
+  /api/approvals GET
+  /api/approvals/:requestNo/withdraw POST
+  /api/approvals/count GET
   /api/consents GET
   /api/departments GET
   /api/fields GET
+  /api/home/changes GET
   /api/ledger/checkpoint GET
   /api/ledger/own POST
+  /api/list-policy GET
+  /api/lists GET
+  /api/lists/:listNo GET
+  /api/lists/:listNo/dispose POST
+  /api/notes/:noteNo PATCH
+  /api/notes/:noteNo/action POST
+  /api/notes/:noteNo/restore POST
+  /api/notes/:noteNo/trash POST
+  /api/person-policy GET
   /api/roles GET
   /api/session DELETE
   /api/session GET
@@ -143,6 +241,8 @@ signed-in: every role
   /api/session/viewed-today GET
   /api/sessions GET
   /api/sessions/:sessionId DELETE
+  /api/trash/rules GET
+  /api/use-purposes GET
 verify-ledger: privacy-officer, system-administrator, auditor
   /api/ledger/verify POST
 `;

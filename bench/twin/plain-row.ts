@@ -1,7 +1,7 @@
 import { fold } from "#server/core/vault/index.ts";
-import { standardFields, type StandardField } from "#shared/fields.ts";
+import { recordFields, type StandardField } from "#shared/fields.ts";
 
-export const customerFields: readonly StandardField[] = standardFields.filter((field) => field.kind === "customer");
+export const customerFields: readonly StandardField[] = recordFields.filter((field) => field.kind === "customer");
 
 /** In the order of the lines of `search_text`. */
 export const searchableFields: readonly StandardField[] = customerFields.filter((field) => field.searchable);

@@ -2,6 +2,7 @@ import { randomBytes, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { actAs, type Context } from "#server/core/door/index.ts";
 import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { insertPurchases } from "#server/modules/activities/index.ts";
 import { insertCompany, insertCustomers } from "#server/modules/customers/index.ts";
 import {
   assignCustomer,
@@ -9,9 +10,15 @@ import {
   generateCompany,
   generateCustomers,
   planActivity,
+  planDuplicates,
+  planLists,
+  planNotes,
+  planRequests,
+  planViews,
   sampleCustomerCount,
   sampleDepartments,
   sampleOrganisation,
+  samplePurchases,
   sampleStaff,
   type Act,
   type SampleCustomer,
@@ -42,7 +49,7 @@ export async function fillDemo(
 ): Promise<DemoAccount[]> {
   const now = new Date();
   const customers = [...generateCustomers(seed, sampleCustomerCount)];
-  const plan = planActivity({ seed, until: now, customers });
+  const plan = [...planActivity({ seed, until: now, customers }), ...planLists({ until: now, customers }), ...planNotes({ seed, until: now, customers }), ...planViews({ until: now, customers }), ...planRequests({ seed, until: now, customers })].toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const start = new Date((plan[0]?.at ?? now).getTime() - 86_400_000);
   time.set(start);
   const { storehouse } = open;
@@ -70,6 +77,8 @@ export async function fillDemo(
     }
   }
   const customerNos = await insertSample(storehouse, customers, cells, accounts);
+  await insertSampleDuplicates(storehouse, customers, cells, accounts);
+  await insertSamplePurchases(storehouse, now, customers, customerNos);
   const replayer = createReplayer(open, app, accounts, customerNos);
   let done = 0;
   for (const { at, staff, act } of plan) {
@@ -124,6 +133,53 @@ async function insertSample(
   return customerNos;
 }
 
+/** Persons and companies that were entered twice. The search for duplicates finds them once the product is open. */
+async function insertSampleDuplicates(
+  storehouse: OpenStorehouse["storehouse"],
+  customers: readonly SampleCustomer[],
+  cells: ReadonlyMap<string, { departmentNo: number; cellNo: number }>,
+  accounts: ReadonlyMap<string, number>,
+): Promise<void> {
+  const plan = planDuplicates(customers, (ordinal) => generateCompany(seed, ordinal));
+  const companyNos: number[] = [];
+  await actAs(storehouse, "system", "company.created", randomUUID(), async (context) => {
+    for (const values of plan.companies) {
+      companyNos.push(await insertCompany(context, values));
+    }
+  });
+  await actAs(storehouse, "system", "customer.created", randomUUID(), async (context) => {
+    await insertCustomers(
+      context,
+      plan.customers.map(({ of, company, values }) => {
+        const { department, owner } = assignCustomer(customers[of] as SampleCustomer);
+        return {
+          ownerNo: owner === null ? null : (accounts.get(owner) ?? null),
+          cellNo: cells.get(department)?.cellNo ?? 1,
+          companyNo: company === null ? null : (companyNos[company] ?? null),
+          values: { ...values },
+        };
+      }),
+      { indexed: true },
+    );
+  });
+}
+
+async function insertSamplePurchases(
+  storehouse: OpenStorehouse["storehouse"],
+  until: Date,
+  customers: readonly SampleCustomer[],
+  customerNos: readonly number[],
+): Promise<void> {
+  await actAs(storehouse, "system", "purchases.added", randomUUID(), (context) =>
+    insertPurchases(
+      context,
+      customers.flatMap((customer, index) =>
+        samplePurchases(seed, until, customer).map((bought) => ({ customerNo: customerNos[index] as number, ...bought })),
+      ),
+    ),
+  );
+}
+
 /** After this time without an act people sign in again, as the product would ask them to. */
 const leftAloneMs = 20 * 60_000;
 
@@ -137,7 +193,9 @@ function createReplayer(
   const cookies = new Map<string, string>();
   const lastActs = new Map<string, Date>();
   const versions = new Map<number, number>();
-  const call = async (staff: string, method: "GET" | "POST" | "PATCH" | "DELETE", url: string, body?: object): Promise<Record<string, unknown>> => {
+  const noteNos = new Map<number, number>();
+  const requests = new Map<number, { no: number; version: number }>();
+  const call = async (staff: string, method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: object): Promise<Record<string, unknown>> => {
     const reply = await app.inject({
       method,
       url,
@@ -148,7 +206,7 @@ function createReplayer(
     if (reply.statusCode >= 500) {
       throw new Error(`the sample's ${method} ${url.replaceAll(/[0-9a-f-]{36}|\d+/g, "…")} failed with ${reply.statusCode}`);
     }
-    return reply.statusCode < 400 ? (JSON.parse(reply.body) as Record<string, unknown>) : {};
+    return reply.statusCode < 400 && String(reply.headers["content-type"]).startsWith("application/json") ? (JSON.parse(reply.body) as Record<string, unknown>) : {};
   };
   const path = (ordinal: number): string => `/api/customers/${customerNos[ordinal] ?? 0}`;
   const signIn = async (staff: string): Promise<void> => {
@@ -214,6 +272,58 @@ function createReplayer(
         if (typeof restored["version"] === "number") {
           versions.set(act.customer, restored["version"]);
         }
+        break;
+      }
+      case "note": {
+        const { note, text, next } = act;
+        const written = await call(staff, "POST", `${path(act.customer)}/notes`, { kind: note, text, action: next });
+        if (typeof written["noteNo"] === "number") {
+          noteNos.set(act.id, written["noteNo"]);
+        }
+        break;
+      }
+      case "note-done":
+        await call(staff, "POST", `/api/notes/${noteNos.get(act.id) ?? 0}/action`, { done: true });
+        break;
+      case "take-out": {
+        const { name, purpose, fields, reason, handler } = act;
+        const made = await call(staff, "POST", "/api/lists", {
+          ...{ name, purpose, fields, reason },
+          ...(handler === undefined ? {} : { destination: "handler", handler }),
+          customerNos: act.customers.map((ordinal) => customerNos[ordinal] ?? 0),
+          endsOn: new Date(at.getTime() + act.days * 86_400_000).toISOString().slice(0, 10),
+        });
+        for (let drawn = 0; drawn < act.downloads && made["kind"] === "ready"; drawn += 1) {
+          await call(staff, "POST", `/api/lists/${String(made["listNo"])}/download`, {});
+        }
+        break;
+      }
+      case "keep-view": {
+        const { name, sharing, filters, sort } = act;
+        await call(staff, "POST", "/api/saved-views", { name, sharing, cellNo: null, search: "", filters, sort, columns: null });
+        break;
+      }
+      case "star":
+        await call(staff, "PUT", "/api/stars", { customerNos: act.customers.map((ordinal) => customerNos[ordinal] ?? 0), isStarred: true });
+        break;
+      case "use-purpose":
+        await call(staff, "POST", "/api/use-purposes", { ja: act.ja, en: act.en, opt: act.opt });
+        break;
+      case "consent":
+        await call(staff, "POST", `${path(act.customer)}/consents`, { purposeNo: act.purposeNo, stance: act.stance, how: act.how });
+        break;
+      case "suspend":
+        await call(staff, "POST", `${path(act.customer)}/suspend`, { reason: act.reason });
+        break;
+      case "person-request": {
+        const recorded = await call(staff, "POST", `${path(act.customer)}/person-requests`, act.asked);
+        requests.set(act.id, { no: Number(recorded["requestNo"] ?? 0), version: 1 });
+        break;
+      }
+      case "person-request-moved": {
+        const { no, version } = requests.get(act.id) ?? { no: 0, version: 1 };
+        await call(staff, "POST", `/api/person-requests/${no}/move`, { version, step: act.step });
+        requests.set(act.id, { no, version: version + 1 });
         break;
       }
       case "read-ledger":

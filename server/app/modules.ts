@@ -2,9 +2,14 @@ import type { Cause, Erasure, Guard, Route, Storehouse } from "#server/core/door
 import { declareEvents, type EventDeclarations } from "#server/core/ledger/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as accounts from "#server/modules/accounts/index.ts";
+import * as activities from "#server/modules/activities/index.ts";
+import * as approvals from "#server/modules/approvals/index.ts";
 import * as backup from "#server/modules/backup/index.ts";
 import * as customers from "#server/modules/customers/index.ts";
+import * as duplicates from "#server/modules/duplicates/index.ts";
 import * as imports from "#server/modules/imports/index.ts";
+import * as lists from "#server/modules/lists/index.ts";
+import * as requests from "#server/modules/requests/index.ts";
 import * as records from "#server/modules/records/index.ts";
 import { houseRoutes } from "./health.ts";
 
@@ -19,9 +24,16 @@ export interface Module {
   readonly erasures?: readonly Erasure[];
   /** How a cause of an incident becomes a question to the ledger. */
   readonly causes?: readonly Cause[];
+  /** What it asks a second person for, and what becomes of it. */
+  readonly approvals?: readonly approvals.ApprovalKind[];
   /** Background work by the name of its job. Payloads hold numbers only. */
-  readonly tasks?: (storehouse: Storehouse) => Tasks;
+  readonly tasks?: (storehouse: Storehouse, keyFiles: KeyFiles) => Tasks;
+  /** Who must be kept for now, whatever their term and whoever asks for an erasure. */
+  readonly holds?: readonly requests.Hold[];
 }
+
+/** Overwrites the key files of all known backups with the keys as they are now. */
+export type KeyFiles = () => Promise<{ readonly written: readonly string[]; readonly missed: readonly string[] }>;
 
 const house = declareEvents({
   "storehouse.opened": { description: "A node opened the storehouse: which keys were unwrapped" },
@@ -40,14 +52,55 @@ export const modules: readonly Module[] = [
     causes: accounts.causes,
   },
   {
+    name: "approvals",
+    routes: () => approvals.approvalRoutes(approvalKinds()),
+    events: approvals.events,
+    tasks: (storehouse) => approvals.approvalTasks(storehouse, approvalKinds()),
+  },
+  {
     name: "customers",
-    routes: customers.customerRoutes,
+    routes: () => customers.customerRoutes({ onHandOver: activities.moveNextActions }),
     events: customers.events,
-    tasks: customers.customerTasks,
+    tasks: (storehouse) => customers.customerTasks(storehouse, { onHandOver: activities.moveNextActions }),
+    approvals: [customers.bulkTrash],
     erasures: [customers.eraseCustomerRows],
     causes: customers.causes,
   },
-  { name: "imports", routes: imports.importRoutes, events: imports.events, tasks: imports.importTasks },
+  { name: "activities", routes: activities.activityRoutes, events: activities.events, erasures: [activities.eraseActivities] },
+  {
+    name: "duplicates",
+    routes: duplicates.duplicateRoutes,
+    events: duplicates.events,
+    tasks: duplicates.duplicateTasks,
+    erasures: [duplicates.eraseMerged],
+  },
+  { name: "imports", routes: imports.importRoutes, events: imports.events, tasks: imports.importTasks, erasures: [imports.eraseImportRows] },
+  {
+    name: "lists",
+    routes: lists.listRoutes,
+    events: lists.events,
+    erasures: [lists.eraseListRows],
+    causes: lists.causes,
+    approvals: [lists.listApproval],
+  },
+  {
+    name: "requests",
+    routes: () => requests.requestRoutes({ holds, personsOf: duplicates.everyNumberOf }),
+    events: requests.events,
+    erasures: [requests.eraseOwnTexts],
+    approvals: requests.requestApprovals,
+    tasks: (storehouse, keyFiles) =>
+      requests.requestTasks(storehouse, { erasures: () => modules.flatMap((module) => module.erasures ?? []), holds, refreshKeyFiles: keyFiles }),
+  },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
   { name: "backup", routes: () => [], events: backup.events },
 ];
+
+/** The routes of approvals are the one place that serves what modules above them declare. */
+function approvalKinds(): readonly approvals.ApprovalKind[] {
+  return modules.flatMap((module) => module.approvals ?? []);
+}
+
+function holds(): readonly requests.Hold[] {
+  return modules.flatMap((module) => module.holds ?? []);
+}

@@ -116,6 +116,7 @@ async function fillPlace(options: RestoreOptions, keys: KeysFolder, backup: Foun
         journal.fact("erased", loaded.erased.length);
         journal.fact("unreadable", search.unreadable);
         for (const customerNo of loaded.erased) journal.wrote("customer", customerNo, null);
+        for (const { kind, no } of loaded.attached) journal.wrote(kind, no, null);
       });
       await open.sequencer.sequenceNow();
       return {

@@ -5,16 +5,18 @@ import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
 import { fold } from "#server/core/vault/index.ts";
 import { shippedRoles } from "#server/core/access/shipped-roles.ts";
 import type { Kind, Purpose } from "#shared/rights.ts";
-import type { Sentinel } from "#server/modules/sample/index.ts";
+import { ownSentinelFields, type Sentinel } from "#server/modules/sample/index.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "../support/seeded-house.ts";
 import { request, type Reply } from "../support/request.ts";
 import { buildScanner, type Scanner } from "../support/sentinel-scanner.ts";
+import { unpackFile } from "./unpack-file.ts";
 import { driveAll, drives, type Asked } from "./drive-routes.ts";
 
 /**
  * Every route of the product, driven as every role and every pair of roles: what the bytes of the replies hold is exactly
  * what the ledger says was released, and is allowed by the roles' data.
  */
+const ownClosed = ownSentinelFields.filter(({ type }) => ["number", "date", "choice", "multi", "flag"].includes(type)).map(({ key }) => key);
 const keys = shippedRoles.map((role) => role.key);
 const roleSets = [[], ...keys.map((key) => [key]), ...keys.flatMap((a, i) => keys.slice(i + 1).map((b) => [a, b]))];
 
@@ -31,12 +33,12 @@ let events: Map<string, RecordedEvent>;
 let policy: Policy;
 
 beforeAll(async () => {
-  house = await openSeededHouse(roleSets);
+  house = await openSeededHouse(roleSets, { hasActivities: true, hasOwnFields: true });
   scanner = buildScanner(house.sentinels, fold);
   policy = house.open.storehouse.policy as Policy;
   for (const caller of house.callers) {
     await driveAll(house, house.routes, caller, async (method, asked) => {
-      const reply = await request(house, { method, ...asked, cookie: caller.cookie });
+      const reply = await unpackFile(house, caller.cookie, asked.url, await request(house, { method, ...asked, cookie: caller.cookie }));
       sent.push({ caller, name: `${method} ${asked.url}`, asked, reply });
       return reply;
     });
@@ -129,8 +131,10 @@ test("what the bytes of a reply hold is what its event says was released, in bot
     const found = new Set(scanner.scan(one.reply.bytes).map(({ sentinel }) => `${sentinel.kind} ${numberOf(sentinel)} ${sentinel.field}`));
     const typed = saidBack(one, queries);
     const said = recorded(event, 2);
+    // To a map the town leaves, which is where the core of an address stands: the ledger says that a part was released.
+    const inPart = one.name.endsWith("/use") ? recorded(event, 1) : new Set<string>();
     for (const value of found) {
-      if (!said.has(value) && !typed.has(value)) {
+      if (!said.has(value) && !typed.has(value) && !inPart.has(value)) {
         differences.push(`${one.caller.name}: ${one.name} shows ${value}, not in the ledger`);
       }
     }
@@ -157,7 +161,7 @@ test("short and closed values, compared cell by cell, stand in the ledger as wel
     const full = recorded(events.get(one.reply.requestId), 2);
     const partial = recorded(events.get(one.reply.requestId), 1);
     for (const { no, values } of rowsOf(one)) {
-      for (const key of ["birthDate", "gender", "postalCode"]) {
+      for (const key of ["birthDate", "gender", "postalCode", ...ownClosed]) {
         const value = values[key];
         const name = `customer ${no} ${key}`;
         if (typeof value === "string") {

@@ -2,6 +2,15 @@ import { sentinelValues } from "#server/modules/sample/index.ts";
 import type { Route } from "#server/core/door/index.ts";
 import type { Caller, Seeded } from "../support/seed-storehouse.ts";
 import type { Reply } from "../support/request.ts";
+import { bulkDrives } from "./drives/bulk.ts";
+import { workingListDrives } from "./drives/working-list.ts";
+import { useDrives } from "./drives/uses.ts";
+import { activityDrives } from "./drives/activities.ts";
+import { approvalDrives } from "./drives/approvals.ts";
+import { listDrives } from "./drives/lists.ts";
+import { duplicateDrives } from "./drives/duplicates.ts";
+import { personRequestDrives } from "./drives/person-requests.ts";
+import { fieldDrives } from "./drives/fields.ts";
 
 /** What one route is asked, for one caller. `typed` are values that the caller typed in: a reply may echo them. */
 export interface Asked {
@@ -21,7 +30,7 @@ export interface Scene {
   readonly send: (method: string, asked: Asked) => Promise<Reply>;
 }
 
-type Drive = (scene: Scene) => Promise<readonly Asked[]> | readonly Asked[];
+export type Drive = (scene: Scene) => Promise<readonly Asked[]> | readonly Asked[];
 
 const everyField = [
   "fullName",
@@ -43,6 +52,11 @@ const everyField = [
   "considerations",
 ];
 
+/** Standard and own fields; of a list at most as many as it takes. */
+function fieldsOf({ house }: Scene, most?: number): string[] {
+  return [...house.ownFields, ...everyField].slice(0, most);
+}
+
 function four({ own, colleagues, unowned, far }: Scene): number[] {
   return [own, colleagues, unowned, far];
 }
@@ -51,7 +65,9 @@ function four({ own, colleagues, unowned, far }: Scene): number[] {
 function searches({ house }: Scene, customerNo: number): string[] {
   const values = sentinelValues("customer", house.customerIndex.get(customerNo) as number);
   const of = (key: string): string => values[key] as string;
+  const own = sentinelValues("customer", house.customerIndex.get(customerNo) as number, "own");
   return [
+    ...house.ownFields.map((key) => own[key] as string),
     of("fullName"),
     of("fullName").slice(0, 2),
     of("kana"),
@@ -79,12 +95,21 @@ async function uploadedImport(scene: Scene): Promise<number> {
 }
 
 async function openedView(scene: Scene): Promise<string> {
-  const reply = await scene.send("POST", { url: "/api/customers/views", body: { search: searches(scene, scene.own)[0], columns: everyField } });
+  const reply = await scene.send("POST", { url: "/api/customers/views", body: { search: searches(scene, scene.own)[0], columns: fieldsOf(scene, 24) } });
   return String(reply.body["viewId"] ?? "00000000-0000-4000-8000-000000000000");
 }
 
 /** How each route of the product is driven. A route without an entry fails the test. */
 export const drives: Readonly<Record<string, Drive>> = {
+  ...duplicateDrives,
+  ...workingListDrives,
+  ...bulkDrives,
+  ...activityDrives,
+  ...approvalDrives,
+  ...listDrives,
+  ...fieldDrives,
+  ...personRequestDrives,
+  ...useDrives,
   "GET /api/health": () => [{ url: "/api/health" }],
   "GET /api/session": () => [{ url: "/api/session" }],
   "GET /api/session/viewed-today": () => [{ url: "/api/session/viewed-today" }],
@@ -139,7 +164,7 @@ export const drives: Readonly<Record<string, Drive>> = {
     { url: "/api/customers/views", body: { sort: { by: "companyName", descending: true }, filters: { companyNo: 1 } } },
     { url: "/api/customers/views", body: { sort: { by: "updatedAt", descending: true }, filters: { state: "trashed" } } },
     ...(scene.caller.roles.length > 1 ? [scene.colleagues, scene.far] : four(scene)).flatMap((customerNo) =>
-      searches(scene, customerNo).map((search) => ({ url: "/api/customers/views", body: { search, columns: everyField } })),
+      searches(scene, customerNo).map((search) => ({ url: "/api/customers/views", body: { search, columns: fieldsOf(scene, 24) } })),
     ),
   ],
   "GET /api/customers/views/:viewId": async (scene) => [{ url: `/api/customers/views/${await openedView(scene)}` }],
@@ -149,7 +174,7 @@ export const drives: Readonly<Record<string, Drive>> = {
   },
   "GET /api/customers/:customerNo": (scene) => four(scene).map((no) => ({ url: `/api/customers/${no}` })),
   "POST /api/customers/:customerNo/reveal": (scene) =>
-    four(scene).flatMap((no) => ["inquiry", "audit"].map((purpose) => ({ url: `/api/customers/${no}/reveal`, body: { fields: everyField, purpose } }))),
+    four(scene).flatMap((no) => ["inquiry", "audit"].map((purpose) => ({ url: `/api/customers/${no}/reveal`, body: { fields: fieldsOf(scene), purpose } }))),
   "POST /api/customers": ({ house }) => [{ url: "/api/customers", body: { values: { fullName: "新 顧客" }, cellNo: house.cells.get("near")?.cellNo } }],
   "PATCH /api/customers/:customerNo": (scene) =>
     four(scene).map((no) => ({ url: `/api/customers/${no}`, body: { version: 1, values: { section: "改めた部署" } } })),

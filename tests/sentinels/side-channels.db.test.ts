@@ -213,6 +213,55 @@ describe.each(readers)("%s", (name) => {
     }
   });
 
+  test("counts under each choice of a filter exactly the rows that it sees, and names no choice that only others have", async () => {
+    const [caller, oracle] = [callerOf(name), oracleOf(name)];
+    const counted = async (by: string, filters: object): Promise<Record<string, number>> => {
+      const reply = await request(house, { method: "POST", url: "/api/customers/counts", cookie: caller.cookie, body: { by, filters } });
+      return Object.fromEntries((reply.body["choices"] as { choice: string; customers: number }[]).map(({ choice, customers: count }) => [choice, count]));
+    };
+    const expected = (rows: readonly number[], of: (customer: KnownCustomer) => number | null): Record<string, number> => {
+      const counts: Record<string, number> = {};
+      for (const no of rows) {
+        const choice = String(of(customers.find((customer) => customer.no === no) as KnownCustomer) ?? "none");
+        counts[choice] = (counts[choice] ?? 0) + 1;
+      }
+      return counts;
+    };
+    const near = house.cells.get("near")?.cellNo as number;
+    expect(await counted("owner", {})).toEqual(expected(oracle.visible(), (one) => one.ownerNo));
+    expect(await counted("cell", {})).toEqual(expected(oracle.visible(), (one) => one.cellNo));
+    expect(await counted("owner", { cellNo: near, ownerNo: 999_999 })).toEqual(
+      expected(
+        oracle.visible((one) => one.cellNo === near),
+        (one) => one.ownerNo,
+      ),
+    );
+    expect(await counted("cell", { ownerNo: null })).toEqual(
+      expected(
+        oracle.visible((one) => one.ownerNo === null),
+        (one) => one.cellNo,
+      ),
+    );
+    expect(Object.values(await counted("company", {})).reduce((sum, count) => sum + count, 0)).toBe(oracle.visible().length);
+    expect((await counted("updated", {}))["365"]).toBe(oracle.visible().length);
+  });
+
+  test("is given the customers of companies together, and of companies that it may not read an order that says nothing", async () => {
+    const [caller, oracle] = [callerOf(name), oracleOf(name)];
+    const { page, reply } = await list(caller, { sort: { by: "company", descending: false } });
+    expect(numbersOf(page).toSorted((a, b) => a - b)).toEqual(
+      oracle
+        .visible()
+        .toSorted((a, b) => a - b)
+        .slice(0, 100),
+    );
+    const url = `/api/customers/views/${String(reply.body["viewId"])}/groups`;
+    const { groups } = (await request(house, { method: "GET", url, cookie: caller.cookie })).body as { groups: { companyNo: number; customers: number }[] };
+    expect(groups.reduce((sum, group) => sum + group.customers, 0)).toBe(oracle.visible().length);
+    const companies = await request(house, { method: "POST", url: "/api/companies/views", cookie: caller.cookie, body: {} });
+    if (companies.status === 403) expect(groups.map((group) => group.companyNo)).toEqual(groups.map((group) => group.companyNo).toSorted((a, b) => a - b));
+  });
+
   test.each(["kana", "companyName"])("is given by %s an order that follows from what is shown to it, from the first row to the last, or none", async (by) => {
     const [caller, oracle] = [callerOf(name), oracleOf(name)];
     for (const descending of [false, true]) {
@@ -261,6 +310,10 @@ test.each(["executive", "system-administrator", "nothing"])("%s learns not even 
     const { reply } = await list(callerOf(name), body);
     expect([reply.status, reply.body["code"]]).toEqual([403, "not-permitted"]);
   }
+  for (const by of ["owner", "cell", "company"]) {
+    const counts = await request(house, { method: "POST", url: "/api/customers/counts", cookie: callerOf(name).cookie, body: { by, filters: {} } });
+    expect([counts.status, counts.body["choices"]]).toEqual([403, undefined]);
+  }
 });
 
 /**
@@ -302,6 +355,9 @@ describe.each(["sales", "sales+privacy-officer", "office+privacy-officer", "own-
     }
     for (const filters of [{ ownerNo: 1 }, { ownerNo: 2 }, { ownerNo: null }, { cellNo: 1 }, { cellNo: 2 }, { companyNo: 1 }, { state: "trashed" }])
       ask({ filters });
+    for (const by of ["owner", "cell", "company", "import", "state", "updated"])
+      asked.push({ method: "POST", url: "/api/customers/counts", body: { by, filters: {} } });
+    for (const descending of [false, true]) ask({ sort: { by: "company", descending }, first: 100 });
     for (const { no } of samples) {
       const [first, second] = [known, knownOther].map((all) => all.find((customer) => customer.no === no) as KnownCustomer) as [KnownCustomer, KnownCustomer];
       for (const field of searchableFields) {

@@ -1,6 +1,6 @@
 import { compileRights, hasVerb, levelOf, relationOf, type Rights } from "#server/core/access/compile.ts";
 import { fold } from "#server/core/vault/index.ts";
-import { standardFields, type StandardField } from "#shared/fields.ts";
+import { recordFields, type StandardField } from "#shared/fields.ts";
 import { fieldClasses, type RoleDefinition } from "#shared/rights.ts";
 
 /** A customer as it was seeded: where it stands, and its values by field key. */
@@ -14,7 +14,7 @@ export interface KnownCustomer {
 /** `whole`: shown as it is. `masked`: shown by its shape. `hidden`: not shown. `unseen`: the row itself is not there. */
 export type Sight = "whole" | "masked" | "hidden" | "unseen";
 
-export const customerFields = standardFields.filter((field) => field.kind === "customer");
+export const customerFields = recordFields.filter((field) => field.kind === "customer");
 export const searchableFields = customerFields.filter((field) => field.searchable);
 
 /** What an account may learn of customers, worked out from its roles' data alone, without any of the product's searching or sorting. */

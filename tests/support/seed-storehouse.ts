@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { actAs, type Storehouse } from "#server/core/door/index.ts";
 import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
-import { insertCompany, insertCustomer } from "#server/modules/customers/index.ts";
-import { sentinelsOf, sentinelValues, type Sentinel } from "#server/modules/sample/index.ts";
+import { insertNote, insertPurchases, noteSubject } from "#server/modules/activities/index.ts";
+import { addField, insertCompany, insertCustomer } from "#server/modules/customers/index.ts";
+import { ownSentinelFields, sentinelsOf, sentinelValues, type Sentinel } from "#server/modules/sample/index.ts";
 
 /** A member of staff of the seeded house, signed in. */
 export interface Caller {
@@ -22,6 +23,8 @@ export interface Seeded {
   readonly companyIndex: ReadonlyMap<number, number>;
   readonly accountIndex: ReadonlyMap<number, number>;
   readonly cells: ReadonlyMap<string, { departmentNo: number; cellNo: number }>;
+  /** Keys of the fields of the house's own. */
+  readonly ownFields: readonly string[];
   /** Owner of each customer, by customer number. */
   readonly ownerOf: ReadonlyMap<number, number | null>;
   readonly cellOf: ReadonlyMap<number, number>;
@@ -33,6 +36,10 @@ export interface Seeding {
   readonly far?: number;
   /** Each caller owns a customer of `far` as well. */
   readonly hasOwnFar?: boolean;
+  /** The house has a field of its own of each type, and every customer a value in each. */
+  readonly hasOwnFields?: boolean;
+  /** Each customer has a note with a next action due in 2026 and a purchase, each company a note, all with sentinels. */
+  readonly hasActivities?: boolean;
   /** Other values than the sentinels for a customer, the `index`th to be seeded. */
   readonly valuesOf?: (index: number, place: { readonly ownerNo: number | null; readonly isFar: boolean }) => Readonly<Record<string, string | null>>;
 }
@@ -79,6 +86,11 @@ export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly 
     callers.push({ name: roles.join("+") || "nothing", roles, accountNo, index, cookie: "" });
   }
 
+  const hasOwnFields = given.hasOwnFields === true;
+  for (const field of hasOwnFields ? ownSentinelFields : []) {
+    await act("field.added", (context) => addField(context, { params: { kind: field.kind }, body: field }));
+  }
+
   const companyIndex = new Map<number, number>();
   for (let index = 0; index < 3; index += 1) {
     sentinels.push(...sentinelsOf("company", index));
@@ -97,11 +109,14 @@ export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly 
   ];
   await act("customer.created", async (context) => {
     for (const [index, place] of places.entries()) {
-      sentinels.push(...sentinelsOf("customer", index));
+      sentinels.push(...sentinelsOf("customer", index), ...(hasOwnFields ? sentinelsOf("customer", index, "own") : []));
       const { customerNo } = await insertCustomer(context, {
         ...place,
         companyNo: [...companyIndex.keys()][index % 3] ?? null,
-        values: given.valuesOf?.(index, { ownerNo: place.ownerNo, isFar: place.cellNo === far.cellNo }) ?? sentinelValues("customer", index),
+        values: given.valuesOf?.(index, { ownerNo: place.ownerNo, isFar: place.cellNo === far.cellNo }) ?? {
+          ...sentinelValues("customer", index),
+          ...(hasOwnFields ? sentinelValues("customer", index, "own") : {}),
+        },
       });
       customerIndex.set(customerNo, index);
       customerNos.push(customerNo);
@@ -110,11 +125,48 @@ export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly 
     }
   });
 
+  if (given.hasActivities === true) {
+    const attached = (kind: "customer" | "company", index: number): Sentinel[] =>
+      sentinelsOf(kind, index, "attached").filter(({ field }) => field === "contactNote" || field === "purchase");
+    // Customers of nobody, of the far department too, are in the hands of callers who may not see them (any more).
+    const note = async (kind: "customer" | "company", no: number, index: number, responsibleNo: number | null): Promise<void> => {
+      const text = sentinelValues(kind, index, "attached")["contactNote"] as string;
+      await act("note.added", async (context) =>
+        insertNote(context, await noteSubject(context, kind, no), {
+          kind: "call",
+          happenedAt: context.now,
+          authorNo: responsibleNo,
+          text,
+          action: { text, dueOn: "2026-01-05", responsibleNo },
+        }),
+      );
+    };
+    for (const [companyNo, index] of companyIndex) {
+      sentinels.push(...attached("company", index));
+      await note("company", companyNo, index, callers[index]?.accountNo ?? null);
+    }
+    for (const [customerNo, index] of customerIndex) {
+      sentinels.push(...attached("customer", index));
+      await note("customer", customerNo, index, ownerOf.get(customerNo) ?? callers[index % Math.max(1, callers.length)]?.accountNo ?? null);
+    }
+    await act("purchases.added", (context) =>
+      insertPurchases(
+        context,
+        [...customerIndex].map(([customerNo, index]) => ({
+          customerNo,
+          boughtOn: "2026-01-04",
+          purchase: { product: sentinelValues("customer", index, "attached")["purchase"] as string, quantity: "1", amount: "1000", note: "" },
+        })),
+      ),
+    );
+  }
+
   const seeded: Seeded = {
     callers,
     sentinels,
     customerIndex,
     customerNos,
+    ownFields: hasOwnFields ? ownSentinelFields.map((field) => field.key) : [],
     companyIndex,
     accountIndex,
     cells,

@@ -6,14 +6,14 @@ import { describe, expect, test } from "vitest";
 import { fold } from "#server/core/vault/fold.ts";
 import { makeRandom, type Random } from "#server/modules/sample/make-random.ts";
 import { sentinelsOf, sentinelValues, type Sentinel } from "#server/modules/sample/sentinels.ts";
-import { standardFields } from "#shared/fields.ts";
+import { recordFields } from "#shared/fields.ts";
 import { buildScanner, type Form } from "./sentinel-scanner.ts";
 
 const sentinels: Sentinel[] = [];
 for (let index = 0; index < 120; index += 1) sentinels.push(...sentinelsOf("customer", index));
 for (let index = 0; index < 20; index += 1) sentinels.push(...sentinelsOf("company", index), ...sentinelsOf("account", index));
 const scanner = buildScanner(sentinels, fold);
-const typeOf = (sentinel: Sentinel) => standardFields.find((field) => field.kind === sentinel.kind && field.key === sentinel.field)!.type;
+const typeOf = (sentinel: Sentinel) => recordFields.find((field) => field.kind === sentinel.kind && field.key === sentinel.field)!.type;
 const scannable = sentinels.filter((sentinel) => sentinel.core !== null);
 
 function noise(random: Random, length: number): Buffer {
@@ -59,7 +59,7 @@ function expectFoundEverywhere(leak: (sentinel: Sentinel, random: Random) => Buf
 
 describe("sentinels", () => {
   test("have a value for every standard field, all different, save closed ones", () => {
-    expect(Object.keys(sentinelValues("customer", 5)).length).toBe(standardFields.filter((field) => field.kind === "customer").length);
+    expect(Object.keys(sentinelValues("customer", 5)).length).toBe(recordFields.filter((field) => field.kind === "customer").length);
     const cores = scannable.map((sentinel) => sentinel.core!);
     expect(new Set(cores).size).toBe(cores.length);
     expect(new Set(scannable.map((sentinel) => fold(typeOf(sentinel), sentinel.core!))).size).toBe(cores.length);

@@ -1,6 +1,6 @@
 import { open } from "node:fs/promises";
 import iconv from "iconv-lite";
-import { standardFields, type FieldType } from "#shared/fields.ts";
+import type { FieldType } from "#shared/fields.ts";
 import type { Sentinel } from "#server/modules/sample/sentinels.ts";
 
 /** How a value was written where it was found. ASCII looks alike in several: the first that fits is named. */
@@ -29,14 +29,11 @@ interface Pattern {
   readonly bytes: Uint8Array;
 }
 
-const typeOf = new Map(standardFields.map((field) => [`${field.kind}.${field.key}`, field.type]));
-
 /** The spellings of one core: as typed and folded; a phone also with the country code (a leading zero less would be found by chance among digits). */
 function spellings(sentinel: Sentinel, fold: (type: FieldType, value: string) => string): { text: string; isFolded: boolean }[] {
   const core = sentinel.core;
   if (core === null) return [];
-  const type = typeOf.get(`${sentinel.kind}.${sentinel.field}`);
-  if (type === undefined) throw new Error(`no field ${sentinel.kind}.${sentinel.field}`);
+  const { type } = sentinel;
   const digits = core.replace(/[^0-9]/g, "");
   const folded = type === "phone" ? [digits, digits.replace(/^0/, "81")] : [fold(type, core)];
   if (folded.some((text) => text.length < 5)) throw new Error(`the folded core of ${sentinel.kind}.${sentinel.field} is too short to be recognised`);

@@ -1,11 +1,11 @@
 import { ActionIcon, Popover, useMantineColorScheme } from "@mantine/core";
 import { Link, useRouteContext } from "@tanstack/react-router";
-import { IconBook2, IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconUserCircle } from "@tabler/icons-react";
+import { IconArrowBackUp, IconBook2, IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconTrash, IconUserCircle } from "@tabler/icons-react";
 import { useState } from "react";
 import styles from "#web/app/account-menu.module.css";
 import type { Doorway } from "#web/app/router.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
-import { useMe } from "#web/parts/use-me.ts";
+import { useMay, useMe } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** Who I am, my record, my devices, the language, the display, and the way out. */
@@ -13,6 +13,7 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { w, language, speak, label } = useWords();
   const { signOut }: Doorway = useRouteContext({ strict: false });
   const mine = useMe();
+  const may = useMay();
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isOpen, setIsOpen] = useState(false);
   const other = language === "ja" ? "en" : "ja";
@@ -43,6 +44,20 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
               <IconBook2 size={16} aria-hidden /> {w.nav.ownRecord}
             </Link>
           </li>
+          {may("delete") ? (
+            <li>
+              <Link to="/trash" onClick={close}>
+                <IconTrash size={16} aria-hidden /> {w.bulk.trashTitle}
+              </Link>
+            </li>
+          ) : null}
+          {may("bulk") ? (
+            <li>
+              <Link to="/operations" onClick={close}>
+                <IconArrowBackUp size={16} aria-hidden /> {w.bulk.operations}
+              </Link>
+            </li>
+          ) : null}
           <li>
             <Link to="/settings/$section" params={{ section: "own" }} onClick={close}>
               <IconShieldLock size={16} aria-hidden /> {w.nav.ownSettings}

@@ -34,6 +34,8 @@ const tree = root.addChildren([
       ...numberIn(search, "company"),
       ...numberIn(search, "import"),
       ...numberIn(search, "owner"),
+      ...numberIn(search, "saved"),
+      ...textIn(search, "hand", /^(starred|recent)$/),
     }),
   ),
   page(
@@ -43,7 +45,19 @@ const tree = root.addChildren([
   page(
     "/customers/$customerNo",
     lazyRouteComponent(() => import("#web/customers/customer-page.tsx"), "CustomerPage"),
-    (search) => textIn(search, "tab", /^(history|exposures)$/),
+    (search) => ({ ...textIn(search, "tab", /^(purchases|exposures)$/), ...textIn(search, "note", /^(note|call|visit|mail|meeting)$/) }),
+  ),
+  page(
+    "/customers/$customerNo/person",
+    lazyRouteComponent(() => import("#web/requests/person-page.tsx"), "PersonPage"),
+  ),
+  page(
+    "/requests",
+    lazyRouteComponent(() => import("#web/requests/requests-screen.tsx"), "RequestsScreen"),
+  ),
+  page(
+    "/requests/$section",
+    lazyRouteComponent(() => import("#web/requests/requests-screen.tsx"), "RequestsScreen"),
   ),
   page(
     "/companies",
@@ -52,6 +66,12 @@ const tree = root.addChildren([
   page(
     "/companies/$companyNo",
     lazyRouteComponent(() => import("#web/companies/company-page.tsx"), "CompanyPage"),
+    (search) => textIn(search, "tab", /^(purchases)$/),
+  ),
+  page(
+    "/duplicates",
+    lazyRouteComponent(() => import("#web/duplicates/duplicate-list.tsx"), "DuplicateList"),
+    (search) => ({ ...textIn(search, "kind", /^company$/), ...textIn(search, "state", /^not-duplicate$/), ...textIn(search, "pair", /^\d{1,10}(-\d{1,10}){1,4}$/) }),
   ),
   page(
     "/import",
@@ -60,6 +80,18 @@ const tree = root.addChildren([
   page(
     "/import/$importNo",
     lazyRouteComponent(() => import("#web/imports/import-page.tsx"), "ImportPage"),
+  ),
+  page(
+    "/approvals",
+    lazyRouteComponent(() => import("#web/approvals/approvals-page.tsx"), "ApprovalsPage"),
+  ),
+  page(
+    "/lists",
+    lazyRouteComponent(() => import("#web/lists/list-register.tsx"), "ListRegister"),
+  ),
+  page(
+    "/lists/$listNo",
+    lazyRouteComponent(() => import("#web/lists/list-page.tsx"), "ListPage"),
   ),
   page(
     "/ledger",
@@ -71,6 +103,14 @@ const tree = root.addChildren([
       ...textIn(search, "from", /^\d{4}-\d\d-\d\d$/),
       ...textIn(search, "to", /^\d{4}-\d\d-\d\d$/),
     }),
+  ),
+  page(
+    "/trash",
+    lazyRouteComponent(() => import("#web/customers/trash.tsx"), "Trash"),
+  ),
+  page(
+    "/operations",
+    lazyRouteComponent(() => import("#web/customers/operations.tsx"), "Operations"),
   ),
   page(
     "/record",

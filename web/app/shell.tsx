@@ -1,6 +1,17 @@
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
-import { IconBook2, IconBuilding, IconFileImport, IconHome, IconSettings, IconUsers } from "@tabler/icons-react";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import {
+  IconBook2,
+  IconBuilding,
+  IconFileExport,
+  IconFileImport,
+  IconHome,
+  IconRubberStamp,
+  IconSearch,
+  IconSettings,
+  IconUserShield,
+  IconUsers,
+} from "@tabler/icons-react";
+import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
 import { ImportWatch } from "#web/app/import-watch.tsx";
 import { KeyboardSheet } from "#web/app/keyboard-sheet.tsx";
 import styles from "#web/app/shell.module.css";
@@ -18,6 +29,7 @@ import { usePeek } from "#web/parts/use-peek.ts";
 import { Why } from "#web/parts/why.tsx";
 import { useWords } from "#web/words/words.ts";
 
+const CommandPalette = lazy(() => import("#web/app/command-palette.tsx").then((room) => ({ default: room.CommandPalette })));
 const Preview = lazy(() => import("#web/app/preview.tsx").then((room) => ({ default: room.Preview })));
 
 /** What the signed-in person can go to. The server said what they may. */
@@ -30,6 +42,9 @@ function useDestinations() {
     { to: "/customers", label: w.nav.customers, Icon: IconUsers, isOpen: mayRead.customer },
     { to: "/companies", label: w.nav.companies, Icon: IconBuilding, isOpen: mayRead.company },
     { to: "/import", label: w.nav.imports, Icon: IconFileImport, isOpen: may("import") },
+    { to: "/requests", label: w.requests.title, Icon: IconUserShield, isOpen: may("answer-person") },
+    { to: "/lists", label: w.lists.nav, Icon: IconFileExport, isOpen: may("export") || may("approve") },
+    { to: "/approvals", label: w.approvals.title, Icon: IconRubberStamp, isOpen: may("approve") },
     { to: "/ledger", label: w.nav.ledger, Icon: IconBook2, isOpen: may("read-ledger") || may("verify-ledger") },
     { to: "/settings", label: w.nav.settings, Icon: IconSettings, isOpen: true },
   ].filter((one) => one.isOpen);
@@ -45,6 +60,19 @@ function ViewedToday() {
   );
 }
 
+/** Ctrl+K and ⌘K, from wherever one is, even while typing. */
+function usePaletteKey(open: () => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (!(event.ctrlKey || event.metaKey) || event.shiftKey || event.altKey || event.key.toLowerCase() !== "k" || event.isComposing) return;
+      event.preventDefault();
+      if (document.querySelector("[aria-modal=true]") === null) open();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [open]);
+}
+
 export function Shell() {
   const { w } = useWords();
   const { combinedOffice } = useMe();
@@ -52,6 +80,8 @@ export function Shell() {
   const destinations = useDestinations();
   const [hasSheet, setHasSheet] = useState(false);
   useKeys({ "?": () => setHasSheet(true) });
+  const [hasPalette, setHasPalette] = useState(false);
+  usePaletteKey(useCallback(() => setHasPalette(true), []));
   useCopyGuard();
   const main = useRef<HTMLElement>(null);
   const [places] = useState(() => new Map<string, number>());
@@ -85,6 +115,16 @@ export function Shell() {
                   <Mark tone="look">{w.nav.combined}</Mark> <Why>{w.nav.combinedWhy}</Why>
                 </span>
               ) : null}
+              <button
+                type="button"
+                className={styles["find"]}
+                aria-label={w.list.paletteSearch}
+                aria-keyshortcuts="Control+K Meta+K"
+                onClick={() => setHasPalette(true)}
+              >
+                <IconSearch size={18} aria-hidden />
+                <span>{w.list.paletteSearch}</span>
+              </button>
               <ViewedToday />
               <AccountMenu onKeys={() => setHasSheet(true)} />
             </div>
@@ -112,6 +152,11 @@ export function Shell() {
         </div>
         <p className="print-only">{w.print.refused}</p>
         <Watermark />
+        {hasPalette ? (
+          <Suspense fallback={null}>
+            <CommandPalette destinations={destinations} onKeys={() => setHasSheet(true)} onClose={() => setHasPalette(false)} />
+          </Suspense>
+        ) : null}
         <KeyboardSheet isOpen={hasSheet} onClose={() => setHasSheet(false)} />
       </RevealMemory>
     </ImportWatch>

@@ -1,5 +1,7 @@
-import { VisuallyHidden } from "@mantine/core";
+import { Button, VisuallyHidden } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
+import { IconArrowsJoin2 } from "@tabler/icons-react";
 import { useCallback, useState } from "react";
 import { listCompanies } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
@@ -11,6 +13,7 @@ import { useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { SearchBox } from "#web/parts/search-box.tsx";
 import { useFields } from "#web/parts/use-directory.ts";
+import { useMe } from "#web/parts/use-me.ts";
 import { usePeek } from "#web/parts/use-peek.ts";
 import { Value } from "#web/parts/value.tsx";
 import { formatNumber } from "#web/words/format.ts";
@@ -21,6 +24,7 @@ const pageRows = 50;
 
 export function CompanyList() {
   const { w, label } = useWords();
+  const { mayRead } = useMe();
   useDocumentTitle(w.companies.title);
   const [search, setSearch] = useState("");
   const { peek, show } = usePeek();
@@ -62,6 +66,11 @@ export function CompanyList() {
         <span role="status" className="number">
           {data === undefined ? "" : w.companies.count(total)}
         </span>
+        {mayRead.customer ? (
+          <Button component={Link} to="/duplicates" search={{ kind: "company" } as never} size="xs" variant="default" leftSection={<IconArrowsJoin2 size={14} />}>
+            {w.duplicates.title}
+          </Button>
+        ) : null}
       </div>
       {error === null ? null : <ProblemNotice error={error} />}
       {data !== undefined && total === 0 ? (

@@ -1,3 +1,4 @@
+import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { showCompany } from "#shared/customers.ts";
@@ -21,6 +22,11 @@ export function CompanyPreview({ companyNo, as: Heading = "h2" }: { companyNo: n
   return (
     <div className="column">
       <Heading>{textOf(data.values["companyName"]) ?? w.companies.noName}</Heading>
+      <div className="line">
+        <Button component={Link} to={`/companies/${companyNo}`} size="xs">
+          {w.act.openFull}
+        </Button>
+      </div>
       {mayRead.customer ? (
         <p>
           <Link to="/customers" search={{ company: companyNo }}>
@@ -35,7 +41,7 @@ export function CompanyPreview({ companyNo, as: Heading = "h2" }: { companyNo: n
             <div key={field.key}>
               <dt>{label(field)}</dt>
               <dd>
-                <Value shown={data.values[field.key]} type={field.type} label={label(field)} />
+                <Value shown={data.values[field.key]} type={field.type} choices={field.choices} label={label(field)} />
               </dd>
             </div>
           ))}

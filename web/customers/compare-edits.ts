@@ -3,6 +3,8 @@ import type { Shown } from "#shared/shown.ts";
 export type Edits = Readonly<Record<string, string | null>>;
 export interface Clash {
   readonly field: string;
+  /** What stood there before either changed it. */
+  readonly base: Shown;
   readonly mine: string | null;
   readonly theirs: Shown;
 }
@@ -23,6 +25,11 @@ export function compareEdits(
   const movedByThem = Object.keys(theirs).filter((field) => !same(base[field], theirs[field]));
   const clashes = movedByThem
     .filter((field) => field in mine && !same(mine[field] ?? null, theirs[field]))
-    .map((field) => ({ field, mine: mine[field] ?? null, theirs: theirs[field] ?? null }));
+    .map((field) => ({ field, base: base[field] ?? null, mine: mine[field] ?? null, theirs: theirs[field] ?? null }));
   return { clashes, theirsOnly: movedByThem.filter((field) => !(field in mine)) };
+}
+
+/** What is left to save of mine once the fields in `dropped` stay as the other has them. */
+export function keepMine(mine: Edits, dropped: ReadonlySet<string>): Edits {
+  return Object.fromEntries(Object.entries(mine).filter(([field]) => !dropped.has(field)));
 }

@@ -1,13 +1,18 @@
-import { Button, Radio } from "@mantine/core";
-import { useState } from "react";
+import { Button } from "@mantine/core";
+import { useEffect, useRef, useState, type ReactNode } from "react";
+import type { Shown } from "#shared/shown.ts";
 import type { Clash } from "#web/customers/compare-edits.ts";
-import type { Customer } from "#web/customers/use-customer.ts";
-import { useFields } from "#web/parts/use-directory.ts";
+import styles from "#web/customers/conflict-view.module.css";
+import { useAllFields } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
 import { useWords } from "#web/words/words.ts";
 
-/** Two people changed the same customer: theirs and mine, field by field. */
+/**
+ * Two people changed the same record: what stood there, theirs and mine, field by field. Arrow keys change a choice, Tab goes
+ * on to the next field, Ctrl+Enter saves.
+ */
 export function ConflictView({
+  kind = "customer",
   clashes,
   theirsOnly,
   newest,
@@ -15,21 +20,27 @@ export function ConflictView({
   onSave,
   onCancel,
 }: {
+  kind?: "customer" | "company";
   clashes: readonly Clash[];
   theirsOnly: readonly string[];
-  newest: Customer;
+  /** What stands now. */
+  newest: { readonly values: Readonly<Record<string, Shown>> };
   isBusy: boolean;
   /** Receives the fields in which the other's value stays. */
   onSave: (dropped: ReadonlySet<string>) => void;
   onCancel: () => void;
 }) {
   const { w, label } = useWords();
-  const fields = useFields("customer");
+  const fields = useAllFields(kind);
   const nameOf = (key: string) => {
     const field = fields.find((one) => one.key === key);
     return field === undefined ? key : label(field);
   };
   const [dropped, setDropped] = useState<ReadonlySet<string>>(new Set());
+  const view = useRef<HTMLElement>(null);
+  useEffect(() => {
+    (view.current?.querySelector<HTMLElement>("input[type=radio]:checked") ?? view.current?.querySelector<HTMLElement>("button"))?.focus();
+  }, []);
   const choose = (field: string, isTheirs: boolean) => {
     const next = new Set(dropped);
     if (isTheirs) next.add(field);
@@ -37,33 +48,50 @@ export function ConflictView({
     setDropped(next);
   };
   return (
-    <section className="column" aria-label={w.person.conflictTitle}>
+    <section
+      ref={view}
+      className="column"
+      aria-label={w.person.conflictTitle}
+      onKeyDown={(event) => {
+        if (event.nativeEvent.isComposing) return;
+        if (event.key === "Enter" && (event.ctrlKey || event.metaKey)) onSave(dropped);
+      }}
+    >
       <div>
         <h2>{w.person.conflictTitle}</h2>
-        <p className="soft">{w.person.conflictLead}</p>
+        <p className="soft">
+          {w.person.conflictLead} {clashes.length === 0 ? null : w.activities.compared(clashes.length)}
+        </p>
       </div>
-      {clashes.map(({ field, mine, theirs }) => (
-        <Radio.Group key={field} label={nameOf(field)} value={dropped.has(field) ? "theirs" : "mine"} onChange={(choice) => choose(field, choice === "theirs")}>
-          <div className="column tight">
-            <Radio
-              value="theirs"
-              label={
-                <>
-                  {w.person.theirs}: <Value shown={theirs} isBare />
-                </>
-              }
-            />
-            <Radio
-              value="mine"
-              label={
-                <>
-                  {w.person.mine}: <Value shown={mine} isBare />
-                </>
-              }
-            />
-          </div>
-        </Radio.Group>
-      ))}
+      {clashes.length < 2 ? null : (
+        <div className="line">
+          <Button size="xs" variant="default" onClick={() => setDropped(new Set(clashes.map(({ field }) => field)))}>
+            {w.activities.allTheirs}
+          </Button>
+          <Button size="xs" variant="default" onClick={() => setDropped(new Set())}>
+            {w.activities.allMine}
+          </Button>
+        </div>
+      )}
+      <div className={styles["fields"]}>
+        {clashes.map(({ field, base, mine, theirs }) => (
+          <fieldset key={field} role="radiogroup" aria-label={nameOf(field)} className={styles["field"]}>
+            <legend>{nameOf(field)}</legend>
+            <div className={styles["ways"]}>
+              <div className={styles["way"]} data-base>
+                <span className={styles["name"]}>{w.activities.base}</span>
+                <Value shown={base} isBare />
+              </div>
+              <Way group={field} name={w.person.theirs} isChosen={dropped.has(field)} onChoose={() => choose(field, true)}>
+                <Value shown={theirs} isBare />
+              </Way>
+              <Way group={field} name={w.person.mine} isChosen={!dropped.has(field)} onChoose={() => choose(field, false)}>
+                <Value shown={mine} isBare />
+              </Way>
+            </div>
+          </fieldset>
+        ))}
+      </div>
       {theirsOnly.length === 0 ? null : (
         <div>
           <h3>{w.person.theirsOnly}</h3>
@@ -85,5 +113,17 @@ export function ConflictView({
         </Button>
       </div>
     </section>
+  );
+}
+
+function Way({ group, name, isChosen, onChoose, children }: { group: string; name: string; isChosen: boolean; onChoose: () => void; children: ReactNode }) {
+  return (
+    <label className={styles["way"]}>
+      <span className={styles["name"]}>
+        <input type="radio" name={`clash-${group}`} checked={isChosen} onChange={onChoose} />
+        {name}
+      </span>
+      {children}
+    </label>
   );
 }

@@ -4,9 +4,11 @@ import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { createCustomer } from "#shared/customers.ts";
 import { call } from "#web/call.ts";
+import { CompanySelect } from "#web/companies/company-select.tsx";
 import { CustomerForm, DepartmentSelect, type Draft } from "#web/customers/customer-form.tsx";
+import { AlikeNotice } from "#web/duplicates/alike-notice.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
-import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice, reasonOf, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
 import { useDepartments } from "#web/parts/use-directory.ts";
 import { useMe } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
@@ -18,6 +20,7 @@ export function CreateCustomer() {
   const { departments } = useMe();
   const own = useDepartments().find((one) => departments.some((mine) => mine.departmentNo === one.departmentNo));
   const [draft, setDraft] = useState<Draft>({});
+  const [companyNo, setCompanyNo] = useState<number | null>(null);
   const [chosen, setChosen] = useState<number | null>(null);
   const cellNo = chosen ?? own?.cellNo ?? null;
   const navigate = useNavigate();
@@ -27,7 +30,7 @@ export function CreateCustomer() {
       .filter(([, text]) => text !== ""),
   );
   const create = useMutation({
-    mutationFn: () => call(createCustomer, { body: { values, ...(cellNo === null ? {} : { cellNo }) } }),
+    mutationFn: () => call(createCustomer, { body: { values, ...(cellNo === null ? {} : { cellNo }), ...(companyNo === null ? {} : { companyNo }) } }),
     onSuccess: ({ customerNo }) => void navigate({ to: "/customers/$customerNo", params: { customerNo: String(customerNo) }, replace: true }),
   });
   const refusal = create.error === null ? null : refusalOf(create.error);
@@ -52,10 +55,18 @@ export function CreateCustomer() {
           draft={draft}
           onDraft={setDraft}
           wrongField={wrongField}
-          sentence={refusal === null ? undefined : sentenceOf(refusal.code, spoken)}
+          sentence={refusal === null ? undefined : (reasonOf(refusal, spoken) ?? sentenceOf(refusal.code, spoken))}
         >
           <DepartmentSelect cellNo={cellNo} onChange={setChosen} />
+          <CompanySelect
+            companyNo={companyNo}
+            onChange={(no, name) => {
+              setCompanyNo(no);
+              if (name !== undefined) setDraft((former) => ({ ...former, companyName: name }));
+            }}
+          />
         </CustomerForm>
+        <AlikeNotice values={values} />
         <div className="line">
           <Button type="submit" loading={create.isPending} disabled={Object.keys(values).length === 0}>
             {w.act.save}

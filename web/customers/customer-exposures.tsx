@@ -6,7 +6,7 @@ import { call } from "#web/call.ts";
 import { AccountChip } from "#web/parts/chip.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Timeline } from "#web/parts/timeline.tsx";
-import { useFields } from "#web/parts/use-directory.ts";
+import { useAllFields } from "#web/parts/use-directory.ts";
 import { useEventName } from "#web/words/event-names.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -14,7 +14,7 @@ import { useWords } from "#web/words/words.ts";
 export function CustomerExposures({ customerNo }: { customerNo: number }) {
   const { w, label, list } = useWords();
   const eventName = useEventName();
-  const fields = useFields("customer");
+  const fields = useAllFields("customer");
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["exposures", customerNo],
     queryFn: ({ pageParam }) => call(customerExposures, { params: { customerNo }, ...(pageParam === null ? {} : { query: { before: pageParam } }) }),

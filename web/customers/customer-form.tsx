@@ -4,13 +4,13 @@ import { fieldClasses } from "#shared/rights.ts";
 import type { Shown } from "#shared/shown.ts";
 import styles from "#web/customers/customer-form.module.css";
 import { FormField } from "#web/parts/form-field.tsx";
-import { textOf, useDepartments, useFields, useStaff } from "#web/parts/use-directory.ts";
+import { textOf, useDepartments, useFields, useSections, useStaff } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** What is being typed: only the fields that were touched. */
 export type Draft = Readonly<Record<string, string>>;
 
-/** The fields one may write, by class. A masked value is not filled in: typing replaces it, leaving it alone keeps it. */
+/** The fields one may write, by class, then in the organisation's own sections. A masked value is not filled in: typing replaces it, leaving it alone keeps it. */
 export function CustomerForm({
   values,
   draft,
@@ -27,21 +27,28 @@ export function CustomerForm({
   children?: ReactNode;
 }) {
   const { w, label } = useWords();
-  const fields = useFields("customer").filter((field) => field.mayWrite);
+  const fields = useFields("customer").filter((field) => field.mayWrite && !isHidden(values[field.key]));
+  const sections = useSections("customer");
+  const groups = [
+    ...fieldClasses.map((one) => ({
+      key: one as string,
+      title: w.classes[one],
+      fields: fields.filter((field) => field.sectionNo === null && field.class === one),
+    })),
+    ...sections.map((one) => ({ key: String(one.sectionNo), title: label(one), fields: fields.filter((field) => field.sectionNo === one.sectionNo) })),
+  ];
   return (
     <div className={styles["form"]}>
       {children}
-      {fieldClasses.map((one) => {
-        const inClass = fields.filter((field) => field.class === one && !isHidden(values[field.key]));
-        if (inClass.length === 0) return null;
-        return (
-          <fieldset key={one} className={styles["class"]}>
-            <legend>{w.classes[one]}</legend>
-            {inClass.map((field) => {
+      {groups.map((group) =>
+        group.fields.length === 0 ? null : (
+          <fieldset key={group.key} className={styles["class"]}>
+            <legend>{group.title}</legend>
+            {group.fields.map((field) => {
               const stored = values[field.key];
               const isMasked = typeof stored === "object" && stored !== null;
               return (
-                <div key={field.key} data-wide={field.type === "notes" || field.type === "address" || undefined}>
+                <div key={field.key} data-wide={["notes", "address", "multi", "url"].includes(field.type) || undefined}>
                   <FormField
                     label={label(field)}
                     type={field.type}
@@ -49,13 +56,16 @@ export function CustomerForm({
                     onChange={(text) => onDraft({ ...draft, [field.key]: text })}
                     hint={isMasked ? w.person.maskedEdit : undefined}
                     error={wrongField === field.key ? sentence : undefined}
+                    choices={field.choices}
+                    isOwn={field.isOwn}
+                    isRequired={field.isRequired}
                   />
                 </div>
               );
             })}
           </fieldset>
-        );
-      })}
+        ),
+      )}
     </div>
   );
 }

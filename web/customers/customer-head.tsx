@@ -1,4 +1,5 @@
 import { AccountChip, CompanyChip } from "#web/parts/chip.tsx";
+import { DuplicateMark } from "#web/duplicates/duplicate-mark.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { textOf, useDepartments } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
@@ -19,7 +20,9 @@ export function CustomerName({ customer, as: Heading = "h1" }: { customer: Custo
         <Heading className={styles["full"]}>
           {textOf(customer.values["fullName"]) === undefined ? w.person.noName : <Value shown={customer.values["fullName"]} isBare />}
         </Heading>
+        {customer.isSuspended ? <Mark tone="loss">{w.requests.suspendedMark}</Mark> : null}
         {customer.state === "trashed" ? <Mark tone="look">{w.person.trashedMark}</Mark> : null}
+        {Heading === "h1" && customer.state === "active" ? <DuplicateMark customerNo={customer.customerNo} /> : null}
       </div>
     </div>
   );

@@ -2,23 +2,31 @@ import { Button, Tabs } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams, useSearch } from "@tanstack/react-router";
-import { IconPencil, IconTrash } from "@tabler/icons-react";
+import { IconPencil, IconPrinter, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
+import type { NoteKind } from "#shared/activities.ts";
 import { restoreCustomer, trashCustomer } from "#shared/customers.ts";
+import { Purchases } from "#web/activities/purchases.tsx";
+import { SubjectTimeline } from "#web/activities/subject-timeline.tsx";
 import { call } from "#web/call.ts";
 import { CustomerExposures } from "#web/customers/customer-exposures.tsx";
 import { CustomerFacts, CustomerName } from "#web/customers/customer-head.tsx";
-import { CustomerHistory } from "#web/customers/customer-history.tsx";
 import styles from "#web/customers/customer-page.module.css";
 import { CustomerValues, maskedFields } from "#web/customers/customer-values.tsx";
 import { EditCustomer } from "#web/customers/edit-customer.tsx";
+import { HandOver } from "#web/customers/hand-over.tsx";
 import { useCustomer, type Customer } from "#web/customers/use-customer.ts";
+import { PrintDialog } from "#web/customers/print-labels.tsx";
 import { useReveal } from "#web/customers/use-reveal.tsx";
+import { keysOf, UseActs, useUses } from "#web/customers/use-value.tsx";
+import { MergedNotice, MergesOf } from "#web/duplicates/duplicate-mark.tsx";
 import { At } from "#web/parts/at.tsx";
 import { useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
 import { useKeys } from "#web/parts/use-keys.ts";
+import { useMay } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
+import { PersonRightsLine } from "#web/requests/person-rights-line.tsx";
 import { useWords } from "#web/words/words.ts";
 
 export function CustomerPage() {
@@ -40,10 +48,15 @@ export function CustomerPage() {
 
 function Person({ customer }: { customer: Customer }) {
   const { w } = useWords();
+  const navigate = useNavigate();
   const [isEditing, setIsEditing] = useState(false);
   const reveal = useReveal(customer.customerNo);
   const masked = maskedFields(customer);
+  const uses = useUses(customer.customerNo, customer, reveal.values);
+  const [isPrinting, setIsPrinting] = useState(false);
+  const may = useMay();
   useKeys({
+    ...keysOf(uses),
     e: () => customer.may.write && setIsEditing(true),
     r: () => customer.may.reveal && !isEditing && reveal.reveal(masked),
   });
@@ -57,19 +70,44 @@ function Person({ customer }: { customer: Customer }) {
           )}
         </div>
         <CustomerFacts customer={customer} />
+        <UseActs uses={uses}>
+          {may("print") && customer.state === "active" && !customer.isSuspended ? (
+            <Button variant="subtle" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => setIsPrinting(true)}>
+              {w.uses.labels}
+            </Button>
+          ) : undefined}
+        </UseActs>
+        {customer.may.write && customer.state === "active" ? (
+          <Button
+            className={styles["phoneNote"] ?? ""}
+            variant="default"
+            onClick={() => void navigate({ to: ".", search: (former: object) => ({ ...former, tab: undefined, note: "note" }), replace: true })}
+          >
+            {w.activities.writeNote}
+          </Button>
+        ) : null}
         {customer.state === "trashed" ? <p className="soft">{w.person.inTrash}</p> : null}
+        <MergedNotice mergedInto={customer.mergedInto} />
+        <PersonRightsLine customer={customer} />
       </header>
       <div className={styles["halves"]}>
         <section aria-label={w.person.values}>
-          {isEditing ? <EditCustomer customer={customer} onClose={() => setIsEditing(false)} /> : <CustomerValues customer={customer} reveal={reveal} />}
+          {isEditing ? (
+            <EditCustomer customer={customer} onClose={() => setIsEditing(false)} />
+          ) : (
+            <CustomerValues customer={customer} reveal={reveal} uses={uses} />
+          )}
           <p className={`${styles["foot"]} small soft`}>
             {w.person.version(customer.version)} / {w.person.created} <At iso={customer.createdAt} form="date" /> / {w.person.updated}{" "}
             <At iso={customer.updatedAt} />
           </p>
+          <MergesOf customerNo={customer.customerNo} mayWrite={customer.may.write} />
         </section>
         <Past customer={customer} />
       </div>
       {reveal.dialog}
+      {uses.dialog}
+      {isPrinting ? <PrintDialog customerNos={[customer.customerNo]} onClose={() => setIsPrinting(false)} /> : null}
     </div>
   );
 }
@@ -131,6 +169,7 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
           {w.act.edit} <Why>{w.why.noWrite}</Why>
         </span>
       )}
+      {may.write && customer.state === "active" ? <HandOver of={{ customerNo }} /> : null}
       {!may.delete ? null : customer.state === "trashed" ? (
         <Button variant="default" loading={restore.isPending} onClick={() => restore.mutate()}>
           {w.act.restore}
@@ -144,25 +183,41 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
   );
 }
 
+/** The right half: what happened, what was bought, and who looked. */
 function Past({ customer }: { customer: Customer }) {
   const { w } = useWords();
-  const { tab = "history" }: { tab?: string } = useSearch({ strict: false });
+  const { tab = "timeline", note }: { tab?: string; note?: NoteKind } = useSearch({ strict: false });
   const navigate = useNavigate();
+  const { customerNo } = customer;
   return (
-    <section aria-label={w.person.history}>
+    <section aria-label={w.activities.timeline}>
       <Tabs
         value={tab}
         keepMounted={false}
-        onChange={(next) => void navigate({ to: ".", search: (former: object) => ({ ...former, tab: next ?? undefined }), replace: true })}
+        onChange={(next) =>
+          void navigate({
+            to: ".",
+            search: ({ note: _asked, ...former }: { note?: string }) => ({ ...former, tab: next === "timeline" ? undefined : next }),
+            replace: true,
+          })
+        }
       >
         <Tabs.List mb={16}>
-          <Tabs.Tab value="history">{w.person.history}</Tabs.Tab>
+          <Tabs.Tab value="timeline">{w.activities.timeline}</Tabs.Tab>
+          <Tabs.Tab value="purchases">{w.activities.purchases}</Tabs.Tab>
           {customer.may.seeLedger ? <Tabs.Tab value="exposures">{w.person.exposures}</Tabs.Tab> : null}
         </Tabs.List>
-        <Tabs.Panel value="history">
-          <CustomerHistory customerNo={customer.customerNo} />
+        <Tabs.Panel value="timeline">
+          <SubjectTimeline
+            about={{ kind: "customer", no: customerNo }}
+            openWith={note}
+            onNoteClosed={() => void navigate({ to: ".", search: ({ note: _written, ...former }: { note?: string }) => former, replace: true })}
+          />
         </Tabs.Panel>
-        <Tabs.Panel value="exposures">{customer.may.seeLedger ? <CustomerExposures customerNo={customer.customerNo} /> : null}</Tabs.Panel>
+        <Tabs.Panel value="purchases">
+          <Purchases customerNo={customerNo} />
+        </Tabs.Panel>
+        <Tabs.Panel value="exposures">{customer.may.seeLedger ? <CustomerExposures customerNo={customerNo} /> : null}</Tabs.Panel>
       </Tabs>
       {customer.may.seeLedger ? null : (
         <p className="small soft">

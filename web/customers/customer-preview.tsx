@@ -4,6 +4,7 @@ import { CustomerFacts, CustomerName } from "#web/customers/customer-head.tsx";
 import { CustomerValues, maskedFields } from "#web/customers/customer-values.tsx";
 import { useCustomer } from "#web/customers/use-customer.ts";
 import { useReveal } from "#web/customers/use-reveal.tsx";
+import { keysOf, UseActs, useUses } from "#web/customers/use-value.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useKeys } from "#web/parts/use-keys.ts";
 import { useWords } from "#web/words/words.ts";
@@ -13,8 +14,10 @@ export function CustomerPreview({ customerNo }: { customerNo: number }) {
   const { w } = useWords();
   const { data, error, refetch } = useCustomer(customerNo);
   const reveal = useReveal(customerNo);
+  const uses = useUses(customerNo, data, reveal.values);
   const navigate = useNavigate();
   useKeys({
+    ...keysOf(uses),
     r: () => data !== undefined && data.may.reveal && reveal.reveal(maskedFields(data)),
     o: () => void navigate({ to: "/customers/$customerNo", params: { customerNo: String(customerNo) } }),
   });
@@ -34,8 +37,10 @@ export function CustomerPreview({ customerNo }: { customerNo: number }) {
           </Button>
         ) : null}
       </div>
-      <CustomerValues customer={data} reveal={reveal} isShort />
+      <UseActs uses={uses} size="xs" />
+      <CustomerValues customer={data} reveal={reveal} uses={uses} isShort />
       {reveal.dialog}
+      {uses.dialog}
     </div>
   );
 }

@@ -3,6 +3,8 @@ import { fieldClasses } from "#shared/rights.ts";
 import styles from "#web/customers/customer-values.module.css";
 import type { Customer } from "#web/customers/use-customer.ts";
 import type { Reveal } from "#web/customers/use-reveal.tsx";
+import { RetiredValues } from "#web/customers/retired-values.tsx";
+import { UseIcon, type Uses } from "#web/customers/use-value.tsx";
 import { useFields, type Field } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
 import { useWords } from "#web/words/words.ts";
@@ -18,10 +20,12 @@ export function maskedFields(customer: Customer): readonly string[] {
 export function CustomerValues({
   customer,
   reveal,
+  uses,
   isShort = false,
 }: {
   customer: Customer;
   reveal: Reveal;
+  uses: Uses;
   /** In the panel: without the empty ones. */ isShort?: boolean;
 }) {
   const fields = useFields("customer");
@@ -31,9 +35,10 @@ export function CustomerValues({
       {fieldClasses.map((one) => {
         const inClass = known.filter((field) => field.class === one);
         return inClass.length === 0 ? null : (
-          <ClassOfValues key={one} name={one} fields={inClass} customer={customer} reveal={reveal} as={isShort ? "h3" : "h2"} />
+          <ClassOfValues key={one} name={one} fields={inClass} customer={customer} reveal={reveal} uses={uses} as={isShort ? "h3" : "h2"} />
         );
       })}
+      {isShort ? null : <RetiredValues customer={customer} />}
     </div>
   );
 }
@@ -48,12 +53,14 @@ function ClassOfValues({
   fields,
   customer,
   reveal,
+  uses,
   as: Heading,
 }: {
   name: Field["class"];
   fields: readonly Field[];
   customer: Customer;
   reveal: Reveal;
+  uses: Uses;
   as: "h2" | "h3";
 }) {
   const { w, label } = useWords();
@@ -70,7 +77,9 @@ function ClassOfValues({
                 <Value
                   shown={revealed ?? customer.values[field.key]}
                   type={field.type}
+                  choices={field.choices}
                   label={label(field)}
+                  reach={<UseIcon field={field} uses={uses} />}
                   onReveal={customer.may.reveal ? () => reveal.reveal([field.key]) : undefined}
                 />
                 {revealed === undefined ? null : (

@@ -1,17 +1,18 @@
 import { Button } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { changeCustomer, showCustomer } from "#shared/customers.ts";
 import { call } from "#web/call.ts";
-import { compareEdits, type Edits } from "#web/customers/compare-edits.ts";
+import { CompanySelect } from "#web/companies/company-select.tsx";
+import { compareEdits, keepMine, type Edits } from "#web/customers/compare-edits.ts";
 import { ConflictView } from "#web/customers/conflict-view.tsx";
 import { CustomerForm, DepartmentSelect, OwnerSelect, type Draft } from "#web/customers/customer-form.tsx";
 import formStyles from "#web/customers/customer-form.module.css";
+import { tellSaved } from "#web/customers/undo-edit.tsx";
 import type { Customer } from "#web/customers/use-customer.ts";
 import { Confirm } from "#web/parts/confirm.tsx";
-import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice, reasonOf, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useKeys } from "#web/parts/use-keys.ts";
 import { useWords } from "#web/words/words.ts";
@@ -21,6 +22,7 @@ interface Change {
   readonly values: Edits;
   readonly ownerNo?: number | null;
   readonly cellNo?: number;
+  readonly companyNo?: number | null;
 }
 
 /** What was really changed: a field typed back to what it was is none, an emptied one is null. */
@@ -39,19 +41,20 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
   const [draft, setDraft] = useState<Draft>({});
   const [ownerNo, setOwnerNo] = useState(customer.ownerNo);
   const [cellNo, setCellNo] = useState(customer.cellNo);
+  const [companyNo, setCompanyNo] = useState(customer.companyNo);
   const [newest, setNewest] = useState<Customer | null>(null);
   const [isLeaving, setIsLeaving] = useState(false);
   const edits = editsOf(customer, draft);
-  const isChanged = Object.keys(edits).length > 0 || ownerNo !== customer.ownerNo || cellNo !== customer.cellNo;
+  const isChanged = Object.keys(edits).length > 0 || ownerNo !== customer.ownerNo || cellNo !== customer.cellNo || companyNo !== customer.companyNo;
   const blocker = useBlocker({ shouldBlockFn: () => isChanged && !save.isSuccess, withResolver: true, enableBeforeUnload: isChanged });
 
   const save = useMutation({
     mutationFn: (change: Change) => call(changeCustomer, { params: { customerNo: customer.customerNo }, body: { ...change, values: { ...change.values } } }),
-    onSuccess: async () => {
-      void client.invalidateQueries({ queryKey: ["history", customer.customerNo] });
+    onSuccess: async (saved) => {
+      void client.invalidateQueries({ queryKey: ["timeline", customer.customerNo] });
       // Nobody is shown the former values once it was said that the new ones are saved.
       await client.invalidateQueries({ queryKey: ["customer", customer.customerNo] });
-      notifications.show({ message: w.act.saved });
+      tellSaved(saved, client, spoken);
       onClose();
     },
     onError: async (error) => {
@@ -59,7 +62,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
     },
   });
   const saveWith = (values: Edits, version: number) =>
-    save.mutate({ version, values, ...(ownerNo === customer.ownerNo ? {} : { ownerNo }), ...(cellNo === customer.cellNo ? {} : { cellNo }) });
+    save.mutate({ version, values, ...(ownerNo === customer.ownerNo ? {} : { ownerNo }), ...(cellNo === customer.cellNo ? {} : { cellNo }), ...(companyNo === customer.companyNo ? {} : { companyNo }) });
   const leave = () => (isChanged ? setIsLeaving(true) : onClose());
   useKeys({ Escape: leave });
 
@@ -76,7 +79,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
           onClose();
         }}
         onSave={(dropped) => {
-          const kept = Object.fromEntries(Object.entries(edits).filter(([field]) => !dropped.has(field)));
+          const kept = keepMine(edits, dropped);
           const version = newest.version;
           setNewest(null);
           saveWith(kept, version);
@@ -106,11 +109,18 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
         draft={draft}
         onDraft={setDraft}
         wrongField={wrongField}
-        sentence={refusal === null ? undefined : sentenceOf(refusal.code, spoken)}
+        sentence={refusal === null ? undefined : (reasonOf(refusal, spoken) ?? sentenceOf(refusal.code, spoken))}
       >
         <div className={formStyles["class"]}>
           <OwnerSelect ownerNo={ownerNo} onChange={setOwnerNo} />
           <DepartmentSelect cellNo={cellNo} onChange={setCellNo} />
+          <CompanySelect
+            companyNo={companyNo}
+            onChange={(no, name) => {
+              setCompanyNo(no);
+              if (name !== undefined) setDraft((former) => ({ ...former, companyName: name }));
+            }}
+          />
         </div>
       </CustomerForm>
       <div className="line">

@@ -24,6 +24,58 @@ export function RevealMemory({ children }: { children: ReactNode }) {
   return <MattersContext value={matters.current}>{children}</MattersContext>;
 }
 
+/** For what one customer is being looked at, as far as it was stated in this window; asked anew for the next matter. */
+export function useMatter(customerNo: number): { readonly purpose: () => Purpose | undefined; readonly state: (purpose: Purpose) => void } {
+  const matters = useContext(MattersContext);
+  return {
+    purpose: () => {
+      const matter = matters.get(customerNo);
+      return matter !== undefined && Date.now() - matter.statedAt < matterMilliseconds ? matter.purpose : undefined;
+    },
+    state: (purpose) => void matters.set(customerNo, { purpose, statedAt: Date.now() }),
+  };
+}
+
+/** Asks for the purpose of a matter. */
+export function PurposeQuestion(given: {
+  title?: string;
+  isOpen: boolean;
+  error: Error | null;
+  pending: Purpose | null;
+  onChoose: (purpose: Purpose) => void;
+  onClose: () => void;
+}) {
+  const { purposes } = useMe();
+  const { w } = useWords();
+  return (
+    <Modal
+      opened={given.isOpen}
+      onClose={given.onClose}
+      title={given.title ?? w.person.purposeTitle}
+      size="sm"
+      closeButtonProps={{ "aria-label": w.act.close }}
+    >
+      <div className="column">
+        <p className="soft small">{w.person.purposeLead}</p>
+        {given.error === null ? null : <ProblemNotice error={given.error} />}
+        {purposes.map((purpose, index) => (
+          <Button
+            key={purpose}
+            variant="default"
+            justify="flex-start"
+            loading={given.pending === purpose}
+            disabled={given.pending !== null}
+            data-autofocus={index === 0 || undefined}
+            onClick={() => given.onChoose(purpose)}
+          >
+            {w.purposes[purpose]}
+          </Button>
+        ))}
+      </div>
+    </Modal>
+  );
+}
+
 export interface Reveal {
   /** Revealed values by field key; gone again after their seconds. */
   readonly values: Readonly<Record<string, Shown>>;
@@ -35,9 +87,7 @@ export interface Reveal {
 
 /** Masked values of one customer, shown for their seconds once a purpose is stated. */
 export function useReveal(customerNo: number): Reveal {
-  const matters = useContext(MattersContext);
-  const { purposes } = useMe();
-  const { w } = useWords();
+  const matter = useMatter(customerNo);
   const [asking, setAsking] = useState<readonly string[] | null>(null);
   const [values, setValues] = useState<Readonly<Record<string, Shown>>>({});
   const [until, setUntil] = useState(0);
@@ -48,7 +98,7 @@ export function useReveal(customerNo: number): Reveal {
     mutationFn: (asked: { fields: readonly string[]; purpose: Purpose }) =>
       call(revealValues, { params: { customerNo }, body: { fields: [...asked.fields], purpose: asked.purpose } }),
     onSuccess: (reply, asked) => {
-      matters.set(customerNo, { purpose: asked.purpose, statedAt: Date.now() });
+      matter.state(asked.purpose);
       setAsking(null);
       setNow(Date.now());
       setValues((former) => ({ ...former, ...reply.values }));
@@ -68,39 +118,21 @@ export function useReveal(customerNo: number): Reveal {
 
   const reveal = (fields: readonly string[]) => {
     if (fields.length === 0) return;
-    const matter = matters.get(customerNo);
-    if (matter !== undefined && Date.now() - matter.statedAt < matterMilliseconds) release.mutate({ fields, purpose: matter.purpose });
-    else setAsking(fields);
+    const purpose = matter.purpose();
+    if (purpose === undefined) setAsking(fields);
+    else release.mutate({ fields, purpose });
   };
   const dialog = (
-    <Modal
-      opened={asking !== null}
+    <PurposeQuestion
+      isOpen={asking !== null}
+      error={release.error}
+      pending={release.isPending ? release.variables.purpose : null}
+      onChoose={(purpose) => asking !== null && release.mutate({ fields: asking, purpose })}
       onClose={() => {
         setAsking(null);
         release.reset();
       }}
-      title={w.person.purposeTitle}
-      size="sm"
-      closeButtonProps={{ "aria-label": w.act.close }}
-    >
-      <div className="column">
-        <p className="soft small">{w.person.purposeLead}</p>
-        {release.error === null ? null : <ProblemNotice error={release.error} />}
-        {purposes.map((purpose, index) => (
-          <Button
-            key={purpose}
-            variant="default"
-            justify="flex-start"
-            loading={release.isPending && release.variables.purpose === purpose}
-            disabled={release.isPending}
-            data-autofocus={index === 0 || undefined}
-            onClick={() => asking !== null && release.mutate({ fields: asking, purpose })}
-          >
-            {w.purposes[purpose]}
-          </Button>
-        ))}
-      </div>
-    </Modal>
+    />
   );
   const secondsLeft = Math.max(0, Math.ceil((until - now) / 1000));
   const stillShown = useMemo(() => (secondsLeft > 0 ? values : {}), [secondsLeft, values]);

@@ -4,7 +4,10 @@ import { Link } from "@tanstack/react-router";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { listConsents } from "#shared/accounts.ts";
 import { listOwnEvents } from "#shared/ledger.ts";
+import { DueList } from "#web/activities/due-list.tsx";
+import { WaitingApprovals } from "#web/approvals/waiting-approvals.tsx";
 import { call } from "#web/call.ts";
+import { OwnChanges } from "#web/home/own-changes.tsx";
 import { describeSubjects } from "#web/ledger/describe-event.ts";
 import { useCheckpoint } from "#web/ledger/use-checkpoint.ts";
 import styles from "#web/home/home.module.css";
@@ -38,6 +41,9 @@ export function Home() {
       </PageHead>
       <Safety />
       {may("consent-rights") ? <Waiting /> : null}
+      <WaitingApprovals />
+      {mayRead.customer || mayRead.company ? <DueList /> : null}
+      {mayRead.customer ? <OwnChanges /> : null}
       <section className="column tight">
         <h2>{w.home.today}</h2>
         <p>
@@ -92,7 +98,7 @@ function Waiting() {
 
 /** What a screen asks for by itself is recorded as well, but nobody remembers having done it. */
 function isByTheWay(type: string): boolean {
-  return /^(session\.shown|ledger\.(own-read|checkpoint-shown)|import\.(viewed|listed|problems-listed)|(staff|fields|roles|departments|sessions|accounts|consents)\.listed)$/.test(
+  return /^(session\.shown|ledger\.(own-read|checkpoint-shown)|actions\.listed|home\.changes-shown|import\.(viewed|listed|problems-listed)|(staff|fields|roles|departments|sessions|accounts|consents)\.listed)$/.test(
     type,
   );
 }

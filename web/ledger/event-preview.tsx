@@ -1,7 +1,6 @@
 import { useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
 import type { ReactNode } from "react";
 import { listEvents } from "#shared/ledger.ts";
-import { standardFields } from "#shared/fields.ts";
 import { purposes } from "#shared/rights.ts";
 import { call } from "#web/call.ts";
 import { describeSubject, isBeforeSignIn, subjectsToTell, type LedgerEvent } from "#web/ledger/describe-event.ts";
@@ -10,6 +9,7 @@ import styles from "#web/ledger/ledger.module.css";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip, CompanyChip, CustomerChip } from "#web/parts/chip.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
+import { useAllFields } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
 import { useEventName } from "#web/words/event-names.ts";
 import { formatNumber } from "#web/words/format.ts";
@@ -41,12 +41,13 @@ function Subject({ kind, no, w }: { kind: string; no: number; w: Words }) {
 export function EventPreview({ eventNo }: { eventNo: number }) {
   const { w, label, list } = useWords();
   const eventName = useEventName();
+  const fields = [...useAllFields("customer"), ...useAllFields("company")];
   const { data, error } = useEvent(eventNo);
   if (error !== null) return <ProblemNotice error={error} />;
   if (data === undefined) return <p className="soft">{w.act.loading}</p>;
   if (data === null) return <p className="soft">{w.ledger.none}</p>;
   const nameOf = (key: string) => {
-    const field = standardFields.find((one) => one.key === key);
+    const field = fields.find((one) => one.key === key);
     return field === undefined ? key : label(field);
   };
   const purpose = purposes.find((known) => known === data.purpose);

@@ -1,10 +1,10 @@
 import { NumberField } from "#web/ledger/number-field.tsx";
-import { TextInput } from "@mantine/core";
 import { useNavigate, useSearch } from "@tanstack/react-router";
 import { EventTable } from "#web/ledger/event-table.tsx";
 import { LastSeal } from "#web/ledger/last-seal.tsx";
 import styles from "#web/ledger/ledger.module.css";
 import { useEvents, type EventFilter } from "#web/ledger/use-events.ts";
+import { DayField } from "#web/parts/day-field.tsx";
 import { EmptyState } from "#web/parts/empty-state.tsx";
 import { FilterChip } from "#web/parts/filter-chip.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
@@ -64,21 +64,9 @@ export function LedgerList() {
               onChange={(account) => put({ account: account === null ? undefined : Number(account) })}
             />
             <NumberField label={w.ledger.filterCustomer} value={search.customer} onChange={(customer) => put({ customer })} />
-            <TextInput
-              type="date"
-              size="xs"
-              aria-label={w.ledger.from}
-              value={search.from ?? ""}
-              onChange={(event) => put({ from: event.currentTarget.value || undefined })}
-            />
+            <DayField label={w.ledger.from} value={search.from} onChange={(from) => put({ from })} />
             <span aria-hidden>–</span>
-            <TextInput
-              type="date"
-              size="xs"
-              aria-label={w.ledger.to}
-              value={search.to ?? ""}
-              onChange={(event) => put({ to: event.currentTarget.value || undefined })}
-            />
+            <DayField label={w.ledger.to} value={search.to} onChange={(to) => put({ to })} />
           </div>
         ) : null}
       </div>

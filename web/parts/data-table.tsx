@@ -1,11 +1,14 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { IconArrowDown, IconArrowUp } from "@tabler/icons-react";
+import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
 import { createContext, useContext, useEffect, useId, useRef, useState, type CSSProperties, type ReactNode } from "react";
 import styles from "#web/parts/data-table.module.css";
 import { useKeys } from "#web/parts/use-keys.ts";
+import { useWords } from "#web/words/words.ts";
 
-const rowPixels = 36;
+/** Heights of a row. */
+export const rowHeights = { comfortable: 36, compact: 28 } as const;
+const headPixels = 36;
 const phoneRowPixels = 60;
 
 export interface Sort {
@@ -19,7 +22,18 @@ export interface Column<Row> {
   readonly width: string;
   readonly sortBy?: string;
   readonly isNumber?: boolean;
+  /** Stays in sight while the others scroll sideways. Columns before it are frozen too and have a width in pixels. */
+  readonly isFrozen?: boolean;
+  readonly isResizable?: boolean;
+  /** Stands in the head in place of the label. */
+  readonly head?: ReactNode;
   readonly render: (row: Row) => ReactNode;
+}
+/** The head of a group of rows: a line of its own that opens and closes what is below it. */
+export interface GroupHead {
+  readonly label: ReactNode;
+  readonly isOpen: boolean;
+  readonly onToggle: () => void;
 }
 export interface DataTableProps<Row> {
   readonly label: string;
@@ -40,18 +54,25 @@ export interface DataTableProps<Row> {
   /** Takes the height that is left instead of its own. */
   readonly isFilling?: boolean;
   readonly hasKeys?: boolean;
+  readonly density?: keyof typeof rowHeights;
+  /** Pixels. */
+  readonly onResize?: (key: string, width: number) => void;
+  /** Single keys that act on the row in hand. */
+  readonly rowKeys?: Readonly<Record<string, (row: Row) => void>>;
+  /** Where a line is the head of a group; `rowAt` is not asked for it. */
+  readonly headAt?: (index: number) => GroupHead | undefined;
 }
 
 /** Where each list was left, so that Back finds it there. */
 export const ListPlaces = createContext(new Map<string, number>());
 
-/** The one table: virtual rows of 36 px, a header that stays, sort, and the keys j k ↑ ↓ Enter. */
+/** The one table: virtual rows of one height, a header that stays, sort, groups, and the keys j k ↑ ↓ Enter. */
 export function DataTable<Row>(given: DataTableProps<Row>) {
   const { total, columns, onVisible, onOpen, listKey } = given;
   const id = useId();
   const isNarrow = useMediaQuery("(width < 720px)", false, { getInitialValueInEffect: false }) === true;
   const isPhone = isNarrow && given.renderPhone !== undefined;
-  const pixels = isPhone ? phoneRowPixels : rowPixels;
+  const pixels = isPhone ? phoneRowPixels : rowHeights[given.density ?? "comfortable"];
   const scroller = useRef<HTMLDivElement>(null);
   const places = useContext(ListPlaces);
   const [active, setActive] = useState(-1);
@@ -60,7 +81,7 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
     getScrollElement: () => scroller.current,
     estimateSize: () => pixels,
     overscan: 4,
-    scrollPaddingStart: isPhone ? 0 : rowPixels,
+    scrollPaddingStart: isPhone ? 0 : headPixels,
     initialOffset: places.get(listKey ?? given.label) ?? 0,
   });
   const items = virtual.getVirtualItems();
@@ -92,16 +113,28 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
     virtual.scrollToIndex(next, { align: "auto" });
   };
   const open = (index: number) => {
+    const head = given.headAt?.(index);
+    if (head !== undefined) return head.onToggle();
     const row = given.rowAt(index);
     if (row !== undefined) onOpen?.(row);
   };
   const move = { ArrowDown: () => moveTo(active + 1), ArrowUp: () => moveTo(active - 1), j: () => moveTo(active + 1), k: () => moveTo(active - 1) };
+  const ofRow = Object.fromEntries(
+    Object.entries(given.rowKeys ?? {}).map(([key, act]) => [
+      key,
+      () => {
+        const row = active < 0 || given.headAt?.(active) !== undefined ? undefined : given.rowAt(active);
+        if (row !== undefined) act(row);
+      },
+    ]),
+  );
   useKeys(
-    onOpen === undefined ? {} : { ...move, Enter: () => active >= 0 && open(active), Home: () => moveTo(0), End: () => moveTo(total - 1) },
+    onOpen === undefined ? {} : { ...move, ...ofRow, Enter: () => active >= 0 && open(active), Home: () => moveTo(0), End: () => moveTo(total - 1) },
     given.hasKeys ?? true,
   );
 
-  const least = isPhone ? 0 : columns.reduce((sum, column) => sum + Number(/(\d+)px/.exec(column.width)?.[1] ?? 0), 0);
+  const frozen = frozenPlaces(columns, isNarrow);
+  const least = isPhone ? 0 : columns.reduce((sum, column) => sum + pixelsOf(column.width), 0);
   const tracks = { "--tracks": isPhone ? "minmax(0, 1fr)" : columns.map((column) => column.width).join(" "), "--least": `${least}px` } as CSSProperties;
   return (
     <div
@@ -120,14 +153,22 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
         <div role="rowgroup" className={styles["head"]}>
           <div role="row" aria-rowindex={1} className={styles["row"]}>
             {columns.map((column) => (
-              <HeadCell key={column.key} column={column} sort={given.sort} onSort={given.onSort} />
+              <HeadCell
+                key={column.key}
+                column={column}
+                sort={given.sort}
+                onSort={given.onSort}
+                left={frozen.get(column.key)}
+                onResize={column.isResizable === true ? given.onResize : undefined}
+              />
             ))}
           </div>
         </div>
       )}
       <div role="rowgroup" className={styles["body"]} style={{ height: virtual.getTotalSize() }}>
         {items.map((item) => {
-          const row = given.rowAt(item.index);
+          const head = given.headAt?.(item.index);
+          const row = head === undefined ? given.rowAt(item.index) : undefined;
           const isSelected = row !== undefined && given.selected !== undefined && given.keyOf(row) === given.selected;
           return (
             <div
@@ -146,13 +187,23 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
                 open(item.index);
               }}
             >
-              {isPhone ? (
+              {head !== undefined ? (
+                <div role="gridcell" aria-expanded={head.isOpen} className={styles["group"]}>
+                  {head.isOpen ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />} {head.label}
+                </div>
+              ) : isPhone ? (
                 <div role="gridcell" className={styles["phone"]}>
                   {row === undefined ? <span className={styles["waiting"]} /> : given.renderPhone?.(row)}
                 </div>
               ) : (
                 columns.map((column) => (
-                  <div key={column.key} role="gridcell" className={styles["cell"]} data-number={column.isNumber ?? undefined}>
+                  <div
+                    key={column.key}
+                    role="gridcell"
+                    className={styles["cell"]}
+                    data-number={column.isNumber ?? undefined}
+                    {...frozenProps(frozen.get(column.key))}
+                  >
                     {row === undefined ? <span className={styles["waiting"]} /> : column.render(row)}
                   </div>
                 ))
@@ -165,18 +216,58 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
   );
 }
 
-function HeadCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort: Sort | undefined; onSort: ((sort: Sort) => void) | undefined }) {
+/** The least pixels of a track. */
+function pixelsOf(track: string): number {
+  return Number(/(\d+)px/.exec(track)?.[1] ?? 0);
+}
+
+/** Where frozen columns stand, by key: on a narrow screen at least the first. */
+function frozenPlaces<Row>(columns: readonly Column<Row>[], isNarrow: boolean): ReadonlyMap<string, number> {
+  const places = new Map<string, number>();
+  const last = Math.max(
+    columns.findLastIndex((column) => column.isFrozen === true),
+    isNarrow ? 0 : -1,
+  );
+  let left = 0;
+  for (const column of columns.slice(0, last + 1)) {
+    places.set(column.key, left);
+    left += Number(/^(\d+)px$/.exec(column.width)?.[1] ?? 0);
+  }
+  return places;
+}
+
+function frozenProps(left: number | undefined): { "data-frozen"?: true; style?: CSSProperties } {
+  return left === undefined ? {} : { "data-frozen": true, style: { left } };
+}
+
+function HeadCell<Row>({
+  column,
+  sort,
+  onSort,
+  left,
+  onResize,
+}: {
+  column: Column<Row>;
+  sort: Sort | undefined;
+  onSort: ((sort: Sort) => void) | undefined;
+  left: number | undefined;
+  onResize: ((key: string, width: number) => void) | undefined;
+}) {
   const { sortBy } = column;
   const isSorted = sortBy !== undefined && sort?.by === sortBy;
   const direction = isSorted ? (sort.descending ? "descending" : "ascending") : "none";
   return (
     <div
       role="columnheader"
+      aria-label={column.head === undefined ? undefined : column.label}
       className={styles["cell"]}
       data-number={column.isNumber ?? undefined}
       {...(sortBy === undefined ? {} : { "aria-sort": direction })}
+      {...frozenProps(left)}
     >
-      {sortBy === undefined || onSort === undefined ? (
+      {column.head !== undefined ? (
+        column.head
+      ) : sortBy === undefined || onSort === undefined ? (
         column.label
       ) : (
         <button type="button" className={styles["sort"]} onClick={() => onSort({ by: sortBy, descending: isSorted && !sort.descending })}>
@@ -184,6 +275,49 @@ function HeadCell<Row>({ column, sort, onSort }: { column: Column<Row>; sort: So
           {isSorted ? sort.descending ? <IconArrowDown size={13} aria-hidden /> : <IconArrowUp size={13} aria-hidden /> : null}
         </button>
       )}
+      {onResize === undefined ? null : <ResizeHandle label={column.label} least={pixelsOf(column.width)} onResize={(width) => onResize(column.key, width)} />}
     </div>
+  );
+}
+
+const leastWidth = 48;
+const mostWidth = 800;
+const stepPixels = 16;
+
+/** The edge of a column: dragged with the pointer, moved with ← →. */
+function ResizeHandle({ label, least, onResize }: { label: string; least: number; onResize: (width: number) => void }) {
+  const { w } = useWords();
+  const from = useRef<{ x: number; width: number }>(undefined);
+  const widthOf = (handle: Element) => Math.round(handle.parentElement?.getBoundingClientRect().width ?? leastWidth);
+  const put = (width: number) => onResize(Math.max(leastWidth, Math.min(mostWidth, Math.round(width))));
+  return (
+    <span
+      role="separator"
+      aria-orientation="vertical"
+      aria-label={w.list.resize(label)}
+      aria-valuemin={leastWidth}
+      aria-valuemax={mostWidth}
+      aria-valuenow={least}
+      tabIndex={0}
+      className={styles["resize"]}
+      onPointerDown={(event) => {
+        event.preventDefault();
+        event.currentTarget.setPointerCapture(event.pointerId);
+        from.current = { x: event.clientX, width: widthOf(event.currentTarget) };
+      }}
+      onPointerMove={(event) => {
+        if (from.current !== undefined) put(from.current.width + event.clientX - from.current.x);
+      }}
+      onPointerUp={() => {
+        from.current = undefined;
+      }}
+      onKeyDown={(event) => {
+        const step = event.key === "ArrowRight" ? stepPixels : event.key === "ArrowLeft" ? -stepPixels : 0;
+        if (step === 0) return;
+        event.preventDefault();
+        event.stopPropagation();
+        put(widthOf(event.currentTarget) + step);
+      }}
+    />
   );
 }

@@ -2,6 +2,7 @@ import { Popover, TextInput } from "@mantine/core";
 import { IconCheck, IconChevronDown, IconX } from "@tabler/icons-react";
 import { useState } from "react";
 import styles from "#web/parts/filter-chip.module.css";
+import { formatNumber } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
 
 export interface Choice {
@@ -16,11 +17,16 @@ export function FilterChip({
   choices,
   value,
   onChange,
+  counts,
+  onOpen,
 }: {
   label: string;
   choices: readonly Choice[];
   value: string | null;
   onChange: (value: string | null) => void;
+  /** How many each choice would leave, once they are known. */
+  counts?: ReadonlyMap<string, number> | undefined;
+  onOpen?: (() => void) | undefined;
 }) {
   const { w } = useWords();
   const [isOpen, setIsOpen] = useState(false);
@@ -36,7 +42,14 @@ export function FilterChip({
     <span className={styles["filter"]} data-set={value !== null || undefined}>
       <Popover opened={isOpen} onChange={setIsOpen} position="bottom-start" width={260} trapFocus returnFocus>
         <Popover.Target>
-          <button type="button" className={styles["name"]} onClick={() => setIsOpen(!isOpen)}>
+          <button
+            type="button"
+            className={styles["name"]}
+            onClick={() => {
+              if (!isOpen) onOpen?.();
+              setIsOpen(!isOpen);
+            }}
+          >
             {value === null ? label : `${label}: ${chosen?.label ?? value}`}
             {value === null ? <IconChevronDown size={14} aria-hidden /> : null}
           </button>
@@ -56,8 +69,18 @@ export function FilterChip({
           <ul className={styles["choices"]}>
             {fitting.map((choice) => (
               <li key={choice.value}>
-                <button type="button" aria-pressed={choice.value === value} onClick={() => choose(choice.value === value ? null : choice.value)}>
-                  {choice.label}
+                <button
+                  type="button"
+                  aria-pressed={choice.value === value}
+                  aria-description={counts === undefined ? undefined : w.list.people(counts.get(choice.value) ?? 0)}
+                  onClick={() => choose(choice.value === value ? null : choice.value)}
+                >
+                  <span className={styles["label"]}>{choice.label}</span>
+                  {onOpen === undefined ? null : (
+                    <span className={styles["count"]} aria-hidden>
+                      {counts === undefined ? "" : formatNumber(counts.get(choice.value) ?? 0)}
+                    </span>
+                  )}
                   {choice.value === value ? <IconCheck size={14} aria-hidden /> : null}
                 </button>
               </li>

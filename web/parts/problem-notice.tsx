@@ -1,10 +1,13 @@
 import { Button } from "@mantine/core";
 import { IconAlertTriangle } from "@tabler/icons-react";
-import { standardFields } from "#shared/fields.ts";
+import { useQueryClient } from "@tanstack/react-query";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { standardFields, type listFields } from "#shared/fields.ts";
 import { problems } from "#shared/problems.ts";
 import { Refusal, type RefusalCode } from "#web/call.ts";
 import styles from "#web/parts/problem-notice.module.css";
 import { Why } from "#web/parts/why.tsx";
+import type { Field } from "#web/parts/use-directory.ts";
 import { useWords, type Spoken } from "#web/words/words.ts";
 
 /** The sentence of a code in the screen's language. */
@@ -17,17 +20,17 @@ export function refusalOf(error: unknown): Refusal {
 }
 
 /** The reason behind a code, where the server named one and it has words. */
-function reasonOf({ facts }: Refusal, { w }: Spoken): string | undefined {
+export function reasonOf({ facts }: Refusal, { w }: Spoken): string | undefined {
   const { reason, retryAfterSeconds } = facts;
   if (typeof retryAfterSeconds === "number") return w.why.wait(retryAfterSeconds);
   return typeof reason === "string" && Object.hasOwn(w.reasons, reason) ? w.reasons[reason as keyof typeof w.reasons] : undefined;
 }
 
-function detailOf(refusal: Refusal, { w, label }: Spoken): string | undefined {
+function detailOf(refusal: Refusal, { w, label }: Spoken, fields: readonly Pick<Field, "key" | "ja" | "en">[]): string | undefined {
   const told = Object.entries(refusal.facts)
     .filter(([name, value]) => !["reason", "retryAfterSeconds"].includes(name) && ["string", "number", "boolean"].includes(typeof value))
     .map(([name, value]) => {
-      const field = name === "field" ? standardFields.find((one) => one.key === value) : undefined;
+      const field = name === "field" ? fields.find((one) => one.key === value) : undefined;
       return `${name === "field" ? w.why.field : name}: ${field === undefined ? String(value) : label(field)}`;
     });
   if (refusal.requestId !== null) told.push(`${w.why.requestNumber}: ${refusal.requestId}`);
@@ -39,7 +42,9 @@ export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: ()
   const spoken = useWords();
   const refusal = refusalOf(error);
   const reason = reasonOf(refusal, spoken);
-  const detail = detailOf(refusal, spoken);
+  // Before sign-in nobody has read them.
+  const known = useQueryClient().getQueryData<ReplyOf<typeof listFields>>(["fields"]);
+  const detail = detailOf(refusal, spoken, [...(known?.fields ?? []), ...standardFields]);
   return (
     <div role="alert" className={styles["notice"]}>
       <IconAlertTriangle size={18} aria-hidden />

@@ -9,13 +9,32 @@ import { call } from "#web/call.ts";
 import { useMe } from "#web/parts/use-me.ts";
 
 export type Field = ReplyOf<typeof listFields>["fields"][number];
+export type FieldSection = ReplyOf<typeof listFields>["sections"][number];
 export type Department = ReplyOf<typeof listDepartments>["departments"][number];
 export type Role = ReplyOf<typeof listRoles>["roles"][number];
 
-/** The fields of a kind that the signed-in person may read somewhere, in the contract's order. */
-export function useFields(kind: Kind): readonly Field[] {
+/** Every field of a kind, those too whose values stand apart from the record: for naming what is already there. */
+export function useAllFields(kind: Kind): readonly Field[] {
   const { data } = useQuery({ queryKey: ["fields"], queryFn: () => call(listFields), staleTime: Infinity });
   return useMemo(() => data?.fields.filter((field) => field.kind === kind) ?? [], [data, kind]);
+}
+
+/** The fields in use of a kind whose values stand in the record itself: for forms, columns and pages. In the contract's order. */
+export function useFields(kind: Kind): readonly Field[] {
+  const all = useAllFields(kind);
+  return useMemo(() => all.filter((field) => field.place === "record" && !field.isArchived), [all]);
+}
+
+/** Reads the fields again every second while the house works on one of them in the background. */
+export function useFieldProgress(fields: readonly Field[]): void {
+  const isUnderWay = fields.some((field) => field.indexing === "building" || field.indexing === "clearing" || field.targetClass !== null);
+  useQuery({ queryKey: ["fields"], queryFn: () => call(listFields), staleTime: Infinity, refetchInterval: isUnderWay ? 1000 : false });
+}
+
+/** The organisation's own sections of a kind, in their order. */
+export function useSections(kind: Kind): readonly FieldSection[] {
+  const { data } = useQuery({ queryKey: ["fields"], queryFn: () => call(listFields), staleTime: Infinity });
+  return useMemo(() => data?.sections.filter((section) => section.kind === kind) ?? [], [data, kind]);
 }
 
 export function useDepartments(): readonly Department[] {

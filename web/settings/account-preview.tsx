@@ -15,6 +15,7 @@ import { call } from "#web/call.ts";
 import { At } from "#web/parts/at.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
 import { deviceName } from "#web/parts/device-name.ts";
+import { HandOver } from "#web/customers/hand-over.tsx";
 import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
 import { invitationLink, SecretLink } from "#web/parts/secret-link.tsx";
 import { textOf, useDepartments, useStaff } from "#web/parts/use-directory.ts";
@@ -47,6 +48,9 @@ export function AccountPreview({ accountNo }: { accountNo: number }) {
         <p className="soft">
           {departments.find((one) => one.departmentNo === account.departmentNo)?.name ?? w.settings.noDepartment} / {roleNames(account.roles)}
         </p>
+      </div>
+      <div>
+        <HandOver of={{ accountNo }} />
       </div>
       {may("manage-accounts") ? <Manage key={`${account.state}-${account.roles.join()}-${account.departmentNo}`} account={account} /> : null}
     </div>

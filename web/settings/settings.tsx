@@ -3,12 +3,14 @@ import { Tabs } from "@mantine/core";
 import type { ReactNode } from "react";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { useMay, useMe } from "#web/parts/use-me.ts";
+import { ListLimits } from "#web/lists/list-limits.tsx";
 import { Consents } from "#web/settings/consents.tsx";
 import { Departments } from "#web/settings/departments.tsx";
-import { FieldClasses } from "#web/settings/field-classes.tsx";
+import { Fields } from "#web/settings/fields.tsx";
 import { OwnAccount } from "#web/settings/own-account.tsx";
 import { People } from "#web/settings/people.tsx";
 import { Roles } from "#web/settings/roles.tsx";
+import { TrashRules } from "#web/settings/trash-rules.tsx";
 import { useWords } from "#web/words/words.ts";
 
 export function Settings() {
@@ -22,7 +24,9 @@ export function Settings() {
     { key: "departments", label: w.settings.departments, isOpen: true, room: () => <Departments /> },
     { key: "roles", label: w.settings.roles, isOpen: true, room: () => <Roles /> },
     { key: "consents", label: w.settings.consents, isOpen: may("consent-rights") || may("manage-accounts") || may("manage-roles"), room: () => <Consents /> },
-    { key: "fields", label: w.settings.fields, isOpen: may("manage-fields"), room: () => <FieldClasses /> },
+    { key: "fields", label: w.settings.fields, isOpen: may("manage-fields"), room: () => <Fields /> },
+    { key: "trash", label: w.bulk.rules, isOpen: may("manage-fields"), room: () => <TrashRules /> },
+    { key: "lists", label: w.lists.policyTitle, isOpen: may("manage-fields"), room: () => <ListLimits /> },
     { key: "own", label: w.settings.own, isOpen: true, room: () => <OwnAccount /> },
   ];
   const open = sections.filter((one) => one.isOpen);

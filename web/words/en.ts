@@ -1,4 +1,13 @@
+import { activitiesEn } from "#web/words/activities.ts";
+import { bulkEn } from "#web/words/bulk.ts";
+import { duplicatesEn } from "#web/words/duplicates.ts";
+import { fieldsEn } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
+import { approvalsEn } from "#web/words/approvals.ts";
+import { listsEn } from "#web/words/lists.ts";
+import { requestsEn } from "#web/words/requests.ts";
+import { usesEn } from "#web/words/uses.ts";
+import { workingListEn } from "#web/words/working-list.ts";
 import type { Words } from "#web/words/words.ts";
 
 const many = (count: number, one: string, more: string) => `${n(count)} ${count === 1 ? one : more}`;
@@ -67,6 +76,17 @@ export const en: Words = {
     field: "Field",
   },
   reasons: {
+    ...fieldsEn.problems,
+    ...fieldsEn.refusals,
+    "beyond-your-scope": "it holds customers whom you do not see; somebody with a wider scope must decide",
+    "out-of-reach": "it holds customers outside your reach",
+    "not-done": "the erasure is not complete yet",
+    "nobody-due": "there is nobody to dispose of",
+    "not-suspended": "use is not suspended",
+    "already-suspended": "use is suspended already",
+    "already-asked": "an erasure was asked for already",
+    held: "a hold keeps this customer",
+    "identity-first": "note the identity check first",
     "too-short": "It is too short",
     guessable: "It is easy to guess",
     "own-words": "Too little is left without names and the company",
@@ -80,6 +100,9 @@ export const en: Words = {
     "changed-since": "Something changed after the request",
     "own-request": "You cannot consent to your own request",
     "empty-file": "The file is empty",
+    "shared-words": "A view with search words cannot be shared. Clear the search to share it",
+    "too-many-views": "There are 100 saved views. Remove those that are not used",
+    "too-many-stars": "At most 500 stars",
     "wrong-type": "It is neither Excel (.xlsx) nor CSV",
     "old-excel": "It is an old Excel file (.xls). Save it as .xlsx",
     "excel-binary": "It is a binary Excel file (.xlsb). Save it as .xlsx",
@@ -270,6 +293,7 @@ export const en: Words = {
     contract: "Contract",
     correction: "Correcting the record",
     audit: "Audit",
+    "person-request": "Person's request",
   },
   companies: {
     title: "Companies",
@@ -367,6 +391,10 @@ export const en: Words = {
       "bad-mail": "Not a mail address",
       "bad-phone": "Not a phone number",
       "bad-postal": "Not a postal code",
+      "bad-number": "Not a number",
+      "bad-choice": "Not among the choices",
+      "bad-url": "Not a web address",
+      required: "A required field is empty",
       "too-long": "Too long",
       "control-character": "Has a control character",
       "broken-character": "Has broken characters",
@@ -430,7 +458,7 @@ export const en: Words = {
     departments: "Departments",
     roles: "Rights",
     consents: "Consents",
-    fields: "Field classes",
+    fields: "Fields",
     own: "Me",
     name: "Name",
     mail: "Mail",
@@ -529,11 +557,8 @@ export const en: Words = {
     refuse: "Refuse",
     noConsents: "No request waits for a decision",
     ownRequest: "You cannot consent to your own request.",
-    fieldsLead: "A stricter class holds at once, a looser one after resealing.",
     fieldClass: "Class",
     resealing: "Resealing",
-    settled: "Changed",
-    fieldLabel: "Field",
     fieldMask: "Mask",
     masks: { none: "Never masked", phone: "Keeps last four", mail: "Keeps first letter", address: "Keeps town", all: "All masked" },
     changePassword: "Change password",
@@ -557,6 +582,15 @@ export const en: Words = {
     reveal: "Reveal masked values",
     help: "This sheet",
   },
+  list: workingListEn,
+  fields: fieldsEn,
+  uses: usesEn,
+  activities: activitiesEn,
+  bulk: bulkEn,
+  requests: requestsEn,
+  approvals: approvalsEn,
+  lists: listsEn,
+  duplicates: duplicatesEn,
   print: { refused: "Personal data is not printed from the screen. This paper holds no values." },
   notFound: { title: "Page not found", lead: "The link is old or outside what you may see.", home: "Home" },
 };

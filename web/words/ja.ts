@@ -1,4 +1,13 @@
+import { activitiesJa } from "#web/words/activities.ts";
+import { bulkJa } from "#web/words/bulk.ts";
+import { duplicatesJa } from "#web/words/duplicates.ts";
+import { fieldsJa } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
+import { approvalsJa } from "#web/words/approvals.ts";
+import { listsJa } from "#web/words/lists.ts";
+import { requestsJa } from "#web/words/requests.ts";
+import { usesJa } from "#web/words/uses.ts";
+import { workingListJa } from "#web/words/working-list.ts";
 
 /** Every word of the screens in Japanese. `en.ts` is held to the same keys by its type. */
 export const ja = {
@@ -64,6 +73,17 @@ export const ja = {
     field: "項目",
   },
   reasons: {
+    ...fieldsJa.problems,
+    ...fieldsJa.refusals,
+    "beyond-your-scope": "あなたの範囲にない顧客が含まれています。範囲の広い承認者に依頼してください",
+    "out-of-reach": "あなたの範囲にない顧客が含まれています",
+    "not-done": "消去がまだ完了していません",
+    "nobody-due": "対象の顧客がいません",
+    "not-suspended": "利用停止中ではありません",
+    "already-suspended": "すでに利用停止中です",
+    "already-asked": "すでに消去を申請しています",
+    held: "保全中の顧客は消去できません",
+    "identity-first": "先に本人確認の方法を記録してください",
     "too-short": "短すぎます",
     guessable: "推測されやすい言葉です",
     "own-words": "氏名や会社名などを除くと短すぎます",
@@ -77,6 +97,9 @@ export const ja = {
     "changed-since": "申請のあとに変更がありました",
     "own-request": "自分の申請には同意できません",
     "empty-file": "空のファイルです",
+    "shared-words": "検索の言葉を含む一覧は共有できません。検索を消すと共有できます",
+    "too-many-views": "保存した一覧が100件あります。使わないものを消してください",
+    "too-many-stars": "スターは500人までです",
     "wrong-type": "Excel(.xlsx)でもCSVでもありません",
     "old-excel": "古い形式のExcel(.xls)です。.xlsxで保存し直してください",
     "excel-binary": "バイナリ形式のExcel(.xlsb)です。.xlsxで保存し直してください",
@@ -261,7 +284,7 @@ export const ja = {
   },
   classes: { open: "公開", internal: "社内", personal: "個人", sensitive: "機微" },
   classHelp: { open: "社外にも知られてよい情報", internal: "社内で使う情報", personal: "個人情報", sensitive: "要配慮個人情報・口座など" },
-  purposes: { inquiry: "問い合わせ対応", sales: "営業活動", delivery: "配送・納品", contract: "契約手続き", correction: "登録内容の訂正", audit: "監査・調査" },
+  purposes: { inquiry: "問い合わせ対応", sales: "営業活動", delivery: "配送・納品", contract: "契約手続き", correction: "登録内容の訂正", audit: "監査・調査", "person-request": "本人の請求" },
   companies: {
     title: "会社",
     searchLabel: "会社を検索",
@@ -358,6 +381,10 @@ export const ja = {
       "bad-mail": "メールアドレスの形ではありません",
       "bad-phone": "電話番号の形ではありません",
       "bad-postal": "郵便番号の形ではありません",
+      "bad-number": "数値として読み取れません",
+      "bad-choice": "選択肢にない値です",
+      "bad-url": "URLの形ではありません",
+      required: "必須の項目が空です",
       "too-long": "長すぎます",
       "control-character": "使えない制御文字があります",
       "broken-character": "文字が壊れています",
@@ -421,7 +448,7 @@ export const ja = {
     departments: "部門",
     roles: "権限",
     consents: "同意",
-    fields: "項目の区分",
+    fields: "項目",
     own: "自分",
     name: "氏名",
     mail: "メール",
@@ -520,11 +547,8 @@ export const ja = {
     refuse: "同意しない",
     noConsents: "判断を待つ申請はありません",
     ownRequest: "自分の申請には同意できません。",
-    fieldsLead: "区分を厳しくするとすぐに効き、緩めるときは封印し直してから効きます。",
     fieldClass: "区分",
     resealing: "封印し直しています",
-    settled: "変更しました",
-    fieldLabel: "項目",
     fieldMask: "伏せ字の形",
     masks: { none: "伏せない", phone: "下4桁を残す", mail: "1文字目を残す", address: "市区町村まで", all: "すべて伏せる" },
     changePassword: "パスワードの変更",
@@ -548,6 +572,15 @@ export const ja = {
     reveal: "伏せ字を表示",
     help: "この一覧",
   },
+  list: workingListJa,
+  fields: fieldsJa,
+  uses: usesJa,
+  activities: activitiesJa,
+  bulk: bulkJa,
+  requests: requestsJa,
+  approvals: approvalsJa,
+  lists: listsJa,
+  duplicates: duplicatesJa,
   print: { refused: "個人情報は画面から印刷できません。この紙には値が含まれていません。" },
   notFound: { title: "ページが見つかりません", lead: "リンクが古いか、閲覧の範囲外です。", home: "ホームへ" },
 };

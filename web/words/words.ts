@@ -3,7 +3,7 @@ import { formatDate, formatDateTime, formatShort, type Language } from "#web/wor
 import { en } from "#web/words/en.ts";
 import { ja } from "#web/words/ja.ts";
 
-type Same<T> = {
+export type Same<T> = {
   [K in keyof T]: T[K] extends (...given: infer A) => string ? (...given: A) => string : T[K] extends string ? string : Same<T[K]>;
 };
 /** The keys of the Japanese words with their shapes; both languages are held to it by the compiler. */

@@ -55,14 +55,20 @@ const municipality = new RegExp(
   "u",
 );
 
-/** Prefecture and municipality (with its ward) stay; whatever follows is hidden. An address that says no more than that loses its last part. */
-function maskAddress(value: string): string {
+/** An address in its parts as far as they are recognised; `""` where not. `rest` begins behind the municipality (with its ward). */
+export function partsOfAddress(value: string): { readonly inPrefecture: string; readonly inMunicipality: string; readonly rest: string } {
   const written = value.replace(/^\s*〒?\s*\d{3}-?\d{4}\s*/, "").replace(/^\s+/, "");
   const inPrefecture = prefecture.exec(written)?.[0] ?? "";
-  const rest = written.slice(inPrefecture.length).replace(/^\s+/, "");
-  const inMunicipality = municipality.exec(rest)?.[0] ?? "";
-  if (inMunicipality !== "" && rest.slice(inMunicipality.length).trim() !== "") return inPrefecture + inMunicipality + veil;
-  if (inPrefecture !== "" && rest.trim() !== "") return inPrefecture + veil;
+  const behind = written.slice(inPrefecture.length).replace(/^\s+/, "");
+  const inMunicipality = municipality.exec(behind)?.[0] ?? "";
+  return { inPrefecture, inMunicipality, rest: behind.slice(inMunicipality.length).trim() };
+}
+
+/** Prefecture and municipality (with its ward) stay; whatever follows is hidden. An address that says no more than that loses its last part. */
+function maskAddress(value: string): string {
+  const { inPrefecture, inMunicipality, rest } = partsOfAddress(value);
+  if (inMunicipality !== "" && rest !== "") return inPrefecture + inMunicipality + veil;
+  if (inPrefecture !== "" && inMunicipality + rest !== "") return inPrefecture + veil;
   return veil;
 }
 

@@ -1,5 +1,15 @@
 import { fieldClasses, type FieldClass, type Kind, type RoleDefinition } from "#shared/rights.ts";
-import { standardFields, type Mask, type FieldType, type StandardField } from "#shared/fields.ts";
+import {
+  firstOwnFieldNo,
+  searchForms,
+  standardFields,
+  type FieldChoice,
+  type FieldPlace,
+  type FieldType,
+  type IndexState,
+  type Mask,
+  type StandardField,
+} from "#shared/fields.ts";
 import { compileRights, type Rights } from "./compile.ts";
 import type { Db } from "./db.ts";
 
@@ -16,7 +26,29 @@ export interface Field {
   readonly storedClasses: readonly number[];
   readonly type: FieldType;
   readonly mask: Mask;
+  /** Whether a search asks it: every value has its tokens. */
   readonly searchable: boolean;
+  readonly indexing: IndexState;
+  /** Its number in tokens, while any may bear it; of standard fields that of the field. */
+  readonly tokenNo: number | null;
+  /** How new values stand in the blind index; null when they do not. */
+  readonly indexedAs: { readonly no: number; readonly type: FieldType } | null;
+  readonly place: FieldPlace;
+  /** Added by the organisation. */
+  readonly isOwn: boolean;
+  /** Out of use: its values stay, and nobody types new ones. */
+  readonly isArchived: boolean;
+  readonly isRequired: boolean;
+  readonly choices: readonly FieldChoice[];
+  readonly sectionNo: number | null;
+}
+
+/** Fields that stand together in forms, as the organisation put them. */
+export interface FieldSection {
+  readonly sectionNo: number;
+  readonly kind: Kind;
+  readonly ja: string;
+  readonly en: string;
 }
 
 export interface DepartmentNode {
@@ -28,7 +60,9 @@ export interface DepartmentNode {
 /** The whole policy of one version: fields, roles, departments. Immutable; a new version is a new object. */
 export interface Policy {
   readonly version: number;
+  /** In the order in which the organisation wants to see them. */
   readonly fields: readonly Field[];
+  readonly sections: readonly FieldSection[];
   readonly roles: ReadonlyMap<string, RoleDefinition>;
   readonly shippedRoles: ReadonlySet<string>;
   readonly departments: ReadonlyMap<number, DepartmentNode>;
@@ -50,6 +84,21 @@ export function fieldOf(policy: Policy, kind: Kind, key: string): Field | undefi
   return index.get(kind)?.get(key);
 }
 
+/** The fields of a kind in use whose values stand in the record itself: what forms, imports, columns and pages show. */
+export function recordFieldsOf(policy: Policy, kind: Kind): readonly Field[] {
+  return policy.fields.filter((field) => field.kind === kind && isInRecord(field));
+}
+
+function isInRecord(field: Field): boolean {
+  return field.place === "record" && !field.isArchived;
+}
+
+/** A field in use whose values stand in the record itself; undefined for any other key. */
+export function recordFieldOf(policy: Policy, kind: Kind, key: string): Field | undefined {
+  const field = fieldOf(policy, kind, key);
+  return field !== undefined && isInRecord(field) ? field : undefined;
+}
+
 const indexes = new WeakMap<Policy, Map<Kind, Map<string, Field>>>();
 
 /** Reads the policy as the transaction of `db` sees it; again when it was changed between two of its reads. */
@@ -63,6 +112,60 @@ export async function loadPolicy(db: Db): Promise<Policy> {
   }
 }
 
+interface FieldRow {
+  field_no: number;
+  kind: Kind;
+  key: string;
+  class: number;
+  target_class: number | null;
+  stored_classes: number[];
+  type: FieldType | null;
+  label_ja: string | null;
+  label_en: string | null;
+  mask: Mask | null;
+  choices: FieldChoice[];
+  is_required: boolean;
+  is_archived: boolean;
+  section_no: number | null;
+  token_no: number | null;
+  indexing: IndexState;
+}
+
+const standardByNo = new Map<number, StandardField>(standardFields.map((field) => [field.no, field]));
+
+/** Undefined for a standard field that this version of the product does not know. */
+function fieldOfRow(row: FieldRow): Field | undefined {
+  const standard = standardByNo.get(row.field_no);
+  if (standard === undefined && row.field_no < firstOwnFieldNo) {
+    return undefined;
+  }
+  const type = standard?.type ?? row.type ?? "text";
+  const indexing: IndexState = standard === undefined ? row.indexing : standard.searchable ? "ready" : "none";
+  const isIndexed = indexing === "ready" || indexing === "building";
+  return {
+    no: row.field_no,
+    key: row.key,
+    kind: row.kind,
+    ja: row.label_ja ?? standard?.ja ?? row.key,
+    en: row.label_en ?? standard?.en ?? row.key,
+    class: fieldClasses[Math.max(row.class, row.target_class ?? 0)] as FieldClass,
+    targetClass: row.target_class === null ? null : (fieldClasses[row.target_class] as FieldClass),
+    storedClasses: row.stored_classes,
+    type,
+    mask: row.mask ?? standard?.mask ?? "none",
+    searchable: indexing === "ready" && !row.is_archived,
+    indexing,
+    tokenNo: standard === undefined ? row.token_no : standard.searchable ? row.field_no : null,
+    indexedAs: isIndexed ? { no: row.token_no ?? row.field_no, type: standard === undefined ? (searchForms[type] ?? type) : type } : null,
+    place: standard?.place ?? "record",
+    isOwn: standard === undefined,
+    isArchived: row.is_archived,
+    isRequired: row.is_required,
+    choices: row.choices,
+    sectionNo: row.section_no,
+  };
+}
+
 async function readPolicy(db: Db): Promise<Policy> {
   const [organisation] = await db.query<{ policy_version: number }>("select policy_version from organisation");
   const roleRows = await db.query<{ role_key: string; definition: RoleDefinition; is_shipped: boolean }>("select role_key, definition, is_shipped from roles");
@@ -74,27 +177,17 @@ async function readPolicy(db: Db): Promise<Policy> {
     `select a.account_no, a.department_no, coalesce(array_agg(r.role_key order by r.role_key) filter (where r.role_key is not null), '{}') as roles
        from accounts a left join account_roles r using (account_no) group by a.account_no`,
   );
-  const fieldRows = await db.query<{ field_no: number; kind: Kind; key: string; class: number; target_class: number | null; stored_classes: number[] }>(
-    "select field_no, kind, key, class, target_class, stored_classes from fields",
+  const fieldRows = await db.query<FieldRow>(
+    `select field_no, kind, key, class, target_class, stored_classes, type, label_ja, label_en, mask, choices, is_required, is_archived, section_no, token_no, indexing
+       from fields order by coalesce(position, field_no), field_no`,
   );
-  const standardByNo = new Map<number, StandardField>(standardFields.map((field) => [field.no, field]));
+  const sections = await db.query<{ section_no: number; kind: Kind; label_ja: string; label_en: string }>(
+    "select section_no, kind, label_ja, label_en from field_sections order by position, section_no",
+  );
   return {
     version: organisation?.policy_version ?? 0,
-    fields: fieldRows
-      .flatMap((row): Field[] => {
-        const standard = standardByNo.get(row.field_no);
-        return standard === undefined
-          ? []
-          : [
-              {
-                ...standard,
-                class: fieldClasses[Math.max(row.class, row.target_class ?? 0)] as FieldClass,
-                targetClass: row.target_class === null ? null : (fieldClasses[row.target_class] as FieldClass),
-                storedClasses: row.stored_classes,
-              },
-            ];
-      })
-      .toSorted((a, b) => a.no - b.no),
+    fields: fieldRows.flatMap((row) => fieldOfRow(row) ?? []),
+    sections: sections.map((row) => ({ sectionNo: row.section_no, kind: row.kind, ja: row.label_ja, en: row.label_en })),
     roles: new Map(roleRows.map((row) => [row.role_key, row.definition])),
     shippedRoles: new Set(roleRows.filter((row) => row.is_shipped).map((row) => row.role_key)),
     departments: new Map(departmentRows.map((row) => [row.department_no, { departmentNo: row.department_no, parentNo: row.parent_no, cells: row.cells }])),

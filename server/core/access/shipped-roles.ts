@@ -57,7 +57,7 @@ const manager: RoleDefinition = {
   purposes: ["inquiry", "sales", "delivery", "contract", "correction"],
 };
 
-/** Must be able to look into any case, so reads everything, masked, and reveals for audit only; changes no record and gives no account: whoever consents does not also ask. */
+/** Must be able to look into any case, so reads everything, masked, and reveals for audit and to answer a person only; changes no record and gives no account: whoever consents does not also ask. */
 const privacyOfficer: RoleDefinition = {
   key: "privacy-officer",
   labelJa: "個人情報保護管理者",
@@ -68,7 +68,7 @@ const privacyOfficer: RoleDefinition = {
     grant("account", "all", { open: "read", internal: "read" }),
   ],
   verbs: ["reveal", "approve", "answer-person", "manage-fields", "consent-rights", "read-ledger", "verify-ledger"],
-  purposes: ["audit"],
+  purposes: ["audit", "person-request"],
 };
 
 /**

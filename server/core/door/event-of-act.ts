@@ -1,7 +1,7 @@
 import type { Actor } from "#server/core/context/context.ts";
 import type { JournalEntries } from "#server/core/context/journal.ts";
 import type { LedgerEvent, Release } from "#server/core/ledger/index.ts";
-import { releasedPairs, type ReleasedRecord } from "./field-marks.ts";
+import { marksOf, releasedPairs, type ReleasedRecord } from "./field-marks.ts";
 
 /** Records with the same fields at the same levels stand in one group, so that a page of 50 is a handful of groups. */
 function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntries["touches"]): Release[] {
@@ -11,7 +11,7 @@ function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntr
     if (touches.length > 0) {
       seen.add(`${record.kind}.${record.no}`);
     }
-    const key = `${record.kind}:${record.fullLow}.${record.fullHigh}.${record.partialLow}.${record.partialHigh}`;
+    const key = `${record.kind}:${marksOf(record)}`;
     const group = groups.get(key);
     if (group === undefined) {
       groups.set(key, { kind: record.kind, numbers: [record.no], fields: releasedPairs(record) });

@@ -9,7 +9,7 @@ import type { SealedRecord } from "./sealed-record.ts";
  * whose value the caller does not see in full, or that has none, stands at the end by number: its place says nothing.
  */
 export function examineOrder(context: Context, records: readonly SealedRecord[], key: string, descending: boolean): number[] {
-  const known: { no: number; folded: string }[] = [];
+  const known: { no: number; folded: string | number }[] = [];
   const rest: number[] = [];
   for (const record of records) {
     const field = fieldOf(context.policy, record.kind, key);
@@ -18,7 +18,7 @@ export function examineOrder(context: Context, records: readonly SealedRecord[],
     if (field === undefined || value === undefined) {
       rest.push(record.no);
     } else {
-      known.push({ no: record.no, folded: fold(field.type, value) });
+      known.push({ no: record.no, folded: field.type === "number" ? Number(value) : fold(field.type, value) });
     }
   }
   known.sort((a, b) => (a.folded < b.folded ? -1 : a.folded > b.folded ? 1 : a.no - b.no));

@@ -2,6 +2,7 @@ import { relationOf, scopeFor, visibleScope, type Rights, type RowScope } from "
 import type { Field } from "#server/core/access/policy.ts";
 import { fold, matchValue, queryTokens, scopeTokens, termKinds, type Match } from "#server/core/vault/index.ts";
 import type { Kind } from "#shared/rights.ts";
+import type { FieldType } from "#shared/fields.ts";
 import { Problem } from "#shared/problems.ts";
 import type { Context } from "./context.ts";
 import { openField, showsOf, textOf } from "./release.ts";
@@ -21,8 +22,12 @@ interface Condition {
   readonly ways: readonly Way[];
 }
 
+type IndexedAs = NonNullable<Field["indexedAs"]>;
+
 interface Way {
   readonly field: Field;
+  /** The form in which the field stands in the index. */
+  readonly type: FieldType;
   readonly folded: string;
   /** The matches that the index can find: what it cannot must not be a hit of those few whose tokens happen to collide. */
   readonly possible: readonly Match[];
@@ -44,7 +49,9 @@ const masked: readonly Match[] = ["exact", "last-four"];
  */
 export function planSearch(context: Context, kind: Kind, typed: string): SearchPlan {
   const keys = context.door.vault.searchKeys().all;
-  const fields = context.policy.fields.filter((field) => field.kind === kind && field.searchable);
+  const fields = context.policy.fields.flatMap((field) =>
+    field.kind === kind && field.searchable && field.place === "record" && field.indexedAs !== null ? [{ field, as: field.indexedAs }] : [],
+  );
   const terms: (readonly number[])[][] = [];
   const conditions: Condition[] = [];
   let canSearch = true;
@@ -53,15 +60,15 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
     const sets: (readonly number[])[] = [];
     const ways: Way[] = [];
     let isOpen = false;
-    for (const field of fields) {
-      const folded = types.has(field.type) ? fold(field.type, term) : "";
+    for (const { field, as } of fields) {
+      const folded = types.has(as.type) ? fold(as.type, term) : "";
       if (folded === "") {
         continue;
       }
       const rows = rowsThatAnswer(context.actor.rights, kind, field);
       let found = false;
       for (const key of keys) {
-        for (const tokens of tokenSets(key, field, term, rows)) {
+        for (const tokens of tokenSets(key, as, term, rows)) {
           found = true;
           if (tokens.length === 0) {
             isOpen = true;
@@ -71,7 +78,7 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
         }
       }
       if (found) {
-        ways.push({ field, folded, possible: keys[0] === undefined ? [] : possibleMatches(keys[0], field, term) });
+        ways.push({ field, type: as.type, folded, possible: keys[0] === undefined ? [] : possibleMatches(keys[0], as, term) });
       }
     }
     if (ways.length === 0) {
@@ -126,13 +133,13 @@ function isSame(a: RowScope, b: RowScope): boolean {
 }
 
 /** One character answers as a beginning only, a member number only as a whole; where inside is possible, everything is. */
-function possibleMatches(key: Parameters<typeof queryTokens>[0], field: Field, term: string): readonly Match[] {
+function possibleMatches(key: Parameters<typeof queryTokens>[0], field: IndexedAs, term: string): readonly Match[] {
   const possible = whole.filter((how) => queryTokens(key, field, term, how) !== undefined);
   return possible.includes("inside") ? whole : possible.includes("prefix") ? [...possible, "exact"] : possible;
 }
 
 /** `inside` covers exact and prefix where it is possible; one character only answers as a prefix. */
-function* tokenSets(key: Parameters<typeof queryTokens>[0], field: Field, term: string, rows: RowsThatAnswer): Generator<readonly number[]> {
+function* tokenSets(key: Parameters<typeof queryTokens>[0], field: IndexedAs, term: string, rows: RowsThatAnswer): Generator<readonly number[]> {
   const inside = queryTokens(key, field, term, "inside");
   const prefix = inside === undefined || inside.length === 0 ? queryTokens(key, field, term, "prefix") : undefined;
   const broad = inside !== undefined && inside.length > 0 ? inside : (prefix ?? inside);
@@ -159,24 +166,24 @@ function* tokenSets(key: Parameters<typeof queryTokens>[0], field: Field, term: 
 export function examineSearch(context: Context, plan: SearchPlan, candidates: readonly SealedRecord[]): Map<number, HitReason[]> {
   const hits = new Map<number, HitReason[]>();
   const { policy, actor, door } = context;
-  const waysByRelation = new Map<number, readonly (readonly { field: Field; folded: string; allowed: readonly Match[] }[])[]>();
+  const waysByRelation = new Map<number, readonly (readonly { field: Field; type: FieldType; folded: string; allowed: readonly Match[] }[])[]>();
   for (const record of candidates) {
     const relation = relationOf(actor.rights, record);
     let conditions = waysByRelation.get(relation);
     if (conditions === undefined) {
       conditions = plan.conditions.map((condition) =>
-        condition.ways.flatMap(({ field, folded, possible }) => {
+        condition.ways.flatMap(({ field, type, folded, possible }) => {
           const shows = showsOf(policy, actor.rights, record, field);
-          return shows === 0 ? [] : [{ field, folded, allowed: shows === 2 ? possible : possible.filter((how) => masked.includes(how)) }];
+          return shows === 0 ? [] : [{ field, type, folded, allowed: shows === 2 ? possible : possible.filter((how) => masked.includes(how)) }];
         }),
       );
       waysByRelation.set(relation, conditions);
     }
     const reasons: HitReason[] = [];
     const isHit = conditions.every((ways) => {
-      for (const { field, folded, allowed } of ways) {
+      for (const { field, type, folded, allowed } of ways) {
         const value = openField(door.vault, record, field);
-        const how = value === undefined ? undefined : matchValue(field.type, value, folded, allowed);
+        const how = value === undefined ? undefined : matchValue(type, value, folded, allowed);
         if (how !== undefined) {
           if (!reasons.some((reason) => reason.field === field.key)) {
             reasons.push({ field: field.key, how });

@@ -1,5 +1,6 @@
 import { canRead, hasPurpose, hasVerb, levelOf, relationOf, unrelated, type Relation, type Rights } from "#server/core/access/compile.ts";
 import { mask } from "#server/core/access/mask.ts";
+import { townOf } from "#server/core/access/town.ts";
 import { fieldOf, type Field, type Policy } from "#server/core/access/policy.ts";
 import type { Actor } from "#server/core/context/context.ts";
 import type { SubjectKind } from "#server/core/context/journal.ts";
@@ -8,7 +9,7 @@ import type { Vault } from "#server/core/vault/index.ts";
 import type { Kind, Purpose } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
 import { markReleased, releasedNothing, type ReleasedRecord } from "./field-marks.ts";
-import { Sealed, SealedRecord, SealedText, type FullBy, type Handle, type SealedValues, type TextReader, type Values } from "./sealed-record.ts";
+import { Sealed, SealedRecord, SealedText, type FullBy, type Handle, type SealedValues, type TextReader, type ValuePart, type Values } from "./sealed-record.ts";
 
 /** How much of a field a reader is shown. The numbers stand in the ledger's entries. */
 export type Shows = 0 | 1 | 2;
@@ -41,9 +42,22 @@ function decisionsFor(policy: Policy, rights: Rights, kind: Kind, relation: Rela
   ));
 }
 
+/** What of a record decides how much of it is shown. */
+interface Standing {
+  readonly kind: Kind;
+  readonly ownerNo: number | null;
+  readonly cellNo: number | null;
+  readonly isSuspended?: boolean;
+}
+
 /** What the rights show of a field of a record with this relation. Pure; compiled once a policy version. */
-export function showsOf(policy: Policy, rights: Rights, record: { kind: Kind; ownerNo: number | null; cellNo: number | null }, field: Field): Shows {
-  return decisionsFor(policy, rights, record.kind, relationOf(rights, record)).get(field.key) ?? 0;
+export function showsOf(policy: Policy, rights: Rights, record: Standing, field: Field): Shows {
+  return standing(rights, record, field, decisionsFor(policy, rights, record.kind, relationOf(rights, record)).get(field.key) ?? 0);
+}
+
+/** Of a person whose use is suspended nothing that has a mask is shown in full, except to whoever answers that person. */
+function standing(rights: Rights, record: Pick<Standing, "isSuspended">, field: Field, shows: Shows): Shows {
+  return record.isSuspended === true && shows === 2 && field.mask !== "none" && !hasVerb(rights, "answer-person") ? 1 : shows;
 }
 
 /** Opens one class of a record. Never leaves core/door. */
@@ -106,9 +120,12 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
     return entry;
   };
 
-  const showField = (record: SealedRecord, field: Field, allowed: Shows, fullBy: FullBy | undefined): unknown => {
+  const showField = (record: SealedRecord, field: Field, allowed: Shows, fullBy: FullBy | undefined, part?: ValuePart): unknown => {
     if (allowed === 0) {
       return hidden;
+    }
+    if (record.isSuspended && fullBy !== undefined && fullBy !== "answer-person") {
+      throw new Problem("use-suspended", { customerNo: record.no });
     }
     const value = openField(vault, record, field);
     if (value === undefined) {
@@ -119,16 +136,23 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
       demandFull(actor, fullBy, given.purpose());
       shows = 2;
     }
+    if (part !== undefined && shows === 2) {
+      const shortened = townOf(value);
+      if (shortened !== null) {
+        markReleased(entryOfRecord(record), field.no, 1);
+      }
+      return shortened;
+    }
     markReleased(entryOfRecord(record), field.no, shows);
     return shows === 2 ? value : { masked: mask(field.mask, value) };
   };
 
-  const openSealed = ({ record, key, fullBy }: Sealed): unknown => {
+  const openSealed = ({ record, key, fullBy, part }: Sealed): unknown => {
     const field = fieldOf(policy, record.kind, key);
     if (field === undefined) {
       throw new Error(`There is no field ${record.kind}.${key}.`);
     }
-    return showField(record, field, actor.principal === "account" ? showsOf(policy, actor.rights, record, field) : 0, fullBy);
+    return showField(record, field, actor.principal === "account" ? showsOf(policy, actor.rights, record, field) : 0, fullBy, part);
   };
 
   const plans = new Map<readonly string[], Map<string, readonly PlannedField[]>>();
@@ -158,7 +182,7 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
   const openValues = ({ record, keys, fullBy }: SealedValues): Record<string, unknown> => {
     const values: Record<string, unknown> = {};
     for (const { key, field, shows } of planFor(record, keys)) {
-      values[key] = showField(record, field, shows, fullBy);
+      values[key] = showField(record, field, standing(actor.rights, record, field, shows), fullBy);
     }
     return values;
   };
@@ -204,7 +228,7 @@ function mayReadText(actor: Actor, reader: Exclude<TextReader, { record: SealedR
     return true;
   }
   if ("authorNo" in reader) {
-    return reader.authorNo === actor.accountNo;
+    return reader.authorNo === actor.accountNo || (reader.orVerb !== undefined && hasVerb(actor.rights, reader.orVerb));
   }
   const { rights } = actor;
   return reader.ledgerOf === actor.accountNo || (hasVerb(rights, "read-ledger") && canRead(levelOf(rights, "customer", unrelated, "personal")));

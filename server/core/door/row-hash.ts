@@ -10,6 +10,10 @@ export interface HashedRow {
   readonly ownerNo: number | null;
   readonly cellNo: number | null;
   readonly companyNo: number | null;
+  /** Whether the use of the row is suspended (利用停止). */
+  readonly isSuspended?: boolean;
+  /** The row that this one was merged into. */
+  readonly mergedInto?: number | null;
   readonly blobs: readonly (Buffer | null | undefined)[];
 }
 
@@ -19,7 +23,10 @@ export interface HashedRow {
  */
 export function rowHash(row: HashedRow): Buffer {
   const hash = createHash("sha256");
-  const head = Buffer.from(JSON.stringify(["row-v1", row.kind, row.no, row.version, row.state, row.ownerNo, row.cellNo, row.companyNo]), "utf8");
+  const facts = ["row-v1", row.kind, row.no, row.version, row.state, row.ownerNo, row.cellNo, row.companyNo];
+  const suspended = row.isSuspended === true ? ["suspended"] : [];
+  const merged = row.mergedInto === null || row.mergedInto === undefined ? [] : [["merged", row.mergedInto]];
+  const head = Buffer.from(JSON.stringify([...facts, ...suspended, ...merged]), "utf8");
   const length = Buffer.alloc(4);
   for (const part of [head, ...row.blobs]) {
     length.writeUInt32BE(part === null || part === undefined ? 0xffffffff : part.length);

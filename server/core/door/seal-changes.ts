@@ -2,8 +2,11 @@ import { levelOf, relationOf } from "#server/core/access/compile.ts";
 import { fieldOf, type Field } from "#server/core/access/policy.ts";
 import { indexTokens, scopeTokens, type IndexedField } from "#server/core/vault/index.ts";
 import { fieldClasses, type Kind } from "#shared/rights.ts";
+import { readCorporateNumber } from "#shared/corporate-number.ts";
 import { findCardNumbers } from "#shared/find-card-number.ts";
 import { Problem } from "#shared/problems.ts";
+import { readDate } from "#shared/read-date.ts";
+import { readValue } from "#shared/read-value.ts";
 import { classNumber } from "./class-numbers.ts";
 import type { Context } from "./context.ts";
 import { openClass, openField } from "./release.ts";
@@ -25,7 +28,7 @@ export interface SealedChange {
 /**
  * Seals typed values into a record (`former` null: a new one). The caller's right to write is decided here for each field
  * of this row; the console and the house itself may write but never read.
- * @throws Problem not-permitted, invalid-input (unknown field), card-number
+ * @throws Problem not-permitted, invalid-input (unknown field), card-number, corporate-number
  */
 export function sealChanges(
   context: Context,
@@ -39,6 +42,8 @@ export function sealChanges(
     values: Readonly<Record<string, string | null>>;
     /** A bulk import of new rows keeps no before and after: its staged file is the source. */
     withoutFacts?: boolean;
+    /** Values that stand in another record already: taken as they are. */
+    isMoved?: boolean;
   },
 ): SealedChange {
   const { policy, door } = context;
@@ -47,12 +52,12 @@ export function sealChanges(
   const next = new Map<string, string | null>();
   for (const [key, raw] of Object.entries(given.values)) {
     const field = fieldOf(policy, given.kind, key);
-    if (field === undefined) {
+    if (field === undefined || field.place === "attached" || (field.isArchived && context.actor.principal === "account")) {
       // The key was typed, too: it is not said back.
       throw new Problem("invalid-input", { field: "values" });
     }
     demandWrite(context, given, field);
-    const value = raw === null || raw === "" ? null : raw;
+    const value = raw === null || raw === "" ? null : demandCorporateNumber(context, field, readOwn(field, raw), given.isMoved === true);
     if (value !== null && findCardNumbers(value).length > 0) {
       throw new Problem("card-number", { field: key });
     }
@@ -97,6 +102,30 @@ export function sealChanges(
   };
 }
 
+/** A value of an own field in the form in which it is kept; standard ones are kept as they were typed, dates as ISO 8601 where they can be read. */
+function readOwn(field: Field, raw: string): string | null {
+  if (!field.isOwn) {
+    return field.type === "date" ? (readDate(raw) ?? raw) : raw;
+  }
+  const read = readValue(field, raw);
+  if ("problem" in read) {
+    throw new Problem("invalid-input", { field: field.key, reason: read.problem });
+  }
+  return read.value === "" ? null : read.value;
+}
+
+/** A 法人番号 that somebody types carries its check digit: another one would make two companies one, or one two. */
+function demandCorporateNumber(context: Context, field: Field, value: string | null, isMoved: boolean): string | null {
+  if (field.key !== "corporateNumber" || field.kind !== "company" || value === null || isMoved || context.actor.principal !== "account") {
+    return value;
+  }
+  const number = readCorporateNumber(value);
+  if (number === null) {
+    throw new Problem("corporate-number", { field: field.key });
+  }
+  return number;
+}
+
 function demandWrite(context: Context, given: { kind: Kind; ownerNo: number | null; cellNo: number | null; former: SealedRecord | null }, field: Field): void {
   const { actor } = context;
   if (actor.principal === "system" || actor.principal === "console") {
@@ -114,12 +143,13 @@ function tokensOf(context: Context, given: { kind: Kind; ownerNo: number | null;
   }
   const fields: IndexedField[] = [];
   for (const field of context.policy.fields) {
-    if (field.kind !== given.kind || !field.searchable) {
+    const { indexedAs } = field;
+    if (field.kind !== given.kind || indexedAs === null || field.place === "attached") {
       continue;
     }
     const value = opened.find((values) => values[field.key] !== undefined)?.[field.key];
     if (value !== undefined) {
-      fields.push({ no: field.no, type: field.type, value });
+      fields.push({ no: indexedAs.no, type: indexedAs.type, value });
     }
   }
   const tokens = indexTokens(context.door.vault.searchKeys().current, fields);

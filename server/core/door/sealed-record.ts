@@ -14,6 +14,8 @@ export class SealedRecord {
   readonly ownerNo: number | null;
   readonly cellNo: number | null;
   readonly version: number;
+  /** The person asked that the data be used no more (利用停止, 個人情報保護法35条): values stay masked, every use is refused. */
+  readonly isSuspended: boolean;
   /** By field class, in the order of `fieldClasses`. */
   readonly blobs: readonly (Buffer | null | undefined)[];
   readonly #opened: (Values | undefined)[] = [];
@@ -24,6 +26,7 @@ export class SealedRecord {
     ownerNo: number | null;
     cellNo: number | null;
     version: number;
+    isSuspended?: boolean | undefined;
     blobs: readonly (Buffer | null | undefined)[];
   }) {
     this.kind = given.kind;
@@ -31,6 +34,7 @@ export class SealedRecord {
     this.ownerNo = given.ownerNo;
     this.cellNo = given.cellNo;
     this.version = given.version;
+    this.isSuspended = given.isSuspended ?? false;
     this.blobs = given.blobs;
   }
 
@@ -52,15 +56,21 @@ export class SealedRecord {
  */
 export type FullBy = Extract<Verb, "reveal" | "contact" | "print" | "export" | "answer-person">;
 
+/** A part of a value that says less than the value: of an address, where the town is and no house (access/town.ts). */
+export type ValuePart = "town";
+
 /** A handle: the place of a value in a reply. The door decides what stands there. */
 export class Sealed {
   readonly record: SealedRecord;
   readonly key: string;
   readonly fullBy: FullBy | undefined;
-  constructor(record: SealedRecord, key: string, fullBy?: FullBy) {
+  /** Set where only a part of the value is asked for; it is then recorded as released in part. */
+  readonly part: ValuePart | undefined;
+  constructor(record: SealedRecord, key: string, fullBy?: FullBy, part?: ValuePart) {
     this.record = record;
     this.key = key;
     this.fullBy = fullBy;
+    this.part = part;
   }
 }
 
@@ -94,13 +104,14 @@ export class SealedText {
 }
 
 /**
- * Who may read a sealed text: its own author; every member of staff (the name of a shared view); whoever may read `field` of
+ * Who may read a sealed text: its own author, and where `orVerb` says so whoever has that verb (the reason of a request, for
+ * those who judge requests); every member of staff (the name of a shared view); whoever may read `field` of
  * `record` (an old value of a customer, a note about one); or, of an event of the account `ledgerOf`, that account and every
  * reader of the ledger who reads personal values of all customers. The door checks it against the session; a use case only
  * states which rule applies.
  */
 export type TextReader =
-  | { readonly authorNo: number | null }
+  | { readonly authorNo: number | null; readonly orVerb?: Verb }
   | { readonly staff: true }
   | { readonly record: SealedRecord; readonly field: string }
   | { readonly ledgerOf: number | null };
@@ -113,6 +124,11 @@ export function sealed(record: SealedRecord, key: string): Sealed {
 /** The handle of a value that is asked for in full. The door demands the verb and a stated purpose. */
 export function inFull(record: SealedRecord, key: string, by: FullBy): Sealed {
   return new Sealed(record, key, by);
+}
+
+/** The handle of the part of a value. What the mask would hide of it is asked for as in {@link inFull}. */
+export function inPart(record: SealedRecord, key: string, part: ValuePart, by: FullBy): Sealed {
+  return new Sealed(record, key, by, part);
 }
 
 /** What stands in the place of a personal value until the door has built the reply. */

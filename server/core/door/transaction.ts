@@ -42,7 +42,8 @@ type Given = { session: Buffer; isRead: boolean; mayGuess: boolean } | { as: "sy
  * @throws Problem not-signed-in, storehouse-unavailable
  */
 export async function beginTransaction(storehouse: Storehouse, given: Given, now: Date): Promise<OpenTransaction> {
-  const client = await connect(storehouse);
+  const former = takeOpenRead(storehouse);
+  const client = former ?? (await connect(storehouse));
   const afterCommit: (() => void)[] = [];
   let hasEnded = false;
   let hasWritten = !("session" in given) || !given.isRead;
@@ -61,7 +62,7 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
         }
         client.release();
       } else {
-        endSoon(client);
+        endSoon(storehouse, client);
       }
       for (const act of afterCommit) {
         act();
@@ -82,7 +83,7 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
     },
   };
   try {
-    const begin = openReads.delete(client) ? "commit; begin" : "begin";
+    const begin = former === undefined ? "begin" : "commit; begin";
     if ("session" in given) {
       const hash = given.session.toString("hex");
       // Both literals are made here from 32 bytes and a Date; nothing a caller sent can stand in this text.
@@ -135,19 +136,43 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
 type Answers = readonly { readonly rows: readonly SessionRow[] }[];
 const isCertain = async (): Promise<boolean> => true;
 
-/** Connections whose last read stands open still. */
-const openReads = new WeakSet<PoolClient>();
+/** Connections whose last read stands open still: out of the pool, so that nobody else meets them. */
+const openReads = new WeakMap<Storehouse, Map<PoolClient, NodeJS.Timeout>>();
 const longestOpenMs = 5;
 
-function endSoon(client: PoolClient): void {
-  openReads.add(client);
-  client.release();
-  setTimeout(() => {
-    if (openReads.delete(client)) {
-      // Should it fail, the connection is broken and the pool drops it.
-      client.query("commit").catch(() => undefined);
-    }
-  }, longestOpenMs);
+function openReadsOf(storehouse: Storehouse): Map<PoolClient, NodeJS.Timeout> {
+  let open = openReads.get(storehouse);
+  if (open === undefined) {
+    open = new Map();
+    openReads.set(storehouse, open);
+  }
+  return open;
+}
+
+function endSoon(storehouse: Storehouse, client: PoolClient): void {
+  const open = openReadsOf(storehouse);
+  const end = (): void => {
+    open.delete(client);
+    client.query("commit").then(
+      () => client.release(),
+      () => client.release(true),
+    );
+  };
+  if (storehouse.pool.waitingCount > 0) {
+    end();
+  } else {
+    open.set(client, setTimeout(end, longestOpenMs));
+  }
+}
+
+function takeOpenRead(storehouse: Storehouse): PoolClient | undefined {
+  const open = openReadsOf(storehouse);
+  for (const [client, timer] of open) {
+    clearTimeout(timer);
+    open.delete(client);
+    return client;
+  }
+  return undefined;
 }
 
 /** Sends a text so that whatever the caller asks next in the same turn goes out in the same packet. */

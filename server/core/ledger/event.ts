@@ -17,6 +17,8 @@ export const ledgerKinds = {
   session: 10,
   cell: 11,
   file: 12,
+  note: 13,
+  purchase: 14,
 } as const;
 export type LedgerKind = keyof typeof ledgerKinds;
 

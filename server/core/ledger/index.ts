@@ -27,6 +27,6 @@ export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
 export { findCurrentEpoch, registerNode, startEpoch, type Epoch, type StartEpochOptions } from "./epoch.ts";
 export { startSequencer, type Sequencer, type SequencerOptions } from "./sequencer.ts";
 export { verifyLedger, type Finding, type Verification, type VerifyOptions } from "./verify.ts";
-export { countUnsequenced, findCheckpoint, listEvents, sequenceOf, type ListEventsOptions, type RecordedEvent } from "./read.ts";
+export { countByFact, countUnsequenced, findCheckpoint, listEvents, sequenceOf, type ListEventsOptions, type RecordedEvent } from "./read.ts";
 export { latestRowHashes, type RowHashes } from "./row-hashes.ts";
 export { createReleaseCounter, type CountReleased } from "./exposure.ts";

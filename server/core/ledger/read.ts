@@ -14,9 +14,13 @@ export interface RecordedEvent extends LedgerEvent {
 export interface ListEventsOptions {
   readonly types?: readonly string[] | undefined;
   readonly accountNo?: number | undefined;
-  /** Events that released, touched or wrote this customer. */
-  readonly customerNo?: number | undefined;
-  /** Only events that changed rows; where a customer is looked for, those that changed it. */
+  /** Events that released, touched or wrote this customer; or any of these: a person and whoever was merged into it. */
+  readonly customerNo?: number | readonly number[] | undefined;
+  /** As `customerNo`, of a company. */
+  readonly companyNo?: number | undefined;
+  /** Only events of which this fact is this number. */
+  readonly fact?: { readonly key: string; readonly value: number } | undefined;
+  /** Only events that changed rows; where a customer or company is looked for, those that changed it. */
   readonly writing?: boolean | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
@@ -42,7 +46,8 @@ const mostScanned = 200_000;
  * hold fewer events than asked for, even none, and still go on.
  */
 export async function listEvents(query: Query, options: ListEventsOptions): Promise<{ events: RecordedEvent[]; nextBefore: number | null }> {
-  const found = options.customerNo === undefined ? await findPage(query, options, options.limit + 1) : await findOfCustomer(query, options, options.customerNo);
+  const record = recordOf(options);
+  const found = record === undefined ? await findPage(query, options, options.limit + 1) : await findOfRecord(query, options, record);
   const rows = found.rows.slice(0, options.limit);
   const isMore = found.rows.length > options.limit;
   const last = rows[rows.length - 1];
@@ -66,6 +71,10 @@ async function findPage(query: Query, options: ListEventsOptions, limit: number)
   };
   if (types !== undefined) where("type = any(?::text[])", types);
   if (accountNo !== undefined) where("account_no = ?", accountNo);
+  if (options.fact !== undefined) {
+    const { key, value } = options.fact;
+    where(`header::jsonb->'facts' @> ?::jsonb`, JSON.stringify({ [key]: value }));
+  }
   if (from !== undefined) where("at >= ?", from);
   if (to !== undefined) where("at < ?", to);
   if (before !== undefined) where("event_no < ?", before);
@@ -77,13 +86,23 @@ async function findPage(query: Query, options: ListEventsOptions, limit: number)
   return { rows: rows.map((row) => ({ ...(row as unknown as Row), event_no: Number(row["event_no"]) })), nextBefore: null };
 }
 
-/** The only place that looks for a customer; packed postings can take its part without a change elsewhere. */
-async function findOfCustomer(query: Query, options: ListEventsOptions, customerNo: number): Promise<{ rows: Row[]; nextBefore: number | null }> {
+interface SoughtRecord {
+  readonly kind: "customer" | "company";
+  readonly nos: readonly number[];
+}
+
+function recordOf({ customerNo, companyNo }: ListEventsOptions): SoughtRecord | undefined {
+  if (customerNo !== undefined) return { kind: "customer", nos: typeof customerNo === "number" ? [customerNo] : customerNo };
+  return companyNo === undefined ? undefined : { kind: "company", nos: [companyNo] };
+}
+
+/** The only place that looks for a record; packed postings can take its part without a change elsewhere. */
+async function findOfRecord(query: Query, options: ListEventsOptions, record: SoughtRecord): Promise<{ rows: Row[]; nextBefore: number | null }> {
   const hits: Row[] = [];
   let before = options.before;
   for (let scanned = 0; scanned < mostScanned; scanned += chunkSize) {
     const { rows } = await findPage(query, { ...options, before }, chunkSize);
-    for (const row of rows) if (isAbout(row, customerNo, options.writing === true)) hits.push(row);
+    for (const row of rows) if (isAbout(row, record, options.writing === true)) hits.push(row);
     if (rows.length < chunkSize) return { rows: hits, nextBefore: null };
     if (hits.length > options.limit) return { rows: hits, nextBefore: null };
     before = rows[rows.length - 1]!.event_no;
@@ -91,11 +110,25 @@ async function findOfCustomer(query: Query, options: ListEventsOptions, customer
   return { rows: hits, nextBefore: before ?? null };
 }
 
-function isAbout(row: Row, customerNo: number, writing: boolean): boolean {
+function isAbout(row: Row, record: SoughtRecord, writing: boolean): boolean {
   let isHit = false;
-  if (row.entries !== null && !writing) scanEntries(row.entries, "customer", (numbers) => (isHit ||= numbers.includes(customerNo)));
-  if (row.writes !== null && !isHit) scanWrites(row.writes, (kind, no) => (isHit ||= kind === "customer" && no === customerNo));
+  if (row.entries !== null && !writing) scanEntries(row.entries, record.kind, (numbers) => (isHit ||= record.nos.some((no) => numbers.includes(no))));
+  if (row.writes !== null && !isHit) scanWrites(row.writes, (kind, no) => (isHit ||= kind === record.kind && record.nos.includes(no)));
   return isHit;
+}
+
+/** How many acts of a type went through for each of the numbers that a fact of theirs may be, and when the last one was. */
+export async function countByFact(
+  query: Query,
+  given: { readonly type: string; readonly key: string; readonly values: readonly number[] },
+): Promise<Map<number, { count: number; lastAt: Date }>> {
+  if (given.values.length === 0) return new Map();
+  const { rows } = await query.query(
+    `select (header::jsonb->'facts'->>$2::text)::int8 as value, count(*)::int4 as count, max(at) as last_at from ledger_events
+     where type = $1 and header::jsonb->>'outcome' = 'ok' and (header::jsonb->'facts'->>$2::text)::int8 = any($3::int8[]) group by 1`,
+    [given.type, given.key, `{${given.values.join()}}`],
+  );
+  return new Map(rows.map((row) => [Number(row["value"]), { count: row["count"] as number, lastAt: row["last_at"] as Date }]));
 }
 
 /** Places in the tree of the given events; those not yet sequenced are absent. */

@@ -76,3 +76,22 @@ function withoutOneForm(value: string): string {
   }
   return value;
 }
+
+const office = /^.{0,12}(?:支店|支社|支局|支部|支所|営業所|出張所|事業所|事業部|工場|本店|本社|センタ|オフイス|店)$/u;
+
+/** Whether a folded company name is that of an office of the company with the other folded name: 北斗電機大阪支店 of 北斗電機. */
+export function branchOf(name: string, head: string): boolean {
+  return [...head].length >= 2 && name.length > head.length && name.startsWith(head) && office.test(name.slice(head.length));
+}
+
+/** The names that the head of an office may have, by its folded name: every beginning that leaves an office behind. */
+export function headsOf(name: string): string[] {
+  if (!office.test([...name].slice(-8).join(""))) return [];
+  const characters = [...name];
+  const heads: string[] = [];
+  for (let length = 2; length < characters.length; length++) {
+    const head = characters.slice(0, length).join("");
+    if (branchOf(name, head)) heads.push(head);
+  }
+  return heads;
+}

@@ -29,6 +29,10 @@ export function fold(type: FieldType, value: string): string {
     case "text":
     case "notes":
     case "choice":
+    case "multi":
+    case "flag":
+    case "number":
+    case "url":
     case "date":
       return stable(value, (text) => unifyLetters(unifyCharacters(text), true));
   }

@@ -11,6 +11,7 @@
  * This is the sealing half. The opening half is opening.ts, and only core/door imports it.
  */
 export { BlobRejected, KeyErased, blobHeader, type BlobHeader } from "./blob.ts";
+export { branchOf, headsOf } from "./company-forms.ts";
 export { fold } from "./fold.ts";
 export { openKeyEncryptionKey, type KeyEncryptionKey } from "./key-encryption-key.ts";
 export { openKeysFolder, type KeysFolder } from "./keys-folder.ts";

@@ -26,6 +26,7 @@ function policyOf(given: {
   return {
     version: 1,
     fields: [],
+    sections: [],
     roles: new Map(given.roles.map((role) => [role.key, role])),
     shippedRoles: new Set(),
     departments: new Map(departments.map((department) => [department.departmentNo, department])),

@@ -23,6 +23,7 @@ export { listDepartments } from "./list-departments.ts";
 export { placeDepartment } from "./place-department.ts";
 export { addActiveAccount } from "./add-active-account.ts";
 export { startSession } from "./open-session.ts";
+export { timeAway } from "./time-away.ts";
 export { rebuildScopes } from "./rebuild-scopes.ts";
 export { holdPolicy, settlePolicy, type HeldPolicy } from "./policy-change.ts";
 export { accountRecord, accountRecords, accountRowHash } from "./account-records.ts";

@@ -12,6 +12,9 @@ import { frameTypes, readFrames, type Frame } from "./frames.ts";
 import { openFile } from "./sealed-file.ts";
 import type { Progress } from "./write-data.ts";
 
+/** Tables whose rows are queued to be compared with others (duplicates). */
+const queued = ["customers", "companies"];
+
 /** The frames of a data file. */
 async function* framesOf(path: string, key: Buffer): AsyncGenerator<Frame> {
   const unpacked = createZstdDecompress();
@@ -57,7 +60,7 @@ export async function loadData(given: {
   /** Numbers given out after the backup, as the key file knows them. */
   laterSequences: Readonly<Record<string, string | null>>;
   onProgress?: ((progress: Progress) => void) | undefined;
-}): Promise<{ erased: number[]; searchIndexes: string[]; rows: Record<string, number> }> {
+}): Promise<{ erased: number[]; attached: ErasedRow[]; searchIndexes: string[]; rows: Record<string, number> }> {
   const {
     owner,
     verified: { header, end },
@@ -65,22 +68,31 @@ export async function loadData(given: {
   await migrate(owner, migrationsOf(header));
   await owner.query(copySettings);
   await owner.query("begin");
+  const attachedTables = await listAttached(owner);
   const foreignKeys = await takeForeignKeys(owner);
   const guarded = await takeGuards(owner);
   const searchIndexes = await takeSearchIndexes(owner);
   await owner.query(`truncate ${header.tables.map(quoteName).join(", ")}`);
+  // What was written a row at a time is queued by triggers; here it is queued once, at the end.
+  for (const table of queued) await owner.query(`alter table ${table} disable trigger user`);
   const rows = await loadTables(owner, given.path, given.key, given.onProgress);
+  for (const table of queued) await owner.query(`alter table ${table} enable trigger user`);
   for (const [name, count] of Object.entries(end.tables)) {
     if (rows[name] !== count) throw new BlobRejected();
   }
   const erased = await dropErased(owner, given.isErased);
+  const attached = await dropAttached(owner, attachedTables, erased);
   // An unused link may have been used after the backup: it must not let anybody in a second time.
   await owner.query("update invitations set used_at = $1 where used_at is null", [given.now]);
+  const [queue] = (await owner.query<{ exists: boolean }>("select to_regclass('duplicate_queue') is not null as exists")).rows;
+  if (queue?.exists === true) {
+    await owner.query("insert into duplicate_queue select 'customer', customer_no from customers union all select 'company', company_no from companies");
+  }
   await setSequences(owner, end.sequences, given.laterSequences);
   for (const table of guarded) await owner.query(`alter table ${table} force row level security`);
   for (const statement of foreignKeys) await owner.query(statement);
   await owner.query("commit");
-  return { erased, searchIndexes, rows };
+  return { erased, attached, searchIndexes, rows };
 }
 
 /** The migrations of a data file, from this product. */
@@ -172,6 +184,42 @@ async function dropErased(owner: pg.Client, isErased: (customerNo: number) => bo
   }
   if (erased.length > 0) await owner.query("delete from customers where customer_no = any($1)", [erased]);
   return erased;
+}
+
+/** A row whose hash stands in the ledger, and that went with its person. */
+export interface ErasedRow {
+  readonly kind: "note" | "purchase";
+  readonly no: number;
+}
+
+/** Attached tables whose rows carry their hash in the ledger: their kind there, and the column of their number. */
+const hashedAttached: Readonly<Record<string, { kind: ErasedRow["kind"]; no: string }>> = {
+  contact_notes: { kind: "note", no: "note_no" },
+  purchases: { kind: "purchase", no: "purchase_no" },
+};
+
+/** Tables and their columns that name a customer. */
+async function listAttached(owner: pg.Client): Promise<{ table: string; column: string }[]> {
+  const { rows } = await owner.query<{ table: string; column: string }>(
+    `select c.conrelid::regclass::text as table, a.attname as column
+       from pg_constraint c join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
+      where c.contype = 'f' and c.confrelid = 'customers'::regclass and c.conrelid <> c.confrelid and cardinality(c.conkey) = 1 order by 1, 2`,
+  );
+  return rows;
+}
+
+/** What belongs to erased persons goes with them, in whichever table it stands. */
+async function dropAttached(owner: pg.Client, tables: readonly { table: string; column: string }[], erased: readonly number[]): Promise<ErasedRow[]> {
+  const dropped: ErasedRow[] = [];
+  for (const { table, column } of erased.length === 0 ? [] : tables) {
+    const hashed = hashedAttached[table];
+    const { rows } = await owner.query<{ no: number }>(
+      `delete from ${table} where ${quoteName(column)} = any($1) returning ${hashed === undefined ? "0" : quoteName(hashed.no)} as no`,
+      [erased],
+    );
+    if (hashed !== undefined) dropped.push(...rows.map(({ no }) => ({ kind: hashed.kind, no })));
+  }
+  return dropped;
 }
 
 async function setSequences(owner: pg.Client, stated: DataEnd["sequences"], later: DataEnd["sequences"]): Promise<void> {

@@ -1,11 +1,12 @@
 import { isVisible, levelOf, unrelated } from "#server/core/access/compile.ts";
+import { recordFieldsOf } from "#server/core/access/policy.ts";
 import { rowHash, sealChanges, SealedRecord, SealedValues, examineSearch, planSearch, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import type { listCompanies as listEndpoint, showCompany as showEndpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { fieldClasses } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
 
-interface Row {
+export interface CompanyRow {
   company_no: number;
   version: number;
   state: "active" | "trashed";
@@ -16,14 +17,14 @@ interface Row {
   sealed_sensitive: Buffer | null;
 }
 
-const columns = "c.company_no, c.version, c.state, c.sealed_open, c.sealed_internal, c.sealed_personal, c.sealed_sensitive";
+export const companyColumns = "c.company_no, c.version, c.state, c.sealed_open, c.sealed_internal, c.sealed_personal, c.sealed_sensitive";
 /** Counts only customers that the caller sees: row-level security applies to the inner query too. */
 const counted = "(select count(*)::integer from customers p where p.company_no = c.company_no and p.state = 'active') as customers";
 
 const listed = ["companyName", "kana", "corporateNumber", "phone", "address"] as const;
 const candidateLimit = 2_000;
 
-function recordOf(row: Row): SealedRecord {
+export function companyRecord(row: CompanyRow): SealedRecord {
   return new SealedRecord({
     kind: "company",
     no: row.company_no,
@@ -40,11 +41,11 @@ export async function listCompanies(context: Context, input: Input<typeof listEn
   demandCompanies(context);
   const numbers = search.trim() === "" ? await everyCompany(context) : await searchCompanies(context, search.trim());
   const page = numbers.slice(offset, offset + limit);
-  const rows = await context.db.query<Row>(`select ${columns}, ${counted} from companies c where c.company_no = any($1) order by c.company_no`, [page]);
+  const rows = await context.db.query<CompanyRow>(`select ${companyColumns}, ${counted} from companies c where c.company_no = any($1) order by c.company_no`, [page]);
   return {
     total: numbers.length,
     rows: rows.map((row) => {
-      const record = recordOf(row);
+      const record = companyRecord(row);
       return { companyNo: row.company_no, customers: row.customers, values: new SealedValues(record, listed) };
     }),
   };
@@ -62,23 +63,23 @@ async function searchCompanies(context: Context, search: string): Promise<number
   if (!plan.canSearch) {
     return [];
   }
-  const rows = await context.db.query<Row>(
-    `select ${columns}, 0 as customers from companies c
+  const rows = await context.db.query<CompanyRow>(
+    `select ${companyColumns}, 0 as customers from companies c
       where c.state = 'active' and c.company_no in (select search_companies($1, 0, $2)) order by c.company_no`,
     [plan.terms, candidateLimit],
   );
-  const hits = examineSearch(context, plan, rows.map(recordOf));
+  const hits = examineSearch(context, plan, rows.map(companyRecord));
   return rows.map((row) => row.company_no).filter((no) => hits.has(no));
 }
 
 /** One company. */
 export async function showCompany(context: Context, input: Input<typeof showEndpoint>): Promise<Draft<ReplyOf<typeof showEndpoint>>> {
   demandCompanies(context);
-  const [row] = await context.db.query<Row>(`select ${columns}, ${counted} from companies c where c.company_no = $1`, [input.params.companyNo]);
+  const [row] = await context.db.query<CompanyRow>(`select ${companyColumns}, ${counted} from companies c where c.company_no = $1`, [input.params.companyNo]);
   if (row === undefined) {
     throw new Problem("not-found");
   }
-  const record = recordOf(row);
+  const record = companyRecord(row);
   context.journal.touched("company", row.company_no);
   return {
     companyNo: row.company_no,
@@ -86,12 +87,13 @@ export async function showCompany(context: Context, input: Input<typeof showEndp
     customers: row.customers,
     values: new SealedValues(
       record,
-      context.policy.fields.filter((field) => field.kind === "company").map((field) => field.key),
+      recordFieldsOf(context.policy, "company").map((field) => field.key),
     ),
+    may: { write: row.state === "active" && fieldClasses.some((name) => levelOf(context.actor.rights, "company", unrelated, name).level === "write") },
   };
 }
 
-function demandCompanies(context: Context): void {
+export function demandCompanies(context: Context): void {
   if (!isVisible(context.actor.rights, "company", unrelated)) {
     throw new Problem("not-permitted");
   }

@@ -3,6 +3,7 @@ import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
 import type { customerExposures as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
+import { customersMergedInto } from "./merged-customers.ts";
 
 type Exposures = Draft<ReplyOf<typeof endpoint>>;
 
@@ -11,7 +12,7 @@ const exposuresAPage = 50;
 const mostPages = 5;
 
 /**
- * Who saw a customer, when and which fields (閲覧記録). Whoever reads the ledger may ask this of any customer: no value of
+ * Who saw a customer, or one merged into it, when and which fields (閲覧記録). Whoever reads the ledger may ask this of any customer: no value of
  * the customer is in the reply. That it was asked stands in the ledger.
  * @throws Problem not-found: the ledger never heard of this customer
  */
@@ -19,13 +20,14 @@ export async function customerExposures(context: Context, input: Input<typeof en
   const { customerNo } = input.params;
   const query = queryOver(context.db);
   const exposures: Exposures["exposures"][number][] = [];
+  const numbers = [customerNo, ...(await customersMergedInto(query, customerNo))];
   let before = input.query.before;
   let isKnown = before !== undefined;
   for (let pages = 0; pages < mostPages; pages++) {
-    const found = await listEvents(query, { customerNo, before, limit: exposuresAPage - exposures.length });
+    const found = await listEvents(query, { customerNo: numbers, before, limit: exposuresAPage - exposures.length });
     isKnown ||= found.events.length > 0 || found.nextBefore !== null;
     for (const event of found.events) {
-      const fields = releasedFields(context.policy, releasesOf(event, customerNo));
+      const fields = releasedFields(context.policy, releasesOf(event, numbers));
       if (fields.length > 0) {
         exposures.push({
           eventNo: event.eventNo,
@@ -49,6 +51,6 @@ export async function customerExposures(context: Context, input: Input<typeof en
   return { exposures, nextBefore: before ?? null };
 }
 
-function releasesOf(event: RecordedEvent, customerNo: number): RecordedEvent["releases"] {
-  return event.releases.filter((release) => release.kind === "customer" && release.numbers.includes(customerNo));
+function releasesOf(event: RecordedEvent, sought: readonly number[]): RecordedEvent["releases"] {
+  return event.releases.filter((release) => release.kind === "customer" && sought.some((no) => release.numbers.includes(no)));
 }

@@ -2,7 +2,8 @@ import { queryOver, SealedText, type Context, type Draft, type Input, type Seale
 import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
 import type { customerHistory as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { customerFor } from "./customer-records.ts";
+import { customerFor, listCustomers } from "./customer-records.ts";
+import { customersMergedInto } from "./merged-customers.ts";
 
 type History = Draft<ReplyOf<typeof endpoint>>;
 
@@ -11,13 +12,16 @@ const editsAPage = 20;
 const noEdits: ReadonlySet<string> = new Set(["customer.resealed"]);
 
 /**
- * The edits of a customer, newest first (履歴). Old values are judged as the field and the customer stand now: who may not
+ * The edits of a customer and of those merged into it, newest first (履歴). Old values are judged as the field and the customer stand now: who may not
  * read a field today reads none of its former values.
  */
 export async function customerHistory(context: Context, input: Input<typeof endpoint>): Promise<History> {
+  const query = queryOver(context.db);
   const { record, customerNo } = await customerFor(context, input.params.customerNo);
-  context.journal.touched("customer", customerNo);
-  const { events, nextBefore } = await listEvents(queryOver(context.db), { customerNo, writing: true, before: input.query.before, limit: editsAPage });
+  const merged = await listCustomers(context, await customersMergedInto(query, customerNo), new Set());
+  const records = [record, ...merged.map((row) => row.record)];
+  records.forEach(({ no }) => context.journal.touched("customer", no));
+  const { events, nextBefore } = await listEvents(query, { customerNo: records.map(({ no }) => no), writing: true, before: input.query.before, limit: editsAPage });
   return {
     edits: events
       .filter((event) => !noEdits.has(event.type))
@@ -26,24 +30,28 @@ export async function customerHistory(context: Context, input: Input<typeof endp
         at: event.at.toISOString(),
         accountNo: event.accountNo,
         type: event.type,
-        fields: changedFields(context, record, event),
+        fields: records.flatMap((one) => changesOfEvent(context, one, event)),
       })),
     nextBefore,
   };
 }
 
-/** A bulk import keeps no before and after: its event has no fields. */
-function changedFields(context: Context, record: SealedRecord, event: RecordedEvent): History["edits"][number]["fields"] {
+/**
+ * What an event changed of a customer or company, as handles of before and after. A bulk import keeps no before and after:
+ * its event has no fields.
+ */
+export function changesOfEvent(context: Context, record: SealedRecord, event: RecordedEvent): History["edits"][number]["fields"] {
   const numbers = event.facts["fields"];
-  if (!Array.isArray(numbers)) {
+  const { kind, no } = record;
+  if (!Array.isArray(numbers) || kind === "account") {
     return [];
   }
   const parts = (label: string): Buffer[] =>
-    event.sealed.filter((part) => part.label === label && part.subject.kind === "customer" && part.subject.no === record.no).map((part) => part.blob);
+    event.sealed.filter((part) => part.label === label && part.subject.kind === kind && part.subject.no === no).map((part) => part.blob);
   const [before, after] = [parts("before"), parts("after")];
-  const subject = { kind: "customer", no: record.no } as const;
+  const subject = { kind, no } as const;
   return context.policy.fields
-    .filter((field) => field.kind === "customer" && numbers.includes(field.no))
+    .filter((field) => field.kind === kind && numbers.includes(field.no))
     .map(({ key }) => ({
       field: key,
       before: before.length === 0 ? null : new SealedText(subject, before, key, { record, field: key }),

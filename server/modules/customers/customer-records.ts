@@ -2,9 +2,8 @@ import { isVisible, relationOf } from "#server/core/access/compile.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
 import { SealedRecord, type Context } from "#server/core/door/index.ts";
 import { fieldClasses } from "#shared/rights.ts";
-import type { viewFilters } from "#shared/customers.ts";
 import { Problem } from "#shared/problems.ts";
-import type { z } from "zod";
+import type { RowFilters } from "./list/resolve-filters.ts";
 
 /** A customer's row: clear facts, and the sealed record that only the door opens. */
 export interface CustomerRow {
@@ -12,8 +11,12 @@ export interface CustomerRow {
   readonly ownerNo: number | null;
   readonly cellNo: number;
   readonly companyNo: number | null;
-  readonly state: "active" | "trashed";
+  readonly state: "active" | "trashed" | "merged";
   readonly version: number;
+  /** The customer that this one was merged into. */
+  readonly mergedInto: number | null;
+  /** 利用停止: kept, and used no more. */
+  readonly isSuspended: boolean;
   readonly updatedAt: Date;
   readonly record: SealedRecord;
 }
@@ -23,8 +26,10 @@ interface Row {
   owner_no: number | null;
   cell_no: number;
   company_no: number | null;
-  state: "active" | "trashed";
+  state: "active" | "trashed" | "merged";
   version: number;
+  merged_into: number | null;
+  is_suspended: boolean;
   updated_ms: number;
   sealed_open?: Buffer | null;
   sealed_internal?: Buffer | null;
@@ -41,7 +46,7 @@ const sealedColumns = fieldClasses.map((name) => `sealed_${name}` as const);
 const updatedMs = "(extract(epoch from updated_at) * 1000)::float8 as updated_ms";
 
 function columnsFor(classes: ReadonlySet<number>): string {
-  return ["customer_no", "owner_no", "cell_no", "company_no", "state", "version", updatedMs, ...sealedColumns.filter((_, index) => classes.has(index))].join(
+  return ["customer_no", "owner_no", "cell_no", "company_no", "state", "version", "merged_into", "use_suspended_at is not null as is_suspended", updatedMs, ...sealedColumns.filter((_, index) => classes.has(index))].join(
     ", ",
   );
 }
@@ -54,6 +59,8 @@ function rowOf(row: Row): CustomerRow {
     companyNo: row.company_no,
     state: row.state,
     version: row.version,
+    mergedInto: row.merged_into,
+    isSuspended: row.is_suspended,
     updatedAt: new Date(row.updated_ms),
     record: new SealedRecord({
       kind: "customer",
@@ -61,6 +68,7 @@ function rowOf(row: Row): CustomerRow {
       ownerNo: row.owner_no,
       cellNo: row.cell_no,
       version: row.version,
+      isSuspended: row.is_suspended,
       blobs: sealedColumns.map((column) => row[column]),
     }),
   };
@@ -88,8 +96,8 @@ export async function listCustomers(context: Context, numbers: readonly number[]
   });
 }
 
-/** Filters over clear columns, as SQL. */
-export function filterConditions(filters: z.output<typeof viewFilters>, startAt: number): { conditions: string[]; values: unknown[] } {
+/** Filters over clear columns, as SQL. The beginnings of the conditions tell them apart (names of prepared statements). */
+export function filterConditions(filters: RowFilters, startAt: number, isEveryState = false): { conditions: string[]; values: unknown[] } {
   const conditions: string[] = [];
   const values: unknown[] = [];
   const add = (column: string, value: unknown): void => {
@@ -99,11 +107,20 @@ export function filterConditions(filters: z.output<typeof viewFilters>, startAt:
       conditions.push(`${column} = $${startAt - 1 + values.push(value)}`);
     }
   };
-  add("state", filters.state ?? "active");
+  add("state", isEveryState ? undefined : (filters.state ?? "active"));
   add("owner_no", filters.ownerNo);
   add("cell_no", filters.cellNo);
   add("company_no", filters.companyNo);
   add("import_no", filters.importNo);
+  if (filters.changedSince !== undefined) {
+    conditions.push(`updated_at >= $${startAt - 1 + values.push(filters.changedSince)}`);
+  }
+  if (filters.among !== undefined) {
+    conditions.push(`customer_no = any($${startAt - 1 + values.push(filters.among)}::integer[])`);
+  }
+  if (filters.atHand === "starred") {
+    conditions.push("(customer_no in (select s.customer_no from starred_customers s))");
+  }
   return { conditions, values };
 }
 
@@ -117,7 +134,7 @@ export async function searchCandidates(
     terms: string;
     after: number;
     most: number;
-    filters: z.output<typeof viewFilters>;
+    filters: RowFilters;
     classes: ReadonlySet<number>;
   },
 ): Promise<{ rows: CustomerRow[]; lastNo: number | null }> {

@@ -5,6 +5,7 @@ import { type Context } from "#server/core/door/index.ts";
  * of nothing, so that the sweep knows it was meant.
  */
 export async function eraseCustomerRows(context: Context, customerNo: number): Promise<void> {
+  await context.db.query("delete from bulk_members where customer_no = $1", [customerNo]);
   await context.db.query("delete from customer_search where customer_no = $1", [customerNo]);
   await context.db.query("delete from customers where customer_no = $1", [customerNo]);
   context.journal.wrote("customer", customerNo, null);

@@ -1,23 +1,33 @@
 import { identityFields, SealedRecord, type Context } from "#server/core/door/index.ts";
 import { classesOf, listCustomers, type CustomerRow } from "./customer-records.ts";
 
-/** Active customers within scope that carry one of the tokens, with the classes by which persons are told apart. Candidates only. */
-export async function findCustomerCandidates(context: Context, tokens: readonly number[]): Promise<CustomerRow[]> {
+/**
+ * Active customers within scope that carry one of the tokens, with the classes of `keys` (by which persons are told apart,
+ * unless told). Candidates only, `most` of them.
+ */
+export async function findCustomerCandidates(
+  context: Context,
+  tokens: readonly number[],
+  { keys = identityFields, most }: { readonly keys?: readonly string[]; readonly most?: number } = {},
+): Promise<CustomerRow[]> {
   if (tokens.length === 0) {
     return [];
   }
   const [found] = await context.db.query<{ numbers: number[] }>(
-    "select array(select distinct find_customers_by_tokens($1)) as numbers",
-    [tokens],
+    "select array(select distinct find_customers_by_tokens($1) limit $2) as numbers",
+    [tokens, most ?? null],
     "customer-candidates",
   );
-  const rows = await listCustomers(context, found?.numbers ?? [], classesOf(context, identityFields));
+  const rows = await listCustomers(context, found?.numbers ?? [], classesOf(context, keys));
   return rows.filter((row) => row.state === "active");
 }
 
-/** Active companies that carry one of the tokens, as records of their open class. Candidates only. */
-export async function findCompanyCandidates(context: Context, tokens: readonly number[]): Promise<SealedRecord[]> {
-  if (tokens.length === 0) {
+/**
+ * Active companies that carry one of the tokens, or all of one of the `beginnings` (at most 2,000 of these), as sealed records.
+ * Candidates only.
+ */
+export async function findCompanyCandidates(context: Context, tokens: readonly number[], beginnings: readonly (readonly number[])[] = []): Promise<SealedRecord[]> {
+  if (tokens.length === 0 && beginnings.length === 0) {
     return [];
   }
   const rows = await context.db.query<{
@@ -29,8 +39,8 @@ export async function findCompanyCandidates(context: Context, tokens: readonly n
     sealed_sensitive: Buffer | null;
   }>(
     `select company_no, version, sealed_open, sealed_internal, sealed_personal, sealed_sensitive from companies
-      where company_no = any(array(select find_companies_by_tokens($1))) and state = 'active'`,
-    [tokens],
+      where company_no = any(array(select find_companies_by_tokens($1) union select search_companies($2, 0, 2000))) and state = 'active'`,
+    [tokens, beginnings.map((set) => set.join(",")).join("|")],
     "company-candidates",
   );
   return rows.map(

@@ -12,6 +12,8 @@ interface Row {
   owner_no: number | null;
   cell_no: number | null;
   company_no: number | null;
+  is_suspended: boolean;
+  merged_into: number | null;
   sealed_open: Buffer | null;
   sealed_internal: Buffer | null;
   sealed_personal: Buffer | null;
@@ -19,8 +21,8 @@ interface Row {
 }
 
 const facts: Readonly<Record<HashedKind, string>> = {
-  customer: "customer_no as no, version, state, owner_no, cell_no, company_no",
-  company: "company_no as no, version, state, null::integer as owner_no, null::integer as cell_no, null::integer as company_no",
+  customer: "customer_no as no, version, state, owner_no, cell_no, company_no, use_suspended_at is not null as is_suspended, merged_into",
+  company: "company_no as no, version, state, null::integer as owner_no, null::integer as cell_no, null::integer as company_no, false as is_suspended, merged_into",
 };
 export const tableOf: Readonly<Record<HashedKind, string>> = { customer: "customers", company: "companies" };
 
@@ -47,6 +49,8 @@ async function rowsWhere(query: Query, kind: HashedKind, condition: string, valu
     ownerNo: row.owner_no,
     cellNo: row.cell_no,
     companyNo: row.company_no,
+    isSuspended: row.is_suspended,
+    mergedInto: row.merged_into,
     blobs: [row.sealed_open, row.sealed_internal, row.sealed_personal, row.sealed_sensitive],
   }));
 }

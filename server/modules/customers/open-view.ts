@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { scopeFor, visibleScope } from "#server/core/access/compile.ts";
 import { visibleTo } from "#server/core/access/sql-scope.ts";
-import { fieldOf } from "#server/core/access/policy.ts";
+import { recordFieldOf } from "#server/core/access/policy.ts";
 import {
   examineSearch,
   planSearch,
@@ -18,6 +18,8 @@ import type { BodyOf, ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { classesOf, filterConditions, listCustomers, searchCandidates, type CustomerRow } from "./customer-records.ts";
 import { orderedNumbers } from "./kana-order.ts";
+import { orderByCompany } from "./list/order-by-company.ts";
+import { resolveFilters } from "./list/resolve-filters.ts";
 import type { OpenView, ViewCache } from "./view-cache.ts";
 
 export type ViewRequest = BodyOf<typeof endpoint>;
@@ -60,7 +62,7 @@ async function storeView(context: Context, viewId: string, accountNo: number, bo
     blob = sealText(context.door.vault, { kind: "query", no: queryNo }, "personal", 1, { query: search });
     context.journal.sealed({ label: "query", subject: { kind: "query", no: queryNo }, fieldClass: "personal", blob });
   }
-  await context.db.query(
+  await context.db.note(
     `insert into customer_views (view_id, account_no, query_no, request, sealed_search, created_at, expires_at)
      values ($1, $2, $3, $4, $5, $6::timestamptz, $6::timestamptz + interval '12 hours')`,
     [viewId, accountNo, queryNo, JSON.stringify({ filters, sort, columns, first }), blob, context.now],
@@ -70,7 +72,7 @@ async function storeView(context: Context, viewId: string, accountNo: number, bo
 
 /** Finds the numbers of a view: by the blind index where something was typed, else by its filters alone. */
 export async function buildView(context: Context, viewId: string, request: ViewRequest, plan: SearchPlan | null, first: number): Promise<OpenView> {
-  const columns = (request.columns ?? listColumns).filter((key) => fieldOf(context.policy, "customer", key) !== undefined);
+  const columns = (request.columns ?? listColumns).filter((key) => recordFieldOf(context.policy, "customer", key) !== undefined);
   const view: OpenView = {
     viewId,
     accountNo: context.actor.accountNo as number,
@@ -103,10 +105,11 @@ export async function buildView(context: Context, viewId: string, request: ViewR
 export async function searchOn(context: Context, view: OpenView, request: ViewRequest, plan: SearchPlan, most: number): Promise<void> {
   const hits = view.numbers as number[];
   const classes = classesOf(context, [...new Set([...view.columns, ...plan.conditions.flatMap((condition) => condition.ways.map((way) => way.field.key))])]);
+  const filters = await resolveFilters(context, request.filters);
   // A page and a few more at first: most searches end there. Whoever needs more looks further at a time.
   let step = Math.max(firstCandidates, Math.min(most - hits.length + 10, candidateStep));
   while (view.searchedTo !== null && hits.length < most) {
-    const { rows, lastNo } = await searchCandidates(context, { terms: plan.terms, after: view.searchedTo, most: step, filters: request.filters, classes });
+    const { rows, lastNo } = await searchCandidates(context, { terms: plan.terms, after: view.searchedTo, most: step, filters, classes });
     view.searchedTo = lastNo;
     const found = examineSearch(
       context,
@@ -137,7 +140,8 @@ function remember(view: OpenView, row: CustomerRow): void {
 }
 
 async function numbersByFilter(context: Context, request: ViewRequest): Promise<number[] | Int32Array> {
-  const { filters, sort } = request;
+  const { sort } = request;
+  const filters = await resolveFilters(context, request.filters);
   const { conditions, values } = filterConditions(filters, 1);
   const scope = visibleTo(context.actor.rights, "customer", { startAt: values.length + 1 });
   conditions.push(scope.text);
@@ -149,7 +153,11 @@ async function numbersByFilter(context: Context, request: ViewRequest): Promise<
     values,
   );
   const numbers = rows[0]?.numbers ?? [];
-  return sort.by === "kana" || sort.by === "companyName" ? sortNumbers(context, numbers, request) : Int32Array.from(numbers);
+  if (filters.among !== undefined && sort.by === "number" && !sort.descending) {
+    const found = new Set(numbers);
+    return filters.among.filter((no) => found.has(no));
+  }
+  return sort.by === "number" || sort.by === "updatedAt" ? Int32Array.from(numbers) : sortNumbers(context, numbers, request);
 }
 
 async function sortNumbers(context: Context, numbers: number[], request: ViewRequest): Promise<number[]> {
@@ -165,16 +173,19 @@ async function sortNumbers(context: Context, numbers: number[], request: ViewReq
     return rows.map((row) => row.customer_no);
   }
   context.journal.fact("examined", numbers.length);
+  if (by === "company") {
+    return orderByCompany(context, numbers, descending);
+  }
   return orderedNumbers(context, by, numbers, descending);
 }
 
 /** Sorting by a field is an oracle unless the caller reads it in full on every row of the list. */
 function demandSortable(context: Context, request: ViewRequest): void {
   const { by } = request.sort;
-  if (by === "number" || by === "updatedAt") {
+  if (by === "number" || by === "updatedAt" || by === "company") {
     return;
   }
-  const field = fieldOf(context.policy, "customer", by);
+  const field = recordFieldOf(context.policy, "customer", by);
   const { rights } = context.actor;
   const seen = visibleScope(rights, "customer");
   const read = field === undefined ? undefined : scopeFor(rights, "customer", field.class, { level: "read", unmasked: field.mask !== "none" });
@@ -197,6 +208,7 @@ export async function rowsOf(context: Context, view: OpenView, offset: number, l
     ownerNo: row.ownerNo,
     cellNo: row.cellNo,
     companyNo: row.companyNo,
+    isSuspended: row.isSuspended,
     updatedAt: row.updatedAt.toISOString(),
     values: new SealedValues(row.record, view.columns),
     reasons: view.reasons.get(row.customerNo) ?? [],

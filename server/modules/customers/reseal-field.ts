@@ -15,8 +15,8 @@ import {
 import { BlobRejected, KeyErased } from "#server/core/vault/index.ts";
 import type { Job } from "#server/platform/jobs/index.ts";
 import { fieldClasses } from "#shared/rights.ts";
+import { noteField, raisePolicyVersion } from "./change-fields.ts";
 import { lockHashedRows, tableOf, type HashedKind } from "./list-hashed-rows.ts";
-import { noteField, raisePolicyVersion } from "./reclass-field.ts";
 
 const rowsAtOnce = 200;
 /** SQLSTATE of a lock that was not to be had in time. */
@@ -48,7 +48,7 @@ export async function resealField(storehouse: Storehouse, job: Job): Promise<voi
  * Waits for transactions that began before the field was classed anew: they write by the former policy, perhaps into rows
  * that were passed already.
  */
-async function outliveOlderTransactions({ pool }: Storehouse, signal: AbortSignal): Promise<void> {
+export async function outliveOlderTransactions({ pool }: Storehouse, signal: AbortSignal): Promise<void> {
   // As text: a Date would lose the microseconds.
   const [begun] = (await pool.query<{ at: string }>("select clock_timestamp()::text as at")).rows;
   for (let waits = 0; ; waits++) {

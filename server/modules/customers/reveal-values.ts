@@ -1,4 +1,4 @@
-import { fieldOf } from "#server/core/access/policy.ts";
+import { recordFieldOf } from "#server/core/access/policy.ts";
 import { inFull, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import type { revealValues as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
@@ -12,7 +12,7 @@ const shownSeconds = 60;
 export async function revealValues(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const row = await customerFor(context, input.params.customerNo);
   for (const key of input.body.fields) {
-    if (fieldOf(context.policy, "customer", key) === undefined) {
+    if (recordFieldOf(context.policy, "customer", key) === undefined) {
       throw new Problem("invalid-input", { field: "fields" });
     }
   }

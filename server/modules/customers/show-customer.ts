@@ -1,5 +1,6 @@
 import { fieldClasses } from "#shared/rights.ts";
 import { hasVerb, levelOf, relationOf } from "#server/core/access/compile.ts";
+import { recordFieldsOf } from "#server/core/access/policy.ts";
 import { SealedValues, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import type { showCustomer as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
@@ -16,18 +17,20 @@ export async function showCustomer(context: Context, input: Input<typeof endpoin
     customerNo: row.customerNo,
     version: row.version,
     state: row.state,
+    mergedInto: row.mergedInto,
     ownerNo: row.ownerNo,
     cellNo: row.cellNo,
     companyNo: row.companyNo,
     createdAt: row.createdAt.toISOString(),
+    isSuspended: row.isSuspended,
     updatedAt: row.updatedAt.toISOString(),
     values: new SealedValues(
       row.record,
-      context.policy.fields.filter((field) => field.kind === "customer").map((field) => field.key),
+      recordFieldsOf(context.policy, "customer").map((field) => field.key),
     ),
     may: {
-      write: mayWrite,
-      delete: mayWrite && hasVerb(rights, "delete"),
+      write: mayWrite && row.state !== "merged",
+      delete: mayWrite && row.state !== "merged" && hasVerb(rights, "delete"),
       reveal: hasVerb(rights, "reveal"),
       seeLedger: hasVerb(rights, "read-ledger"),
     },

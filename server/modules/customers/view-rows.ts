@@ -16,14 +16,21 @@ interface StoredView {
 export async function viewRows(context: Context, input: Input<typeof endpoint>, cache: ViewCache): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const { offset, limit } = input.query;
   const { viewId } = input.params;
-  let view = cache.get(viewId, context.actor.accountNo as number, context.policy.version, context.now.getTime());
-  if (view === undefined || (view.searchedTo !== null && view.numbers.length < offset + limit)) {
-    view = await reopen(context, viewId, view, offset + limit);
-    cache.put(view);
-  }
+  const view = await viewFor(context, viewId, cache, offset + limit);
   context.journal.fact("view", viewId);
   context.journal.fact("offset", offset);
   return { total: view.numbers.length, rows: await rowsOf(context, view, offset, limit) };
+}
+
+/** An opened list of the caller's, with its first `most` numbers at least. @throws Problem not-found */
+export async function viewFor(context: Context, viewId: string, cache: ViewCache, most: number): Promise<OpenView> {
+  const known = cache.get(viewId, context.actor.accountNo as number, context.policy.version, context.now.getTime());
+  if (known !== undefined && (known.searchedTo === null || known.numbers.length >= most)) {
+    return known;
+  }
+  const view = await reopen(context, viewId, known, most);
+  cache.put(view);
+  return view;
 }
 
 /** What an opened list asked for. */

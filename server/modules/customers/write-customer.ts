@@ -1,10 +1,15 @@
 import { relationOf } from "#server/core/access/compile.ts";
+import { mayWriteSome } from "./may-write.ts";
 import { gainsByMove } from "#server/core/access/gains-by-move.ts";
-import { rowHash, sealChanges, tokensAfterMove, type Context, type Draft, type Input, type SealedChange } from "#server/core/door/index.ts";
+import { rowHash, sealChanges, sealChangesFrom, tokensAfterMove, type Context, type Draft, type Input, type SealedChange } from "#server/core/door/index.ts";
 import type { changeCustomer as changeEndpoint, createCustomer as createEndpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { fieldClasses } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
+import { companyFor } from "./change-company.ts";
+import { beyondScope } from "./beyond-scope.ts";
+import type { CustomerChange } from "./change-customers.ts";
+import { demandRequired } from "./demand-required.ts";
 import { customerFor, type CustomerRow } from "./customer-records.ts";
 
 /** A customer as it goes into its row. */
@@ -53,8 +58,12 @@ export async function createCustomer(context: Context, input: Input<typeof creat
   if (Object.values(input.body.values).every((value) => value === null || value.trim() === "")) {
     throw new Problem("invalid-input", { field: "values" });
   }
+  demandRequired(context, "customer", { ownerNo: accountNo, cellNo }, input.body.values, true);
   if (!context.actor.cells.includes(cellNo) && accountNo !== null) {
     throw new Problem("not-permitted", { field: "cellNo" });
+  }
+  if (input.body.companyNo !== undefined && input.body.companyNo !== null) {
+    await companyFor(context, input.body.companyNo);
   }
   return insertCustomer(context, { ownerNo: accountNo, cellNo, companyNo: input.body.companyNo ?? null, values: input.body.values });
 }
@@ -65,10 +74,12 @@ export async function changeCustomer(context: Context, input: Input<typeof chang
   if (row.version !== body.version || row.state !== "active") {
     throw new Problem("conflict", { version: row.version });
   }
+  demandRequired(context, "customer", row, body.values ?? {}, false);
   return updateCustomer(context, row, {
     values: body.values ?? {},
     ...(body.ownerNo === undefined ? {} : { ownerNo: body.ownerNo }),
     ...(body.cellNo === undefined ? {} : { cellNo: body.cellNo }),
+    ...(body.companyNo === undefined ? {} : { companyNo: body.companyNo }),
   });
 }
 
@@ -76,26 +87,33 @@ export async function changeCustomer(context: Context, input: Input<typeof chang
 export async function updateCustomer(
   context: Context,
   row: CustomerRow,
-  given: { values: Readonly<Record<string, string | null>>; ownerNo?: number | null; cellNo?: number },
+  given: CustomerChange,
 ): Promise<{ customerNo: number; version: number }> {
   const ownerNo = given.ownerNo === undefined ? row.ownerNo : given.ownerNo;
   const cellNo = given.cellNo ?? row.cellNo;
   const moves = ownerNo !== row.ownerNo || cellNo !== row.cellNo;
+  const companyNo = given.companyNo === undefined ? row.companyNo : given.companyNo;
+  const joins = companyNo !== row.companyNo;
+  if (joins) {
+    await demandCompany(context, row, companyNo);
+  }
   if (moves) {
     demandMove(context, row, { ownerNo, cellNo });
   }
   const version = row.version + 1;
-  const change = sealChanges(context, { kind: "customer", no: row.customerNo, ownerNo, cellNo, version, former: row.record, values: given.values });
-  if (change.changed.length === 0 && !moves) {
+  const about = { kind: "customer", no: row.customerNo, ownerNo, cellNo, version, former: row.record } as const;
+  const change = given.from === undefined ? sealChanges(context, { ...about, values: given.values ?? {} }) : sealChangesFrom(context, about, given.from);
+  if (change.changed.length === 0 && !moves && !joins) {
     context.journal.touched("customer", row.customerNo);
     return { customerNo: row.customerNo, version: row.version };
   }
-  await context.db.query(
-    `update customers set owner_no = $2, cell_no = $3, version = $4, sealed_open = $5, sealed_internal = $6, sealed_personal = $7, sealed_sensitive = $8, updated_at = $9
+  const write = (): Promise<unknown> => context.db.query(
+    `update customers set owner_no = $2, cell_no = $3, version = $4, sealed_open = $5, sealed_internal = $6, sealed_personal = $7, sealed_sensitive = $8, updated_at = $9, company_no = $10
       where customer_no = $1`,
-    [row.customerNo, ownerNo, cellNo, version, ...change.blobs, context.now],
+    [row.customerNo, ownerNo, cellNo, version, ...change.blobs, context.now, companyNo],
     "customer-update",
   );
+  await (moves ? beyondScope(context, write) : write());
   const tokens = moves && change.changed.length === 0 ? tokensAfterMove(context, row.record, { ownerNo, cellNo }) : change.tokens;
   await context.db.query("update customer_search set tokens = $2 where customer_no = $1", [row.customerNo, tokens], "customer-search-update");
   if (moves) {
@@ -104,8 +122,24 @@ export async function updateCustomer(
     context.journal.fact("formerOwner", row.ownerNo);
     context.journal.fact("formerCell", row.cellNo);
   }
-  note(context, row.customerNo, { ownerNo, cellNo, companyNo: row.companyNo, version, state: row.state, blobs: change.blobs }, change);
+  if (joins) {
+    context.journal.fact("company", companyNo);
+    context.journal.fact("formerCompany", row.companyNo);
+  }
+  note(context, row.customerNo, { ownerNo, cellNo, companyNo, version, state: row.state, isSuspended: row.isSuspended, blobs: change.blobs }, change);
   return { customerNo: row.customerNo, version };
+}
+
+/** Joining a company, or leaving one, changes no field: whoever may write something of this row may do it. */
+async function demandCompany(context: Context, row: CustomerRow, companyNo: number | null): Promise<void> {
+  if (context.actor.principal === "account" && !mayWriteSome(context.actor.rights, relationOf(context.actor.rights, row.record))) {
+    throw new Problem("not-permitted", { field: "companyNo" });
+  }
+  if (companyNo !== null) {
+    await companyFor(context, companyNo);
+  }
+  context.journal.fact("company", companyNo);
+  context.journal.fact("formerCompany", row.companyNo);
 }
 
 function demandMove(context: Context, row: CustomerRow, to: { ownerNo: number | null; cellNo: number }): void {
@@ -114,6 +148,9 @@ function demandMove(context: Context, row: CustomerRow, to: { ownerNo: number | 
     return;
   }
   const from = relationOf(actor.rights, row.record);
+  if (!mayWriteSome(actor.rights, from)) {
+    throw new Problem("not-permitted", { field: "ownerNo" });
+  }
   if (gainsByMove(actor.rights, "customer", from, relationOf(actor.rights, to))) {
     throw new Problem("not-permitted", { field: "ownerNo" });
   }
@@ -123,7 +160,7 @@ function demandMove(context: Context, row: CustomerRow, to: { ownerNo: number | 
 export async function setCustomerState(context: Context, row: CustomerRow, state: "active" | "trashed"): Promise<{ version: number }> {
   const version = row.version + 1;
   await context.db.query(
-    "update customers set state = $2, version = $3, updated_at = $4 where customer_no = $1",
+    "update customers set state = $2, version = $3, updated_at = $4, trashed_at = case when $2 = 'trashed' then $4::timestamptz end where customer_no = $1",
     [row.customerNo, state, version, context.now],
     "customer-state",
   );
@@ -137,7 +174,7 @@ export async function setCustomerState(context: Context, row: CustomerRow, state
   context.journal.wrote(
     "customer",
     row.customerNo,
-    rowHash({ kind: "customer", no: row.customerNo, version, state, ownerNo: row.ownerNo, cellNo: row.cellNo, companyNo: row.companyNo, blobs }),
+    rowHash({ kind: "customer", no: row.customerNo, version, state, ownerNo: row.ownerNo, cellNo: row.cellNo, companyNo: row.companyNo, isSuspended: row.isSuspended, blobs }),
   );
   return { version };
 }
@@ -145,7 +182,7 @@ export async function setCustomerState(context: Context, row: CustomerRow, state
 function note(
   context: Context,
   customerNo: number,
-  row: { ownerNo: number | null; cellNo: number; companyNo: number | null; version: number; state: string; blobs: readonly (Buffer | null)[] },
+  row: { ownerNo: number | null; cellNo: number; companyNo: number | null; version: number; state: string; isSuspended?: boolean; blobs: readonly (Buffer | null)[] },
   change: SealedChange,
 ): void {
   const { journal } = context;

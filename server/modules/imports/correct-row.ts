@@ -5,6 +5,7 @@ import type { correctRow as endpoint, Mapping } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
 import { defaultOwner, isAssignment, type Place } from "./import-rights.ts";
+import { plannedFieldsOf } from "./plan-batches.ts";
 import { prepareRowPlan, type PlannedRow } from "./reading/index.ts";
 import { resolveAssignments } from "./resolve-assignments.ts";
 import { resolveCompanies } from "./resolve-companies.ts";
@@ -50,7 +51,7 @@ export async function correctRow(context: Context, input: Input<typeof endpoint>
   context.journal.fact("row", problem.row);
   const texts = readStagedRow(context, { importNo: row.import_no, accountNo: row.account_no, blob: problem.sealed_cells });
   const cells = cellsWith(texts, col, input.body.value);
-  const planned = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, today: context.now.toISOString().slice(0, 10) })({
+  const planned = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, today: context.now.toISOString().slice(0, 10), ...plannedFieldsOf(context.policy) })({
     row: problem.row,
     cells,
   });

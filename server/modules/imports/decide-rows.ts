@@ -21,7 +21,7 @@ export interface Decisions {
 
 /**
  * Decides row by row, in the order of the file. `identities` are those of the rows, one each; `known` says which customers answer to which identity (door);
- * `isOfThisFile` tells those that an earlier batch of the same file made.
+ * `isOfThisFile` tells those that an earlier batch of the same file made, `isSuspended` those whose use is suspended.
  */
 export function decideRows(
   rows: readonly PersonRow[],
@@ -29,6 +29,7 @@ export function decideRows(
   mode: Mapping["duplicates"],
   known: ReadonlyMap<string, number>,
   isOfThisFile: (customerNo: number) => boolean,
+  isSuspended: (customerNo: number) => boolean = () => false,
 ): Decisions {
   const fresh = new Map<string, NewPerson>();
   const decisions: Decisions = { added: [], updates: new Map(), problems: [], counts: { updated: 0, skipped: 0, duplicates: 0 } };
@@ -60,6 +61,11 @@ export function decideRows(
       continue;
     }
     counts.duplicates += 1;
+    // Whose use is suspended is neither written to nor taken in anew, whatever the mode.
+    if (customerNo !== undefined && isSuspended(customerNo)) {
+      skip(row, "duplicate-in-store");
+      continue;
+    }
     if (mode === "add") {
       add(row, keys);
     } else if (mode === "skip") {

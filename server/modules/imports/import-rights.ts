@@ -1,5 +1,5 @@
 import { levelOf, relationOf } from "#server/core/access/compile.ts";
-import { fieldOf } from "#server/core/access/policy.ts";
+import { recordFieldOf } from "#server/core/access/policy.ts";
 import type { Context } from "#server/core/door/index.ts";
 import { assignmentFields } from "./reading/index.ts";
 
@@ -22,7 +22,7 @@ export function mayWriteField(context: Context, accountNo: number | null, place:
   if (accountNo === null) {
     return true;
   }
-  const field = fieldOf(context.policy, "customer", key);
+  const field = recordFieldOf(context.policy, "customer", key);
   const { rights } = context.actor;
   return field !== undefined && levelOf(rights, "customer", relationOf(rights, place), field.class).level === "write";
 }

@@ -5,19 +5,21 @@
  * writes is what its importer may write at that moment (imports.db.test.ts); a batch and the place it leads to are one
  * transaction, so nothing doubles (run-import.db.test.ts); no card number is kept (dirty-import.db.test.ts).
  */
-import { reads, readsQuietly, receives, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
+import { downloads, reads, readsQuietly, receives, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/imports.ts";
 import { correctRow } from "./correct-row.ts";
+import { downloadProblems, renderProblems } from "./download-problems.ts";
 import { listImports, showImport } from "./list-imports.ts";
 import { listRowProblems } from "./list-problems.ts";
 import { previewImport } from "./preview-import.ts";
 import { receiveUpload } from "./receive-upload.ts";
 import { runImport } from "./run-import.ts";
 import { runTask, startImport } from "./start-import.ts";
-import { tidyImports, tidyTask } from "./tidy-imports.ts";
+import { tidyImports, tidyOne, tidyOneTask, tidyTask } from "./tidy-imports.ts";
 import { runUndo, undoImport, undoTask } from "./undo-import.ts";
 
+export { eraseImportRows } from "./erase-import-rows.ts";
 export { events } from "./events.ts";
 export { unreadableReasons } from "./reading/index.ts";
 export { importFile, type ImportResult } from "./import-file.ts";
@@ -30,6 +32,7 @@ export function importRoutes(): Route[] {
     reads(contract.previewImport, "import.previewed", previewImport),
     writes(contract.startImport, "import.started", startImport),
     reads(contract.listRowProblems, "import.problems-listed", listRowProblems),
+    downloads(contract.downloadRowProblems, "import.problems-downloaded", downloadProblems, renderProblems),
     writes(contract.correctRow, "import.row-corrected", correctRow),
     writes(contract.undoImport, "import.undo-started", undoImport),
   ];
@@ -47,6 +50,7 @@ export function importRunTasks(storehouse: Storehouse): Tasks {
 export function importTasks(storehouse: Storehouse): Tasks {
   return {
     ...importRunTasks(storehouse),
+    [tidyOneTask]: { run: (job) => tidyOne(storehouse, Number(job.payload["importNo"])) },
     [tidyTask]: { run: (job) => tidyImports(storehouse, job), everySeconds: 3_600 },
   };
 }

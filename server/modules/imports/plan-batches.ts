@@ -1,5 +1,6 @@
+import { recordFieldsOf, type Policy } from "#server/core/access/policy.ts";
 import { identify, type Identity } from "#server/core/door/index.ts";
-import { prepareRowPlan, type PlannedRow, type Table } from "./reading/index.ts";
+import { prepareRowPlan, type PlannedRow, type RowPlan, type Table } from "./reading/index.ts";
 import type { Mapping } from "#shared/imports.ts";
 
 /** A row that is a person, or would be one if something in it were right. */
@@ -23,8 +24,13 @@ const nobody: Identity = { own: [], isPoor: false, answers: () => [], exact: [] 
 export const batchRows = 5_000;
 
 /** Plans a sheet's rows behind `after` in batches. Holds the values of one batch at a time. */
-export async function* planBatches(table: Table, mapping: Mapping, today: string, after: number): AsyncGenerator<PlannedBatch> {
-  const plan = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, is1904: table.is1904, today });
+export async function* planBatches(
+  table: Table,
+  mapping: Mapping,
+  asked: { readonly today: string; readonly fields: ReturnType<typeof plannedFieldsOf> },
+  after: number,
+): AsyncGenerator<PlannedBatch> {
+  const plan = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, is1904: table.is1904, today: asked.today, ...asked.fields });
   let rows: PersonRow[] = [];
   let identities: Identity[] = [];
   let cells = new Map<number, readonly string[]>();
@@ -57,6 +63,15 @@ export async function* planBatches(table: Table, mapping: Mapping, today: string
   if (rows.length > 0 || last > begun) {
     yield { after: begun, to: last, rows, identities, cells };
   }
+}
+
+/** What the planning of rows needs to know of the organisation's fields. */
+export function plannedFieldsOf(policy: Policy): Required<Pick<RowPlan, "ownFields" | "required">> {
+  const fields = recordFieldsOf(policy, "customer");
+  return {
+    ownFields: new Map(fields.filter((field) => field.isOwn).map((field) => [field.key, field])),
+    required: new Set(fields.filter((field) => field.isRequired).map((field) => field.key)),
+  };
 }
 
 /** Reads a sheet to its end, so that whatever makes the file unreadable shows before anything is written. Replies its rows below the header. */

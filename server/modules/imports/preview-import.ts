@@ -1,10 +1,11 @@
 import { readStaged, sealText, SealedText, type Context, type Draft, type Handle, type Input } from "#server/core/door/index.ts";
-import { fieldOf } from "#server/core/access/policy.ts";
+import { recordFieldOf, recordFieldsOf } from "#server/core/access/policy.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { Mapping, previewImport as endpoint } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
 import { isAssignment, mayWriteField } from "./import-rights.ts";
+import { guessOwnFields } from "./guess-own-fields.ts";
 import { likeliestSheet, openTable, previewTable, type Table, type TablePreview } from "./reading/index.ts";
 import { headerTokens, savedMapping } from "./saved-mappings.ts";
 
@@ -41,10 +42,12 @@ export async function proposeMapping(
       const isPossible = (key: string | null): boolean =>
         key === null ||
         isAssignment(key) ||
-        (fieldOf(context.policy, "customer", key) !== undefined && mayWriteField(context, row.account_no, { ownerNo: row.account_no, cellNo }, key));
+        (recordFieldOf(context.policy, "customer", key) !== undefined && mayWriteField(context, row.account_no, { ownerNo: row.account_no, cellNo }, key));
       const width = preview.guesses.length;
       const isSaved = saved !== undefined && saved.length === width && saved.every(({ column }) => column < width);
-      const guesses = isSaved ? saved.map((column) => ({ ...column, confidence: 1, reason: "saved" as const })) : preview.guesses;
+      const guesses = isSaved
+        ? saved.map((column) => ({ ...column, confidence: 1, reason: "saved" as const }))
+        : guessOwnFields(preview.guesses, preview.headers, recordFieldsOf(context.policy, "customer"));
       const proposed = guesses.map((guess) =>
         isPossible(guess.field) ? guess : { column: guess.column, field: null, confidence: 0, reason: "none" as const },
       );

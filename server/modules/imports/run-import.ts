@@ -6,7 +6,7 @@ import type { Mapping } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { actForImporter } from "./act-for-importer.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
-import { countRows, planBatches } from "./plan-batches.ts";
+import { countRows, planBatches, plannedFieldsOf } from "./plan-batches.ts";
 import { openTable, type Table } from "./reading/index.ts";
 import { queryable } from "./start-import.ts";
 import { undoTask } from "./undo-import.ts";
@@ -43,9 +43,9 @@ export async function runImport(storehouse: Storehouse, job: Job): Promise<void>
 /** False when the import does not run any more. */
 async function takeInFile(storehouse: Storehouse, job: Job, row: ImportRow, mapping: Mapping): Promise<boolean> {
   const { import_no: importNo, account_no: accountNo } = row;
-  const file = await actForImporter(storehouse, accountNo, "import.read", (context) => {
+  const { file, fields } = await actForImporter(storehouse, accountNo, "import.read", async (context) => {
     context.journal.fact("import", importNo);
-    return readStaged(context, importNo, row.bytes);
+    return { file: await readStaged(context, importNo, row.bytes), fields: plannedFieldsOf(context.policy) };
   });
   let table: Table | undefined;
   // While one batch is being written the next one is being read.
@@ -61,7 +61,7 @@ async function takeInFile(storehouse: Storehouse, job: Job, row: ImportRow, mapp
     }
     const run: Run = { importNo, accountNo, mapping, companies: new Map() };
     const today = storehouse.clock().toISOString().slice(0, 10);
-    for await (const batch of readAhead(planBatches(table, mapping, today, row.cursor_row))) {
+    for await (const batch of readAhead(planBatches(table, mapping, { today, fields }, row.cursor_row))) {
       if (!(await writing)) {
         return false;
       }

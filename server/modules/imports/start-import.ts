@@ -1,5 +1,5 @@
 import type { Context, Draft, Input } from "#server/core/door/index.ts";
-import { fieldOf } from "#server/core/access/policy.ts";
+import { recordFieldOf } from "#server/core/access/policy.ts";
 import { addJob } from "#server/platform/jobs/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { Mapping, startImport as endpoint } from "#shared/imports.ts";
@@ -59,7 +59,7 @@ function demandMapping(context: Context, accountNo: number | null, mapping: Mapp
     throw new Problem("invalid-input", { field: "columns" });
   }
   for (const key of keys) {
-    if (!isAssignment(key) && fieldOf(context.policy, "customer", key) === undefined) {
+    if (!isAssignment(key) && recordFieldOf(context.policy, "customer", key) === undefined) {
       throw new Problem("invalid-input", { field: "columns" });
     }
   }

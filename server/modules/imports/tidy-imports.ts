@@ -4,6 +4,8 @@ import type { Job } from "#server/platform/jobs/index.ts";
 import { quietly } from "./run-import.ts";
 
 export const tidyTask = "import.tidy";
+/** One import at once: somebody who came by it was erased. */
+export const tidyOneTask = "import.tidy-one";
 
 /** For so long an ended import can be corrected and undone; then what is personal of it goes, its key first. */
 const keptDays = 90;
@@ -39,7 +41,7 @@ export async function tidyImports(storehouse: Storehouse, job: Job): Promise<voi
   }
 }
 
-async function tidyOne(storehouse: Storehouse, importNo: number): Promise<void> {
+export async function tidyOne(storehouse: Storehouse, importNo: number): Promise<void> {
   await removeStaged(storehouse.door, importNo);
   // Before the rows: whatever remains of them anywhere then says nothing to anybody.
   await storehouse.door.vault.eraseKey({ kind: "import", no: importNo });

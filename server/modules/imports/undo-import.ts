@@ -83,7 +83,7 @@ async function putBackNext(context: Context, importNo: number): Promise<number> 
   const former = new Map(
     rows.map((row) => [row.customer_no, { version: row.version, blobs: [row.sealed_open, row.sealed_internal, row.sealed_personal, row.sealed_sensitive] }]),
   );
-  context.journal.fact("putBack", await putBackCustomers(context, former));
+  context.journal.fact("putBack", (await putBackCustomers(context, former)).length);
   return rows.length;
 }
 

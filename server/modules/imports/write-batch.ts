@@ -70,8 +70,8 @@ async function writeRows(context: Context, run: Run, batch: PlannedBatch): Promi
   const { importNo, accountNo, mapping } = run;
   const keys = mapping.columns.flatMap(({ field }) => (field === null || isAssignment(field) ? [] : [field]));
   const placing = await preparePlacing(context, run, batch.rows, keys);
-  const { known, isOfThisFile } = await findKnown(context, run, batch);
-  const decisions = decideRows(batch.rows, batch.identities, mapping.duplicates, known, isOfThisFile);
+  const { known, isOfThisFile, isSuspended } = await findKnown(context, run, batch);
+  const decisions = decideRows(batch.rows, batch.identities, mapping.duplicates, known, isOfThisFile, isSuspended);
   const { companies, created, keep } = await resolveCompanies(context, companyNames(decisions), { importNo, accountNo, known: run.companies });
   const companyOf = (values: Readonly<Record<string, string>>): number | null => {
     const name = values["companyName"];
@@ -114,7 +114,7 @@ async function findKnown(
   context: Context,
   run: Run,
   { identities }: PlannedBatch,
-): Promise<{ known: Map<string, number>; isOfThisFile: (customerNo: number) => boolean }> {
+): Promise<{ known: Map<string, number>; isOfThisFile: (customerNo: number) => boolean; isSuspended: (customerNo: number) => boolean }> {
   const candidates = await findCustomerCandidates(context, identityTokens(context, identities));
   const known = examineIdentities(
     context,
@@ -126,7 +126,8 @@ async function findKnown(
     candidates.map((row) => row.customerNo),
   ]);
   const numbers = new Set(ofThisFile.map((row) => row.no));
-  return { known, isOfThisFile: (customerNo) => numbers.has(customerNo) };
+  const suspended = new Set(candidates.filter((row) => row.isSuspended).map((row) => row.customerNo));
+  return { known, isOfThisFile: (customerNo) => numbers.has(customerNo), isSuspended: (customerNo) => suspended.has(customerNo) };
 }
 
 type Placing = (row: number, values: Readonly<Record<string, string>>, problems: NotedProblem[]) => { place: Place; values: Record<string, string> };
@@ -198,7 +199,8 @@ async function writeUpdates(
       return [customerNo, { values, ...(companyNo === null ? {} : { companyNo }) }];
     }),
   );
-  const mayChange = (row: CustomerRow): boolean => keys.every((key) => mayWriteField(context, accountNo, row, key));
+  // Whose use is suspended is left alone, whoever imports.
+  const mayChange = (row: CustomerRow): boolean => !row.isSuspended && keys.every((key) => mayWriteField(context, accountNo, row, key));
   const { changed, refused } = await updateCustomers(context, changes, mayChange);
   await context.db.query(
     `insert into import_updates (import_no, customer_no, version, sealed_open, sealed_internal, sealed_personal, sealed_sensitive)
@@ -208,7 +210,7 @@ async function writeUpdates(
       importNo,
       changed.map((one) => one.customerNo),
       changed.map((one) => one.version),
-      ...[0, 1, 2, 3].map((fieldClass) => changed.map((one) => one.formerBlobs[fieldClass])),
+      ...[0, 1, 2, 3].map((fieldClass) => changed.map((one) => one.former.blobs[fieldClass])),
     ],
   );
   return refused;

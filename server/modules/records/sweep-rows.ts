@@ -1,5 +1,6 @@
 import { rowHash, type HashedRow } from "#server/core/door/index.ts";
 import { latestRowHashes, type Query, type RowHashes } from "#server/core/ledger/index.ts";
+import { hashedActivities, listHashedActivities, type HashedActivity } from "#server/modules/activities/index.ts";
 import { hashedKinds, listHashedRows, type HashedKind } from "#server/modules/customers/index.ts";
 
 export interface SweepFinding {
@@ -14,13 +15,22 @@ export interface Sweep {
   readonly findings: readonly SweepFinding[];
 }
 
+type SweptKind = HashedKind | HashedActivity;
+type ListRows = (query: Query, afterNo: number, limit: number) => Promise<HashedRow[]>;
+
+/** Every kind of rows that carry their hash in the ledger, and how they are read. */
+const swept: readonly (readonly [SweptKind, ListRows])[] = [
+  ...hashedKinds.map((kind) => [kind, (query, after, limit) => listHashedRows(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows]),
+  ...hashedActivities.map((kind) => [kind, (query, after, limit) => listHashedActivities(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows]),
+];
+
 const rowsAtOnce = 500;
 const mostFindings = 1_000;
 /** Changed rows that are kept to find out whether they changed places; each pair of them is compared. */
 const mostCompared = 200;
 
 /**
- * Compares every row of customers and companies with the hash that the ledger holds of its last write (product.md K9): finds
+ * Compares every row of customers, companies, notes and purchases with the hash that the ledger holds of its last write (product.md K9): finds
  * rows changed, added or removed around the product, and rows whose contents changed places. `query` sees rows and ledger at
  * one moment. Memory: 90 bytes a row, whatever the rows hold.
  */
@@ -28,7 +38,7 @@ export async function sweepRows(query: Query, signal?: AbortSignal): Promise<Swe
   const hashes = await latestRowHashes(query);
   const findings: SweepFinding[] = [];
   let rows = 0;
-  for (const kind of hashedKinds) {
+  for (const [kind, listRows] of swept) {
     const find = (what: string, no: number): void => {
       if (findings.length < mostFindings) {
         findings.push({ what, subject: `${kind} ${no}` });
@@ -39,7 +49,7 @@ export async function sweepRows(query: Query, signal?: AbortSignal): Promise<Swe
     let after = 0;
     for (;;) {
       signal?.throwIfAborted();
-      const page = await listHashedRows(query, kind, after, rowsAtOnce);
+      const page = await listRows(query, after, rowsAtOnce);
       for (const row of page) {
         const known = hashes.get(kind, row.no);
         if (known === undefined) {
@@ -74,7 +84,7 @@ export async function sweepRows(query: Query, signal?: AbortSignal): Promise<Swe
   return { rows, findings };
 }
 
-function highest(hashes: RowHashes, kind: HashedKind): number {
+function highest(hashes: RowHashes, kind: SweptKind): number {
   let most = 0;
   for (const no of hashes.present(kind)) {
     most = Math.max(most, no);
@@ -82,7 +92,7 @@ function highest(hashes: RowHashes, kind: HashedKind): number {
   return most;
 }
 
-function missing(hashes: RowHashes, kind: HashedKind, isMet: (no: number) => boolean): number[] {
+function missing(hashes: RowHashes, kind: SweptKind, isMet: (no: number) => boolean): number[] {
   const found: number[] = [];
   for (const no of hashes.present(kind)) {
     if (!isMet(no) && found.length < mostFindings) {

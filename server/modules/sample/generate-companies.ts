@@ -1,5 +1,5 @@
 import { branches, buildings, companyStems, companyTrades } from "./company-words.ts";
-import { corporateNumber } from "./corporate-number.ts";
+import { corporateNumber } from "#shared/corporate-number.ts";
 import { makeRandom, type Random } from "./make-random.ts";
 import { landline, seatOf } from "./phone-numbers.ts";
 import type { Place } from "./places.ts";

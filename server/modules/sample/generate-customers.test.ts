@@ -1,8 +1,8 @@
 import { isValidPhoneNumber } from "libphonenumber-js/max";
 import { describe, expect, test } from "vitest";
-import { standardFields } from "#shared/fields.ts";
+import { recordFields } from "#shared/fields.ts";
 import { findCardNumbers } from "#shared/find-card-number.ts";
-import { corporateNumber } from "./corporate-number.ts";
+import { corporateNumber } from "#shared/corporate-number.ts";
 import { generateCompany } from "./generate-companies.ts";
 import { companyCountFor, customerMaker, generateCustomers } from "./generate-customers.ts";
 import { givenNames } from "./given-names.ts";
@@ -38,7 +38,7 @@ describe("the sample's words", () => {
 
 describe("generated customers", () => {
   test("have every field of a customer and no other", () => {
-    const wanted = standardFields.filter((field) => field.kind === "customer").map((field) => field.key);
+    const wanted = recordFields.filter((field) => field.kind === "customer").map((field) => field.key);
     for (const person of people.slice(0, 500)) expect(Object.keys(person.values).sort()).toEqual([...wanted].sort());
     for (const key of wanted) expect(people.some((person) => person.values[key as "mail"] !== null)).toBe(true);
   });

@@ -15,6 +15,12 @@ export {
   type SampleCustomer,
 } from "./generate-customers.ts";
 export { makeRandom, type Random } from "./make-random.ts";
+export { planDuplicates, sampleDuplicateCount, type SampleDuplicate, type SampleDuplicates } from "./plan-duplicates.ts";
+export { planLists } from "./plan-lists.ts";
+export { planRequests } from "./plan-requests.ts";
+export { planNotes } from "./plan-notes.ts";
+export { samplePurchases } from "./sample-purchases.ts";
+export { planViews } from "./plan-views.ts";
 export { planActivity, type Act, type PlannedAct } from "./plan-activity.ts";
 export {
   assignCustomer,
@@ -29,5 +35,5 @@ export {
   type SampleDepartmentKey,
   type SampleStaff,
 } from "./sample-company.ts";
-export { sentinelLimit, sentinelsOf, sentinelValues, type Sentinel } from "./sentinels.ts";
+export { ownSentinelFields, sentinelLimit, sentinelsOf, sentinelValues, type Sentinel } from "./sentinels.ts";
 export { dirtKinds, writeDirtyFile, type DirtyFile, type ExpectedRow } from "./write-dirty-file.ts";

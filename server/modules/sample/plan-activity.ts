@@ -1,5 +1,7 @@
+import type { NoteKind } from "#shared/activities.ts";
 import type { Purpose } from "#shared/rights.ts";
 import type { SampleCustomer } from "./generate-customers.ts";
+import type { RequestAct } from "./plan-requests.ts";
 import { makeRandom, type Random } from "./make-random.ts";
 import { assignCustomer, sampleDepartments, sampleStaff, type SampleDepartmentKey, type SampleStaff } from "./sample-company.ts";
 
@@ -19,7 +21,40 @@ export type Act =
   | { readonly kind: "trash-and-restore"; readonly customer: number }
   | { readonly kind: "read-ledger" }
   | { readonly kind: "exposures"; readonly customer: number }
-  | { readonly kind: "verify-ledger" };
+  | { readonly kind: "verify-ledger" }
+  | RequestAct
+  /** A contact note with perhaps a next action (plan-notes.ts), and the ticking off of that one. */
+  | {
+      readonly kind: "note";
+      readonly id: number;
+      readonly customer: number;
+      readonly note: NoteKind;
+      readonly text: string;
+      readonly next: { readonly text: string; readonly dueOn: string } | null;
+    }
+  | { readonly kind: "note-done"; readonly id: number }
+  /** A list kept for later (plan-views.ts). */
+  | {
+      readonly kind: "keep-view";
+      readonly name: string;
+      readonly sharing: "own" | "all";
+      readonly filters: { readonly ownerNo?: null; readonly updatedWithin?: number };
+      readonly sort: { readonly by: "updatedAt"; readonly descending: boolean };
+    }
+  | { readonly kind: "star"; readonly customers: readonly number[] }
+  /** A list to take out (plan-lists.ts): made, and drawn so many times if it needs no approval. */
+  | {
+      readonly kind: "take-out";
+      readonly name: string;
+      readonly customers: readonly number[];
+      readonly fields: readonly string[];
+      readonly purpose: Purpose;
+      readonly reason: string;
+      /** Who receives it, where it leaves the company. */
+      readonly handler?: string;
+      readonly days: number;
+      readonly downloads: number;
+    };
 
 export interface PlannedAct {
   readonly at: Date;

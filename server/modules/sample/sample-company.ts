@@ -63,7 +63,7 @@ export const sampleStaff: readonly SampleStaff[] = [
   staff("d.mori", "森 大輔", "information", "system-administrator", true),
   staff("a.komatsu", "小松 彩", "information", "system-administrator"),
   staff("m.shiraishi", "白石 実", "audit", "auditor"),
-  staff("h.kuroda", "黒田 秀樹", "sales", "manager"),
+  staff("h.kuroda", "黒田 秀樹", "sales", "manager", true),
   staff("n.ogawa", "小川 直美", "tokyo", "manager"),
   staff("s.nishikawa", "西川 誠", "osaka", "manager"),
   staff("y.mizuno", "水野 洋平", "nagoya", "manager"),

@@ -1,4 +1,4 @@
-import { standardFields, type StandardField } from "#shared/fields.ts";
+import { firstOwnFieldNo, ownFieldTypes, recordFields, searchForms, standardFields, type FieldType } from "#shared/fields.ts";
 import type { Kind } from "#shared/rights.ts";
 
 /**
@@ -12,6 +12,7 @@ export interface Sentinel {
   readonly index: number;
   /** Key of shared/fields.ts. */
   readonly field: string;
+  readonly type: FieldType;
   readonly value: string;
   /** What a scanner looks for; `null` where the value is too short or closed (date, gender, postal code): compare such cells parsed. */
   readonly core: string | null;
@@ -27,9 +28,17 @@ const letters = [..."abcdefghijkmnpqrstuvwxyz23456789"];
 
 const kindNumber: Readonly<Record<Kind, number>> = { customer: 0, company: 1, account: 2 };
 
+interface SentinelField {
+  readonly no: number;
+  readonly key: string;
+  readonly kind: Kind;
+  readonly type: FieldType;
+}
+
 /** A number below 2²⁵, distinct for each kind, index and field; neighbours look unrelated. */
-function codeOf(kind: Kind, index: number, field: StandardField): number {
-  const number = (kindNumber[kind] * sentinelLimit + index) * 32 + (field.no % 32);
+function codeOf(kind: Kind, index: number, field: SentinelField): number {
+  const isOwn = field.no >= firstOwnFieldNo;
+  const number = ((isOwn ? 3 : kindNumber[kind]) * sentinelLimit + index) * 32 + (isOwn ? field.no - firstOwnFieldNo : field.no % 32);
   return Number((BigInt(number) * 20_434_829n + 7_654_321n) % 33_554_432n);
 }
 
@@ -45,7 +54,7 @@ const spell = (alphabet: readonly string[], code: number, length: number): strin
 
 const eightDigits = (code: number): string => String(20_000_000 + code).padStart(8, "0");
 
-function valueOf(kind: Kind, index: number, field: StandardField): { value: string; core: string | null } {
+function valueOf(kind: Kind, index: number, field: SentinelField): { value: string; core: string | null } {
   const code = codeOf(kind, index, field);
   const rare = spell(kanji, code, 5);
   const number = eightDigits(code);
@@ -74,7 +83,17 @@ function valueOf(kind: Kind, index: number, field: StandardField): { value: stri
     case "date":
       return { value: new Date(Date.UTC(1940, 0, 1 + (code % 22_000))).toISOString().slice(0, 10), core: null };
     case "choice":
-      return { value: code % 2 === 0 ? "男性" : "女性", core: null };
+      return { value: field.key === "gender" ? (code % 2 === 0 ? "男性" : "女性") : ownChoices[code % ownChoices.length]!, core: null };
+    case "multi":
+      return { value: ownChoices.slice(code % 2, 2 + (code % 2)).join("、"), core: null };
+    case "flag":
+      return { value: code % 2 === 0 ? "はい" : "いいえ", core: null };
+    case "number":
+      return { value: String(7_000_000_000 + code), core: null };
+    case "url": {
+      const core = `zq${spell(letters, code, 8)}`;
+      return { value: `https://${core}.sentinel.example/`, core };
+    }
     case "address":
       return { value: `東京都千代田区${rare}町1-2-3`, core: rare };
     case "notes":
@@ -84,13 +103,36 @@ function valueOf(kind: Kind, index: number, field: StandardField): { value: stri
   }
 }
 
-/** The sentinels of one subject, one for each standard field of its kind. */
-export function sentinelsOf(kind: Kind, index: number): readonly Sentinel[] {
+const ownChoices = ["釣り", "山登り", "読書"] as const;
+
+/** An own field of each type for customers, in the order in which they are to be added to a house that has none. */
+export const ownSentinelFields = ownFieldTypes.map((type, at) => ({
+  no: firstOwnFieldNo + at,
+  key: `own${firstOwnFieldNo + at}`,
+  kind: "customer" as const,
+  ja: `独自${at + 1}`,
+  en: `Own ${at + 1}`,
+  type,
+  class: (["personal", "sensitive", "internal", "open"] as const)[at % 4]!,
+  mask: (at % 2 === 0 ? "none" : "all") as "none" | "all",
+  isSearchable: searchForms[type] !== undefined,
+  isRequired: false,
+  choices: type === "choice" || type === "multi" ? ownChoices.map((ja) => ({ key: null, ja, en: "", isRetired: false })) : [],
+  sectionNo: null,
+}));
+
+/** Which fields: the standard ones of the record, those of {@link ownSentinelFields}, or those of texts attached to the record. */
+export type SentinelFields = "standard" | "own" | "attached";
+
+/** The sentinels of one subject, one for each field of its kind. */
+export function sentinelsOf(kind: Kind, index: number, which: SentinelFields = "standard"): readonly Sentinel[] {
   if (!Number.isInteger(index) || index < 0 || index >= sentinelLimit) throw new Error(`sentinels have indexes below ${sentinelLimit}`);
-  return standardFields.filter((field) => field.kind === kind).map((field) => ({ kind, index, field: field.key, ...valueOf(kind, index, field) }));
+  const fields: readonly SentinelField[] =
+    which === "own" ? ownSentinelFields : which === "attached" ? standardFields.filter((field) => field.place === "attached") : recordFields;
+  return fields.filter((field) => field.kind === kind).map((field) => ({ kind, index, field: field.key, type: field.type, ...valueOf(kind, index, field) }));
 }
 
 /** Values by field key, as typed or imported. */
-export function sentinelValues(kind: Kind, index: number): Readonly<Record<string, string>> {
-  return Object.fromEntries(sentinelsOf(kind, index).map((sentinel) => [sentinel.field, sentinel.value]));
+export function sentinelValues(kind: Kind, index: number, which: SentinelFields = "standard"): Readonly<Record<string, string>> {
+  return Object.fromEntries(sentinelsOf(kind, index, which).map((sentinel) => [sentinel.field, sentinel.value]));
 }

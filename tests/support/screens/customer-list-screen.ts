@@ -58,6 +58,22 @@ export function customerListScreen(page: Page) {
       await page.waitForURL((url) => url.href !== before);
       await at.settles();
     },
+    /** Ticks rows by their place. */
+    async choose(...places: readonly number[]): Promise<void> {
+      for (const place of places) await row(place).getByRole("checkbox").click();
+    },
+    /** What the bar below the list says, or nothing while nobody is chosen. */
+    async chosen(): Promise<string> {
+      const actions = page.getByRole("toolbar", { name: "選択した顧客の操作" });
+      return (await actions.isVisible()) ? actions.locator("strong").innerText() : "";
+    },
+    /** Opens one of the views above the list. */
+    async openView(name: string): Promise<void> {
+      const before = page.url();
+      await page.getByRole("navigation", { name: "保存した一覧" }).getByRole("button", { name, exact: true }).click();
+      await page.waitForURL((url) => url.href !== before);
+      await at.settles();
+    },
     async filter(chip: string, choice: string): Promise<void> {
       const before = page.url();
       await page.getByRole("group", { name: "絞り込み" }).getByRole("button", { name: chip, exact: true }).click();

@@ -44,15 +44,15 @@ export function personScreen(page: Page) {
       return Number(/第([\d,]+)版/.exec(await values.innerText())?.[1]);
     },
     async history(): Promise<string> {
-      const past = page.getByRole("region", { name: "履歴", exact: true });
-      await past.getByRole("tab", { name: "履歴" }).click();
-      await past.getByRole("list").waitFor();
+      const past = page.getByRole("region", { name: "経過", exact: true });
+      await past.getByRole("tab", { name: "経過" }).click();
+      await past.getByRole("list").first().waitFor();
       // The names of the staff come after.
       await page.waitForLoadState("networkidle");
       return past.innerText();
     },
     async exposures(): Promise<string> {
-      const past = page.getByRole("region", { name: "履歴", exact: true });
+      const past = page.getByRole("region", { name: "経過", exact: true });
       await past.getByRole("tab", { name: "閲覧記録" }).click();
       await past.getByRole("list").waitFor();
       // The names of the staff come after.

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describeContents, type ColumnContents } from "./column-contents.ts";
-import { foldHeader, readHeader, type HeaderMeaning } from "./header-words.ts";
+import { foldHeader, isBeside, readHeader, type HeaderMeaning } from "./header-words.ts";
 
 export interface ColumnGuess {
   /** From 0. Guesses of one field come in the order in which their columns are to be joined. */
@@ -46,7 +46,8 @@ export function guessMapping(headers: readonly string[], rows: readonly (readonl
   for (let column = 0; column < width; column++) {
     if (used.has(column)) continue;
     const byContents =
-      (headers[column] ?? "").trim() === "" || readHeader(headers[column] ?? "") === undefined ? readContents(contents[column] as ColumnContents) : undefined;
+      !isBeside(headers[column] ?? "") &&
+      ((headers[column] ?? "").trim() === "" || readHeader(headers[column] ?? "") === undefined) ? readContents(contents[column] as ColumnContents) : undefined;
     // A header that means something else is believed; only bare columns and unknown words are filled by their contents.
     if (byContents !== undefined && !isTaken.has(byContents.field)) {
       isTaken.add(byContents.field);

@@ -91,7 +91,7 @@ const words: readonly (readonly [field: string, part: number, headers: string])[
     "顧客番号 顧客コード 顧客id 顧客no 顧客cd 会員番号 会員id 会員no 会員コード お客様番号 お客様コード お客様id 得意先コード 得意先番号 得意先cd 取引先コード 取引先番号 取引先cd 管理番号 契約番号 登録番号 契約者番号 コード 番号 no id cd code customerid customerno customernumber customercode memberid memberno membernumber accountnumber recordid",
   ],
   ["bankAccount", 0, "口座 口座番号 銀行口座 振込口座 振込先 振込先口座 引落口座 口座情報 bankaccount"],
-  ["considerations", 0, "配慮事項 要配慮事項 配慮 アレルギー 既往症 障害 障がい 病歴 健康状態"],
+  ["considerations", 0, "配慮事項 要配慮事項 配慮 アレルギー 既往症 障害 障がい 病歴 健康状態 considerations"],
   [
     "owner",
     0,
@@ -100,6 +100,18 @@ const words: readonly (readonly [field: string, part: number, headers: string])[
   ["department", 0, "担当部署 担当部門 管轄 管轄部署 担当支店 担当営業所 担当店 担当課 ownerdepartment"],
   ["contact", 0, "担当者 担当者名 担当者氏名 担当 担当名 窓口 窓口担当者 contact contactperson"],
 ];
+
+/** Columns that this product's own files have beside those of customers: never a value of anybody, whatever their cells look like. */
+const beside = new Set(
+  "元のファイルの行 確認が必要な列 確認が必要な値 確認が必要な理由 直し方 Row_of_the_file Column_to_check Value_to_check Reason_to_check How_to_correct_it ほかの項目 写真"
+    .split(" ")
+    .map(foldHeader),
+);
+
+/** Whether a column is never a value of a customer, so that not even its cells are asked. */
+export function isBeside(header: string): boolean {
+  return beside.has(foldHeader(header));
+}
 
 const known = new Map<string, { field: string; part: number }>();
 for (const [field, part, headers] of words) for (const header of headers.split(" ")) known.set(foldHeader(header), { field, part });
@@ -135,7 +147,7 @@ const fragments: readonly (readonly [RegExp, string, number])[] = [
 /** What a header says by itself; `undefined` for words that mean no field of a customer. */
 export function readHeader(header: string): HeaderMeaning | undefined {
   const folded = foldHeader(header);
-  if (folded === "" || folded.length > 40) return undefined;
+  if (folded === "" || folded.length > 40 || beside.has(folded)) return undefined;
   const exact = lookUp(folded);
   if (exact !== undefined) return { ...exact, group: "", confidence: 0.95 };
   const polite = folded.replace(/^(?:オ客様ノ?|顧客ノ?|会員ノ?|契約者ノ?|先方|貴社|ゴ|御|オ(?=名|電|住))/, "");

@@ -25,9 +25,14 @@ export function joinParts(type: FieldType, cells: readonly string[]): string {
       return parts.join("\n");
     case "mail":
       return parts.join(",");
+    case "multi":
+      return parts.join("、");
     case "code":
       return parts.join("-");
     case "text":
+    case "number":
+    case "flag":
+    case "url":
     case "choice":
       return parts.join(" ");
   }

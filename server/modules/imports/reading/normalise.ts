@@ -1,5 +1,6 @@
-import type { FieldType } from "#shared/fields.ts";
+import type { FieldChoice, FieldType } from "#shared/fields.ts";
 import { holdsCardNumber } from "#shared/find-card-number.ts";
+import { readValue } from "#shared/read-value.ts";
 import { cleanText } from "./clean-text.ts";
 import { normaliseDate } from "./normalise-date.ts";
 import { normalisePhone } from "./normalise-phone.ts";
@@ -21,13 +22,17 @@ const limits: Readonly<Record<FieldType, number>> = {
   date: 40,
   choice: 50,
   notes: 4000,
+  number: 60,
+  multi: 4000,
+  url: 2000,
+  flag: 20,
 };
 
 /**
  * Bring the text of a cell, or of a form, into the shape in which values of its type are kept. What cannot be read for
  * sure is refused with its code and never guessed.
  */
-export function normalise(type: FieldType, text: string, options: { is1904?: boolean } = {}): Normalised {
+export function normalise(type: FieldType, text: string, options: { is1904?: boolean; choices?: readonly FieldChoice[] } = {}): Normalised {
   if (text === "") return empty;
   const cleaned = cleanText(text);
   if ("problem" in cleaned) return cleaned;
@@ -56,7 +61,17 @@ export function normalise(type: FieldType, text: string, options: { is1904?: boo
       return date === undefined ? { problem: "bad-date" } : { value: date };
     }
     case "choice":
-      return { value: normaliseGender(value) };
+      return options.choices === undefined
+        ? { value: normaliseGender(value) }
+        : isNothing(value)
+          ? empty
+          : readValue({ type, choices: options.choices }, value);
+    case "number":
+    case "multi":
+    case "url":
+      return isNothing(value) ? empty : readValue({ type, choices: options.choices ?? [] }, value);
+    case "flag":
+      return readValue({ type, choices: [] }, value);
     case "code":
       return { value: value.normalize("NFKC").replace(/\s+/g, " ") };
     case "notes":

@@ -173,7 +173,7 @@ describe("prepareRowPlan", () => {
         { column: 0, field: "fullName" },
         { column: 1, field: "joined" },
       ],
-      ownFields: new Map([["joined", "date"]]),
+      ownFields: new Map([["joined", { type: "date", choices: [] }]]),
     });
     expect(own({ row: 1, cells: ["山田", "H1.1.8"] })).toMatchObject({ values: { joined: "1989-01-08" } });
     expect(() => plan(["noSuchField"], ["x"])).toThrow("noSuchField");

@@ -1,4 +1,4 @@
-import { standardFields, type FieldType } from "#shared/fields.ts";
+import { standardFields, type FieldChoice, type FieldType } from "#shared/fields.ts";
 import { holdsCardNumber, maskCardNumbers } from "#shared/find-card-number.ts";
 import { isHeaderRow, isTotalRow } from "./find-header.ts";
 import { joinParts } from "./join-parts.ts";
@@ -38,8 +38,10 @@ export interface RowPlan {
   readonly headerRow: number;
   /** In joining order; `field: null` leaves a column out. */
   readonly columns: readonly { readonly column: number; readonly field: string | null }[];
-  /** Types of the fields that the organisation added itself, by key. */
-  readonly ownFields?: ReadonlyMap<string, FieldType>;
+  /** The fields that the organisation added itself, by key. */
+  readonly ownFields?: ReadonlyMap<string, { readonly type: FieldType; readonly choices: readonly FieldChoice[] }>;
+  /** Keys that no row should leave empty. */
+  readonly required?: ReadonlySet<string>;
   readonly is1904?: boolean;
   /** ISO date; a birth date after it is refused. */
   readonly today?: string;
@@ -48,6 +50,7 @@ export interface RowPlan {
 interface PlannedField {
   readonly key: string;
   readonly type: FieldType;
+  readonly choices?: readonly FieldChoice[];
   readonly columns: readonly number[];
 }
 
@@ -60,7 +63,7 @@ const identifying = ["fullName", "kana", "companyName", "mail", "phone", "mobile
  */
 export function prepareRowPlan(plan: RowPlan): (row: SourceRow) => PlannedRow {
   const fields = plannedFields(plan);
-  const options = { is1904: plan.is1904 ?? false };
+  const is1904 = plan.is1904 ?? false;
   const today = plan.today ?? "9999-12-31";
 
   return function planRow({ row, cells, problems: cellProblems }) {
@@ -82,13 +85,13 @@ export function prepareRowPlan(plan: RowPlan): (row: SourceRow) => PlannedRow {
       }
       const raw =
         field.columns.length === 1
-          ? (cells[field.columns[0] as number] ?? "")
+          ? plainText(cells[field.columns[0] as number] ?? "")
           : joinParts(
               field.type,
-              field.columns.map((column) => cells[column] ?? ""),
+              field.columns.map((column) => plainText(cells[column] ?? "")),
             );
       if (raw === "") continue;
-      const result = normalise(field.type, raw, options);
+      const result = normalise(field.type, raw, field.choices === undefined ? { is1904 } : { is1904, choices: field.choices });
       if ("problem" in result) {
         isBlank = false;
         holdBack(field, field.columns.find((column) => (cells[column] ?? "") !== "") ?? null, result.problem, raw);
@@ -103,11 +106,20 @@ export function prepareRowPlan(plan: RowPlan): (row: SourceRow) => PlannedRow {
     if (isHeaderRow(cells)) return { kind: "skipped", row, reason: "repeated-header" };
     for (const { field, others } of overflow)
       placeOthers(values, field, others, (value) => holdBack(field, field.columns[0] ?? null, field.type === "mail" ? "bad-mail" : "bad-phone", value));
+    for (const field of fields) {
+      if (plan.required?.has(field.key) === true && values[field.key] === undefined && !problems.some((problem) => problem.field === field.key))
+        holdBack(field, field.columns[0] ?? null, "required", "");
+    }
     if (identifying.some((key) => values[key] !== undefined)) return { kind: "planned", row, values, problems };
     const heldBack = problems.map((problem): RowProblem => ({ ...problem, outcome: "row-held-back" }));
     if (heldBack.length === 0) heldBack.push({ column: null, field: null, code: "empty-row", outcome: "row-held-back", value: "" });
     return { kind: "held-back", row, values, problems: heldBack };
   };
+}
+
+/** An apostrophe that only keeps a spreadsheet program from taking the text for a formula is not part of it. */
+function plainText(cell: string): string {
+  return cell.startsWith("'") && /^'[\s\u3000]*[=+\-@＝＋－＠|%]/.test(cell) ? cell.slice(1) : cell;
 }
 
 function plannedFields({ columns, ownFields }: RowPlan): PlannedField[] {
@@ -118,14 +130,16 @@ function plannedFields({ columns, ownFields }: RowPlan): PlannedField[] {
     if (known === undefined) grouped.set(field, [column]);
     else known.push(column);
   }
-  return [...grouped].map(([key, of]) => ({ key, type: typeOfField(key, ownFields), columns: of }));
+  return [...grouped].map(([key, of]) => ({ key, ...typeOfField(key, ownFields), columns: of }));
 }
 
-function typeOfField(key: string, ownFields: ReadonlyMap<string, FieldType> | undefined): FieldType {
-  if (key === "owner" || key === "department") return "text";
-  const type = standardFields.find((field) => field.kind === "customer" && field.key === key)?.type ?? ownFields?.get(key);
+function typeOfField(key: string, ownFields: RowPlan["ownFields"]): Pick<PlannedField, "type" | "choices"> {
+  if (key === "owner" || key === "department") return { type: "text" };
+  const own = ownFields?.get(key);
+  if (own !== undefined) return own;
+  const type = standardFields.find((field) => field.kind === "customer" && field.key === key)?.type;
   if (type === undefined) throw new Error(`No such field: ${key}`);
-  return type;
+  return { type };
 }
 
 /**

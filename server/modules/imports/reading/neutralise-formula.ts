@@ -1,8 +1,0 @@
-/**
- * Text that a spreadsheet program would take for a formula, with an apostrophe in front (OWASP, CSV Injection). On the way
- * in such text is kept as it is; this is for files on the way out. Plain signed numbers stay numbers.
- */
-export function neutraliseFormula(text: string): string {
-  if (!/^[\s\u3000\u200b\ufeff]*[=+\-@＝＋－＠\t\r\n|%]/.test(text)) return text;
-  return /^[+-]?\d+(?:\.\d+)?$/.test(text) ? text : `'${text}`;
-}

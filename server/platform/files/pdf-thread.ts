@@ -1,0 +1,45 @@
+import { createRequire } from "node:module";
+import { dirname, join, sep } from "node:path";
+import { parentPort } from "node:worker_threads";
+import pdfmake from "pdfmake";
+import type { Made, PdfDocument } from "./render-pdf.ts";
+
+const fontsFolder = dirname(createRequire(import.meta.url).resolve("@expo-google-fonts/noto-sans-jp/package.json"));
+const regular = join(fontsFolder, "400Regular", "NotoSansJP_400Regular.ttf");
+const bold = join(fontsFolder, "700Bold", "NotoSansJP_700Bold.ttf");
+
+pdfmake.setUrlAccessPolicy(() => false);
+pdfmake.setLocalAccessPolicy((path) => path.startsWith(`${fontsFolder}${sep}`));
+pdfmake.setFonts({ NotoSansJP: { normal: regular, bold, italics: regular, bolditalics: bold } });
+
+async function make(document: PdfDocument): Promise<Buffer> {
+  const pageNumber = (page: number, pages: number): object => ({
+    text: `${page} / ${pages}`,
+    alignment: "center",
+    fontSize: 8,
+    color: "#555555",
+    margin: [0, Math.max(0, document.margins[3] - 24), 0, 0],
+  });
+  return pdfmake
+    .createPdf({
+      info: { title: document.title, creationDate: document.at, modDate: document.at, producer: "Kuraban", creator: "Kuraban" },
+      lang: document.language ?? "ja",
+      pageSize: document.page,
+      pageMargins: [...document.margins],
+      defaultStyle: { font: "NotoSansJP", fontSize: document.fontSize ?? 10 },
+      content: document.content,
+      ...(document.hasPageNumbers === true ? { footer: pageNumber } : {}),
+    })
+    .getBuffer();
+}
+
+/** The thread of `renderPdf`. Of an error only its kind is told: its message may quote the document. */
+parentPort?.on("message", ({ no, document }: { no: number; document: PdfDocument }) => {
+  make(document).then(
+    (made) => {
+      const bytes = new Uint8Array(made);
+      parentPort?.postMessage({ no, bytes } satisfies Made, [bytes.buffer]);
+    },
+    (error: unknown) => parentPort?.postMessage({ no, error: error instanceof Error ? error.constructor.name : typeof error } satisfies Made),
+  );
+});

@@ -1,0 +1,34 @@
+import { expect, test } from "vitest";
+import { pdfText } from "#tests/support/pdf-text.ts";
+import { mm, renderPdf, type PdfDocument } from "./index.ts";
+
+const document: PdfDocument = {
+  title: "試し刷り",
+  at: new Date("2026-11-22T00:00:00Z"),
+  page: "A4",
+  margins: [mm(20), mm(20), mm(20), mm(20)],
+  hasPageNumbers: true,
+  content: [
+    "髙﨑 𠮷乃 葛\u{E0100}飾区 辻\u{E0100}",
+    { table: { widths: [mm(40), "*"], body: [["項目", { text: "内容", bold: true }]] } },
+    { stack: ["次のページ"], pageBreak: "before" },
+  ],
+};
+
+test("rare kanji and their variants come out as they went in, page by page", async () => {
+  const text = pdfText(await renderPdf(document));
+  for (const part of ["髙﨑", "𠮷乃", "葛\u{E0100}飾区", "辻\u{E0100}", "項目", "内容", "次のページ", "1 / 2", "2 / 2"]) {
+    expect(text).toContain(part);
+  }
+});
+
+test("the same document is the same bytes, and is not written into", async () => {
+  const before = structuredClone(document.content);
+  expect(await renderPdf(document)).toEqual(await renderPdf(document));
+  expect(document.content).toEqual(before);
+});
+
+test("nothing outside the document is fetched or read", async () => {
+  const image = { image: "/etc/hostname" } as unknown as PdfDocument["content"][number];
+  await expect(renderPdf({ ...document, content: [image] })).rejects.toThrow();
+});

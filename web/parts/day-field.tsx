@@ -1,0 +1,40 @@
+import "@mantine/dates/styles.css";
+import "dayjs/locale/ja.js";
+import { DateInput, DatesProvider } from "@mantine/dates";
+import { formatEra } from "#web/words/format.ts";
+import { useWords } from "#web/words/words.ts";
+import { readDate } from "#shared/read-date.ts";
+
+/** A day as `2026-11-21`, picked from a calendar or typed in any usual form, the Japanese eras too. The era stands in its hint. */
+export function DayField({
+  label,
+  value,
+  onChange,
+  isLabelled = false,
+}: {
+  label: string;
+  value: string | undefined;
+  onChange: (day: string | undefined) => void;
+  /** Whether the label stands above; else it is for who cannot see the place. */
+  isLabelled?: boolean;
+}) {
+  const { w, language } = useWords();
+  const day = value === undefined ? undefined : new Date(`${value}T00:00:00+09:00`);
+  return (
+    <DatesProvider settings={{ locale: language, firstDayOfWeek: 0, consistentWeeks: true }}>
+      <DateInput
+        size="xs"
+        w={150}
+        {...(isLabelled ? { label } : { "aria-label": label })}
+        placeholder={label}
+        title={day === undefined ? "" : `${w.list.era}: ${formatEra(day)}`}
+        value={value ?? null}
+        valueFormat={language === "ja" ? "YYYY年M月D日" : "D MMM YYYY"}
+        dateParser={(typed) => readDate(typed) ?? null}
+        clearable
+        clearButtonProps={{ "aria-label": `${label} ${w.act.clear}` }}
+        onChange={(next) => onChange(next ?? undefined)}
+      />
+    </DatesProvider>
+  );
+}

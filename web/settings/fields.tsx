@@ -1,0 +1,227 @@
+import { Button, SegmentedControl } from "@mantine/core";
+import { notifications } from "@mantine/notifications";
+import { IconArchive, IconArrowDown, IconArrowUp, IconSettings, IconTrash } from "@tabler/icons-react";
+import { useState } from "react";
+import { addFieldSection, archiveField, arrangeFields, lastingFields, removeFieldSection } from "#shared/fields.ts";
+import { call } from "#web/call.ts";
+import { Mark } from "#web/parts/mark.tsx";
+import { showUndo } from "#web/parts/show-undo.tsx";
+import { useAllFields, useFieldProgress, useSections, type Field, type FieldSection } from "#web/parts/use-directory.ts";
+import { ClassSelect } from "#web/settings/class-select.tsx";
+import { FieldDialog } from "#web/settings/field-dialog.tsx";
+import styles from "#web/settings/fields.module.css";
+import { NameSection } from "#web/settings/name-section.tsx";
+import { useFieldAct } from "#web/settings/use-field-act.ts";
+import { useWords } from "#web/words/words.ts";
+
+type Kind = "customer" | "company";
+interface Group {
+  readonly section: FieldSection | null;
+  readonly fields: readonly Field[];
+}
+
+/** 項目: what the house keeps of people and companies, in its own order, with fields of its own. */
+export function Fields() {
+  const { w, label } = useWords();
+  const [kind, setKind] = useState<Kind>("customer");
+  const [edited, setEdited] = useState<Field | "new" | null>(null);
+  const [isNaming, setIsNaming] = useState(false);
+  const all = useAllFields(kind).filter((field) => field.place === "record");
+  const sections = useSections(kind);
+  useFieldProgress(all);
+  const used = all.filter((field) => !field.isArchived);
+  const retired = all.filter((field) => field.isArchived);
+  const groups: readonly Group[] = [null, ...sections].map((section) => ({
+    section,
+    fields: used.filter((field) => field.sectionNo === (section?.sectionNo ?? null)),
+  }));
+  const arrange = useFieldAct((next: readonly Group[]) =>
+    call(arrangeFields, {
+      params: { kind },
+      body: { sections: next.map((group) => ({ sectionNo: group.section?.sectionNo ?? null, fields: group.fields.map((field) => field.key) })) },
+    }),
+  );
+  const archive = useFieldAct(
+    ({ field, isArchived }: { field: Field; isArchived: boolean }) => call(archiveField, { params: { kind, key: field.key }, body: { isArchived } }),
+    ({ field, isArchived }) =>
+      isArchived
+        ? showUndo({
+            id: `field-${field.key}`,
+            message: w.fields.retiredDone(label(field)),
+            label: w.fields.undo,
+            onUndo: () => archive.mutate({ field, isArchived: false }),
+          })
+        : notifications.show({ message: w.fields.restoredDone(label(field)) }),
+  );
+  const removeSection = useFieldAct(
+    (section: FieldSection) => call(removeFieldSection, { params: { kind, sectionNo: section.sectionNo } }),
+    () => notifications.show({ message: w.fields.sectionRemoved }),
+  );
+  const addSection = useFieldAct(
+    (names: { ja: string; en: string }) => call(addFieldSection, { params: { kind }, body: names }),
+    () => setIsNaming(false),
+  );
+  /** Up and down within a section, and over its edge into the next one. */
+  const move = (groupAt: number, at: number, by: -1 | 1): void => {
+    const next = groups.map((group) => ({ ...group, fields: [...group.fields] }));
+    const [field] = next[groupAt]?.fields.splice(at, 1) ?? [];
+    if (field === undefined) return;
+    const to = at + by;
+    const isInside = to >= 0 && to <= (next[groupAt]?.fields.length ?? 0);
+    const target = isInside ? next[groupAt] : next[groupAt + by];
+    if (target === undefined) return;
+    target.fields.splice(isInside ? to : by === 1 ? 0 : target.fields.length, 0, field);
+    arrange.mutate(next);
+  };
+  return (
+    <div className="column">
+      <p className="soft">{w.fields.lead}</p>
+      <div className="line apart" style={{ flexWrap: "wrap" }}>
+        <SegmentedControl
+          value={kind}
+          onChange={(next) => setKind(next as Kind)}
+          data={[
+            { value: "customer", label: w.settings.kinds.customer },
+            { value: "company", label: w.settings.kinds.company },
+          ]}
+        />
+        <div className="line">
+          <Button variant="default" onClick={() => setIsNaming(true)}>
+            {w.fields.addSection}
+          </Button>
+          <Button onClick={() => setEdited("new")}>{w.fields.add}</Button>
+        </div>
+      </div>
+      {groups.map((group, groupAt) => (
+        <section
+          key={group.section?.sectionNo ?? 0}
+          className={styles["group"]}
+          aria-label={group.section === null ? w.fields.noSection : label(group.section)}
+        >
+          <div className={styles["head"]}>
+            <h3>{group.section === null ? w.fields.noSection : label(group.section)}</h3>
+            {group.section === null ? null : (
+              <button
+                type="button"
+                className={styles["icon"]}
+                aria-label={`${label(group.section)}: ${w.fields.removeSection}`}
+                title={w.fields.removeSection}
+                onClick={() => group.section !== null && removeSection.mutate(group.section)}
+              >
+                <IconTrash size={16} aria-hidden />
+              </button>
+            )}
+          </div>
+          {group.fields.length === 0 ? <p className={`soft small ${styles["empty"]}`}>{w.fields.emptySection}</p> : null}
+          <ul className={styles["list"]}>
+            {group.fields.map((field, at) => (
+              <FieldRow
+                key={field.key}
+                field={field}
+                isFirst={groupAt === 0 && at === 0}
+                isLast={groupAt === groups.length - 1 && at === group.fields.length - 1}
+                isBusy={arrange.isPending}
+                onMove={(by) => move(groupAt, at, by)}
+                onEdit={() => setEdited(field)}
+                onArchive={lastingFields[kind] === field.key ? undefined : () => archive.mutate({ field, isArchived: true })}
+              />
+            ))}
+          </ul>
+        </section>
+      ))}
+      {retired.length === 0 ? null : (
+        <details>
+          <summary>{w.fields.retiredOf(retired.length)}</summary>
+          <ul className={styles["list"]}>
+            {retired.map((field) => (
+              <li key={field.key} className="line apart" style={{ padding: "6px 12px" }}>
+                <span>
+                  {label(field)} <span className="small soft">{w.fields.types[field.type]}</span>
+                </span>
+                <Button variant="default" size="xs" onClick={() => archive.mutate({ field, isArchived: false })}>
+                  {w.fields.restore}
+                </Button>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+      {edited === null ? null : (
+        <FieldDialog
+          key={edited === "new" ? "new" : edited.key}
+          kind={kind}
+          field={edited === "new" ? undefined : edited}
+          sections={sections}
+          onClose={() => setEdited(null)}
+        />
+      )}
+      <NameSection isOpen={isNaming} isBusy={addSection.isPending} onNamed={(names) => addSection.mutate(names)} onClose={() => setIsNaming(false)} />
+    </div>
+  );
+}
+
+function FieldRow(given: {
+  field: Field;
+  isFirst: boolean;
+  isLast: boolean;
+  isBusy: boolean;
+  onMove: (by: -1 | 1) => void;
+  onEdit: () => void;
+  onArchive: (() => void) | undefined;
+}) {
+  const { w, label } = useWords();
+  const { field } = given;
+  const name = label(field);
+  const progress = field.progress === null ? "" : ` ${w.fields.percent(field.progress)}`;
+  return (
+    <li className={styles["row"]}>
+      <span className={styles["moves"]}>
+        <button
+          type="button"
+          className={styles["icon"]}
+          aria-label={`${name}: ${w.fields.up}`}
+          disabled={given.isFirst || given.isBusy}
+          onClick={() => given.onMove(-1)}
+        >
+          <IconArrowUp size={16} aria-hidden />
+        </button>
+        <button
+          type="button"
+          className={styles["icon"]}
+          aria-label={`${name}: ${w.fields.down}`}
+          disabled={given.isLast || given.isBusy}
+          onClick={() => given.onMove(1)}
+        >
+          <IconArrowDown size={16} aria-hidden />
+        </button>
+      </span>
+      <span className={styles["name"]}>
+        {name} {field.isOwn ? <Mark>{w.fields.own}</Mark> : null}
+      </span>
+      <span className={`small soft ${styles["type"]}`}>
+        {w.fields.types[field.type]}
+        {field.mask === "none" ? "" : ` ・ ${w.settings.masks[field.mask]}`}
+      </span>
+      <span className={styles["class"]}>
+        <ClassSelect field={field} />
+      </span>
+      <span className={styles["marks"]}>
+        {field.isRequired ? <Mark>{w.fields.marks.required}</Mark> : null}
+        {field.searchable ? <Mark>{w.fields.marks.searchable}</Mark> : null}
+        {field.indexing === "building" ? <Mark tone="look">{w.fields.building + progress}</Mark> : null}
+        {field.indexing === "clearing" ? <Mark tone="look">{w.fields.clearing + progress}</Mark> : null}
+        {field.targetClass === null ? null : <Mark tone="look">{w.settings.resealing + progress}</Mark>}
+      </span>
+      <span className={`${styles["moves"]} ${styles["edit"]}`}>
+        <button type="button" className={styles["icon"]} aria-label={w.fields.editTitle(name)} title={w.fields.editTitle(name)} onClick={given.onEdit}>
+          <IconSettings size={16} aria-hidden />
+        </button>
+        {given.onArchive === undefined ? null : (
+          <button type="button" className={styles["icon"]} aria-label={`${name}: ${w.fields.retire}`} title={w.fields.retire} onClick={given.onArchive}>
+            <IconArchive size={16} aria-hidden />
+          </button>
+        )}
+      </span>
+    </li>
+  );
+}
