@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { modules } from "#server/app/modules.ts";
 import { openStorehouse, type OpenStorehouse } from "#server/app/open-storehouse.ts";
 import { serve } from "#server/app/serve.ts";
@@ -51,6 +52,7 @@ async function startProduct({ folder, customers }: Settings): Promise<{ ready: O
   const sellerCookie = await signIn(open, accountNo);
   const importerCookie = await signIn(open, importerNo);
   const stopWork = startWork(open);
+  await untilCompared(open);
   const app = await serve({
     storehouse: open.storehouse,
     routes: modules.flatMap((module) => module.routes()),
@@ -78,6 +80,13 @@ async function startProduct({ folder, customers }: Settings): Promise<{ ready: O
       await open.close();
     },
   };
+}
+
+/** Filling leaves every customer to be compared with the others: work that an ordinary day does not have. */
+async function untilCompared(open: OpenStorehouse): Promise<void> {
+  while ((await open.pools.app.query("select from duplicate_queue limit 1")).rowCount !== 0) {
+    await setTimeout(250);
+  }
 }
 
 async function addAccount(open: OpenStorehouse, name: string, departmentNo: number, role: string): Promise<number> {
