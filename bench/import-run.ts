@@ -1,8 +1,10 @@
 /**
  * How fast a file becomes customers, end to end: upload, duplicates check, companies, sealing, ledger and blind index, in one
  * process with its own PostgreSQL. `node bench/import-run.ts [--rows 20000,100000] [--store 0] [--mode skip]`, one JSON object a
- * file: `{rows, columns, store, seconds, perSecond, searchableAfterMs, added, duplicates, problems, nodeCpuSeconds, postgresCpuSeconds, peakMegabytes}`. `seconds` runs from
- * the start of the import to its end; the upload stands apart. 16 columns, CP932, as a 営業事務 account.
+ * file: `{rows, columns, store, seconds, perSecond, searchableAfterMs, added, duplicates, problems, nodeCpuSeconds, postgresCpuSeconds, peakMegabytes,
+ * turnP95Ms, turnP99Ms, turnMaxMs}` (processor time between two turns of the event loop: how long whoever else asks waits, whatever
+ * else the machine does). `seconds` runs
+ * from the start of the import to its end; the upload stands apart. 16 columns, CP932, as a 営業事務 account.
  */
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -42,6 +44,12 @@ const columns = [
   ["備考", "notes"],
   ["ランク", null],
 ] as const satisfies readonly (readonly [string, keyof CustomerValues | null])[];
+
+/** Microseconds. */
+function cpuOfThread(): number {
+  const { user, system } = process.threadCpuUsage();
+  return user + system;
+}
 
 function* csvOf(rows: number, from: number): Generator<Buffer> {
   const cell = (text: string): string => (/[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text);
@@ -114,6 +122,13 @@ try {
     const before = process.memoryUsage.rss();
     const postgres = open.server!.pid();
     const [nodeCpu, postgresCpu] = [cpuOfTree(process.pid, [postgres]), cpuOfTree(postgres)];
+    const turns: number[] = [];
+    let used = cpuOfThread();
+    const watch = setInterval(() => {
+      const now = cpuOfThread();
+      turns.push(now - used);
+      used = now;
+    }, 1);
     const start = performance.now();
     await call("POST", `/api/imports/${String(importNo)}/start`, { ...(mapping as object), duplicates: options.mode });
     let now: Record<string, unknown>;
@@ -123,6 +138,9 @@ try {
       now = await call("GET", `/api/imports/${String(importNo)}`);
     } while (now["state"] === "running");
     const end = performance.now();
+    clearInterval(watch);
+    turns.sort((a, b) => a - b);
+    const turn = (share: number): number => Math.round(turns[Math.min(turns.length - 1, Math.floor(turns.length * share))]! / 100) / 10;
     const last = [...generateCustomers(benchSeed, 1, from + rows - 1)][0]!.values;
     const found = await call("POST", "/api/customers/views", { search: last.memberNumber });
     const searchable = performance.now();
@@ -141,6 +159,9 @@ try {
       nodeCpuSeconds: (cpuOfTree(process.pid, [postgres]) - nodeCpu) / 1000,
       postgresCpuSeconds: (cpuOfTree(postgres) - postgresCpu) / 1000,
       peakMegabytes: Math.round(peak / 1e6),
+      turnP95Ms: turn(0.95),
+      turnP99Ms: turn(0.99),
+      turnMaxMs: turn(1),
     };
   };
   let from = 0;

@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { modules } from "#server/app/modules.ts";
 import { openStorehouse, type OpenStorehouse } from "#server/app/open-storehouse.ts";
+import { webFolder } from "#server/app/run-server.ts";
 import { serve } from "#server/app/serve.ts";
 import { startWork } from "#server/app/start-work.ts";
 import { actAs } from "#server/core/door/index.ts";
@@ -26,10 +27,11 @@ interface Settings {
   /** Empty folder for data and keys. */
   readonly folder: string;
   readonly customers: number;
+  readonly hasWeb: boolean;
 }
 
 /** The product as `./kuraban start` wires it, on loopback, without the bound on requests a minute, filled through its own vault. */
-async function startProduct({ folder, customers }: Settings): Promise<{ ready: OursReady; stop: () => Promise<void> }> {
+async function startProduct({ folder, customers, hasWeb }: Settings): Promise<{ ready: OursReady; stop: () => Promise<void> }> {
   const say = (what: string): void => void process.stderr.write(`${what}\n`);
   const open = await openStorehouse({
     place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined },
@@ -56,7 +58,7 @@ async function startProduct({ folder, customers }: Settings): Promise<{ ready: O
   const app = await serve({
     storehouse: open.storehouse,
     routes: modules.flatMap((module) => module.routes()),
-    webFolder: undefined,
+    webFolder: hasWeb ? webFolder : undefined,
     tls: undefined,
     behindProxy: false,
     logLevel: "silent",

@@ -15,14 +15,14 @@ export interface Ours extends Side {
   readonly postgresPid: number;
 }
 
-/** Starts the product in a folder of its own, filled with the bench's first `customers` customers; `stop` removes the folder. */
-export async function startOurs(given: { customers: number }): Promise<Ours> {
+/** Starts the product in a folder of its own, filled with the bench's first `customers` customers, with its screens where `hasWeb`; `stop` removes the folder. */
+export async function startOurs(given: { customers: number; hasWeb?: boolean }): Promise<Ours> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-bench-"));
   // PostgreSQL runs as another user when this is root, and has to pass through.
   chmodSync(folder, 0o711);
   const remove = (): void => rmSync(folder, { recursive: true, force: true });
   try {
-    const { line, child, stop } = await startProcess("./ours-main.ts", { folder, customers: given.customers });
+    const { line, child, stop } = await startProcess("./ours-main.ts", { folder, customers: given.customers, hasWeb: given.hasWeb ?? false });
     const ready = JSON.parse(line) as OursReady;
     await settle(ready.ownerUrl);
     const headers = (cookie: string): Record<string, string> => ({ cookie, "x-kuraban": "1" });

@@ -7,6 +7,7 @@ import type { LoadRequest } from "./load.ts";
 import { figuresOf, measureBoth, measureSlice, round, type Figures } from "./measure.ts";
 import { measureImport } from "./measure-import.ts";
 import { startOurs, type Ours } from "./ours.ts";
+import { measureScreen } from "./measure-screen.ts";
 import { drawTerms } from "./query-shapes.ts";
 import { startLoad, type LoadGenerator } from "./start-load.ts";
 import { startBare, startTwin, type Side } from "./start-side.ts";
@@ -182,14 +183,23 @@ const { values, positionals } = parseArgs({
 });
 const wanted = positionals.length === 0 ? Object.keys(cases) : positionals;
 const customers = Number(values.customers);
-if (wanted.some((name) => !(name in cases)) || !Number.isInteger(customers) || customers < 1000) {
-  process.stderr.write("bench: page | detail | search | import, --customers N (1000 or more) [--seconds S] [--callers 1,8] [--rows N] [--json]\n");
+if (wanted.some((name) => name !== "screen" && !(name in cases)) || !Number.isInteger(customers) || customers < 1000) {
+  process.stderr.write("bench: page | detail | search | import | screen, --customers N (1000 or more) [--seconds S] [--callers 1,8] [--rows N] [--json]\n");
   process.exit(2);
 }
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
 say(`bench: ${customers} customers, ${cpus().length} cores, ${benchAccount}; no bound on requests a minute`);
-const ours = await startOurs({ customers });
+const ours = await startOurs({ customers, hasWeb: wanted.includes("screen") });
 try {
+  // No twin has screens.
+  if (wanted.includes("screen")) await measureScreen({ side: ours, customers, print: (line) => process.stdout.write(`${JSON.stringify(line)}\n`) });
+  const compared = wanted.filter((name) => name in cases);
+  if (compared.length > 0) await compareSides(compared);
+} finally {
+  await ours.stop();
+}
+
+async function compareSides(names: readonly string[]): Promise<void> {
   const twin = await startTwin({ ownerUrl: ours.ownerUrl, customers, scope: ours.scope });
   const load = startLoad();
   try {
@@ -204,13 +214,11 @@ try {
       print,
       rows: values.rows === undefined ? undefined : Number(values.rows),
     };
-    for (const name of wanted) await cases[name]!(arena);
+    for (const name of names) await cases[name]!(arena);
   } finally {
     await load.stop();
     await twin.stop();
   }
-} finally {
-  await ours.stop();
 }
 
 function tableLine(line: Record<string, unknown>): string {

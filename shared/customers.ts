@@ -22,6 +22,8 @@ export const customerRow = z.object({
   /** 利用停止: shown as a mark; the values are masked. */
   isSuspended: z.boolean(),
   updatedAt: z.string(),
+  /** In the trash: days until it may be disposed of. */
+  trashDaysLeft: z.number().optional(),
   values: shownValues,
   reasons: z.array(hitReason),
 });
@@ -106,6 +108,8 @@ export const showCustomer = endpoint({
     state: z.enum([...customerStates, "merged"]),
     /** The customer that this one was merged into. */
     mergedInto: z.number().nullable(),
+    /** In the trash: days until it may be disposed of, 0 when the term is over. */
+    trashDaysLeft: z.number().nullable(),
     ownerNo: z.number().nullable(),
     cellNo: z.number(),
     companyNo: z.number().nullable(),
@@ -247,6 +251,11 @@ export const showCompany = endpoint({
   reply: z.object({
     companyNo: z.number(),
     version: z.number(),
+    state: z.enum([...customerStates, "merged"]),
+    /** The company that this one was merged into. */
+    mergedInto: z.number().nullable(),
+    /** In the trash: days until it may be disposed of, 0 when the term is over. */
+    trashDaysLeft: z.number().nullable(),
     customers: z.number(),
     values: shownValues,
     may: z.object({ write: z.boolean() }),

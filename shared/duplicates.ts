@@ -132,6 +132,19 @@ export const countPairs = endpoint({
   }),
 });
 
+/** What a company is by merges: those into it that can be undone, and the one by which it went into another. */
+export const companyMerges = endpoint({
+  method: "GET",
+  path: "/api/duplicates/companies/:companyNo",
+  access: "company.read",
+  summary: "The merges into a company, and the one by which it went into another",
+  params: z.object({ companyNo: z.coerce.number().int().positive().max(2147483647) }),
+  reply: z.object({
+    merges: z.array(z.object({ mergeNo: z.number(), at: z.string(), loserNos: z.array(z.number()) })),
+    goneBy: z.object({ mergeNo: z.number(), at: z.string() }).nullable(),
+  }),
+});
+
 export const compareRecords = endpoint({
   method: "POST",
   path: "/api/duplicates/compare",

@@ -37,6 +37,9 @@ export const rowProblemCodes = [
   "unknown-owner",
 ] as const;
 
+/** Products whose exports are known by their headers. */
+export const importSources = ["salesforce", "kintone", "hubspot", "sansan", "eight", "yayoi", "google", "outlook"] as const;
+
 /** How one column of the file is used. `field: null` leaves it out. */
 export const columnMapping = z.object({ column: z.number().int().min(0), field: z.string().nullable() });
 export const mapping = z.object({
@@ -114,10 +117,25 @@ export const previewImport = endpoint({
   query: z.object({ sheet: z.coerce.number().int().min(0).optional(), headerRow: z.coerce.number().int().min(0).optional() }),
   reply: z.object({
     sheets: z.array(z.object({ sheet: z.number(), name: shown, rows: z.number() })),
+    /** Whose export it looks like. */
+    source: z.enum(importSources).nullable(),
     mapping,
-    columns: z.array(z.object({ column: z.number(), header: shown, confidence: z.number(), reason: z.enum(["saved", "header", "contents", "none"]) })),
+    columns: z.array(
+      z.object({ column: z.number(), header: shown, confidence: z.number(), reason: z.enum(["saved", "learned", "header", "contents", "none"]) }),
+    ),
     rows: z.array(z.object({ row: z.number(), cells: z.array(shown) })),
   }),
+});
+
+/** Corrected columns are proposed again in every file; this forgets those of the headers of one. */
+export const forgetMapping = endpoint({
+  method: "POST",
+  path: "/api/imports/:importNo/forget-mapping",
+  access: "import",
+  summary: "Forget what earlier corrections taught about the headers of this file",
+  params: importParams,
+  body: z.object({ sheet: z.number().int().min(0), headerRow: z.number().int().min(0) }),
+  reply: z.object({ forgotten: z.number() }),
 });
 
 export const startImport = endpoint({

@@ -11,6 +11,7 @@ import * as ledger from "./ledger.ts";
 import * as lists from "./lists.ts";
 import * as personRequests from "./person-requests.ts";
 import * as session from "./session.ts";
+import * as support from "./support.ts";
 import * as system from "./system.ts";
 import * as trash from "./trash.ts";
 import * as uses from "./uses.ts";
@@ -21,6 +22,6 @@ function isEndpoint(value: unknown): value is Endpoint {
 }
 
 /** Every endpoint of the product. A test compares this list with the routes that the server has. */
-export const endpoints: readonly Endpoint[] = [session, bulk, trash, accounts, activities, approvals, fields, customers, duplicates, imports, ledger, lists, personRequests, system, uses, workingList].flatMap((room) =>
+export const endpoints: readonly Endpoint[] = [session, bulk, trash, accounts, activities, approvals, fields, customers, duplicates, imports, ledger, lists, personRequests, support, system, uses, workingList].flatMap((room) =>
   Object.values<unknown>(room).filter(isEndpoint),
 );

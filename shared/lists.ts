@@ -52,8 +52,12 @@ export const showListPolicy = endpoint({
   method: "GET",
   path: "/api/list-policy",
   access: "signed-in",
-  summary: "How many persons may be taken out without asking, and for how long",
-  reply: listPolicy,
+  summary: "How many persons may be taken out without asking, and for how long; whom one took out so in the last 24 hours",
+  reply: listPolicy.extend({
+    /** How many persons count against the caller's limit at this moment, and the numbers of those whom the caller sees. */
+    taken: z.number(),
+    takenNos: z.array(z.number()),
+  }),
 });
 
 export const changeListPolicy = endpoint({

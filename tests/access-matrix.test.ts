@@ -105,6 +105,7 @@ company.read: sales, office, manager, privacy-officer, executive
   /api/companies/:companyNo/timeline GET
   /api/companies/names POST
   /api/companies/views POST
+  /api/duplicates/companies/:companyNo GET
 company.write: sales, office, manager
   /api/companies POST
   /api/companies/:companyNo PATCH
@@ -172,6 +173,7 @@ import: office, manager
   /api/imports GET
   /api/imports POST
   /api/imports/:importNo GET
+  /api/imports/:importNo/forget-mapping POST
   /api/imports/:importNo/preview GET
   /api/imports/:importNo/problems GET
   /api/imports/:importNo/problems/:problemNo/correct POST
@@ -214,6 +216,8 @@ read-ledger: privacy-officer, auditor
   /api/ledger/events POST
 reveal: sales, office, manager, privacy-officer
   /api/customers/:customerNo/reveal POST
+run-backup: system-administrator
+  /api/support/bundle POST
 signed-in: every role
   /api/actions GET
   /api/approvals GET
@@ -222,6 +226,8 @@ signed-in: every role
   /api/consents GET
   /api/departments GET
   /api/fields GET
+  /api/first-hour GET
+  /api/first-hour PUT
   /api/home/changes GET
   /api/ledger/checkpoint GET
   /api/ledger/own POST

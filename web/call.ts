@@ -122,16 +122,56 @@ export async function download<P extends z.ZodType, Q extends z.ZodType, B exten
   setTimeout(() => URL.revokeObjectURL(url), 60_000);
 }
 
-/** Sends a file as the raw body of a `stream` endpoint; its name travels percent-encoded in a header, never in the URL. */
-export async function upload<R extends z.ZodType>(endpoint: Endpoint<z.ZodType, z.ZodType, z.ZodType, R>, file: File): Promise<z.output<R>> {
-  return (await send(endpoint.path, {
-    method: endpoint.method,
-    body: file,
-    headers: {
-      accept: "application/json",
-      "x-kuraban": "1",
-      "content-type": "application/octet-stream",
-      "x-file-name": encodeURIComponent(file.name),
-    },
-  })) as z.output<R>;
+/** How far a file has been sent. */
+export interface Sending {
+  readonly sentBytes: number;
+  readonly totalBytes: number;
+}
+
+/**
+ * Sends a file as the raw body of a `stream` endpoint; its name travels percent-encoded in a header, never in the URL. Throws
+ * {@link Refusal}, or the reason of `signal` when it is aborted: then nothing was taken in.
+ */
+export function upload<R extends z.ZodType>(
+  endpoint: Endpoint<z.ZodType, z.ZodType, z.ZodType, R>,
+  file: File,
+  given: { readonly onProgress?: (sending: Sending) => void; readonly signal?: AbortSignal } = {},
+): Promise<z.output<R>> {
+  const { onProgress, signal } = given;
+  return new Promise((resolve, reject) => {
+    // fetch does not tell how much of a body has left.
+    const request = new XMLHttpRequest();
+    const stop = () => request.abort();
+    const fail = (error: unknown) => {
+      signal?.removeEventListener("abort", stop);
+      reject(error as Error);
+    };
+    request.open(endpoint.method, endpoint.path);
+    request.responseType = "text";
+    for (const [name, value] of [
+      ["accept", "application/json"],
+      ["x-kuraban", "1"],
+      ["content-type", "application/octet-stream"],
+      ["x-file-name", encodeURIComponent(file.name)],
+    ] as const)
+      request.setRequestHeader(name, value);
+    request.upload.addEventListener("progress", ({ loaded }) => onProgress?.({ sentBytes: Math.min(loaded, file.size), totalBytes: file.size }));
+    request.addEventListener("error", () => fail(new Refusal("unreachable")));
+    request.addEventListener("timeout", () => fail(new Refusal("unreachable")));
+    request.addEventListener("abort", () => fail(signal?.reason ?? new Refusal("unreachable")));
+    request.addEventListener("load", () => {
+      let body: unknown = null;
+      try {
+        body = JSON.parse(request.responseText) as unknown;
+      } catch {
+        // No reply of this product: refused by its status below.
+      }
+      if (request.status < 200 || request.status > 299) return fail(readRefusal(request.status, body));
+      signal?.removeEventListener("abort", stop);
+      resolve(body as z.output<R>);
+    });
+    if (signal?.aborted === true) return fail(signal.reason);
+    signal?.addEventListener("abort", stop, { once: true });
+    request.send(file);
+  });
 }

@@ -27,6 +27,7 @@ const commands: Record<string, () => Promise<{ run: (asked: Asked) => Promise<nu
   ledger: () => import("./command-ledger.ts"),
   backup: () => import("./command-backup.ts"),
   restore: () => import("./command-restore.ts"),
+  "support-bundle": () => import("./command-support-bundle.ts"),
   "recover-office": () => import("./command-recover-office.ts"),
 };
 
@@ -44,6 +45,7 @@ const options = {
   department: { type: "string" },
   to: { type: "string" },
   from: { type: "string" },
+  out: { type: "string" },
   "recovery-key-file": { type: "string" },
   account: { type: "string" },
   help: { type: "boolean" },

@@ -3,7 +3,7 @@ import type { FastifyInstance } from "fastify";
 import { actAs, type Context } from "#server/core/door/index.ts";
 import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
 import { insertPurchases } from "#server/modules/activities/index.ts";
-import { insertCompany, insertCustomers } from "#server/modules/customers/index.ts";
+import { addField, insertCompany, insertCustomers } from "#server/modules/customers/index.ts";
 import {
   assignCustomer,
   companyCountFor,
@@ -18,6 +18,8 @@ import {
   sampleCustomerCount,
   sampleDepartments,
   sampleOrganisation,
+  sampleOwnFields,
+  sampleOwnValues,
   samplePurchases,
   sampleStaff,
   type Act,
@@ -76,10 +78,10 @@ export async function fillDemo(
       toTry.push({ email: staff.mail, password, totpSecret, role, label: storehouse.policy?.roles.get(role)?.labelJa ?? role });
     }
   }
-  const customerNos = await insertSample(storehouse, customers, cells, accounts);
+  const { customerNos, companyNos } = await insertSample(storehouse, now, customers, cells, accounts);
   await insertSampleDuplicates(storehouse, customers, cells, accounts);
   await insertSamplePurchases(storehouse, now, customers, customerNos);
-  const replayer = createReplayer(open, app, accounts, customerNos);
+  const replayer = createReplayer(open, app, accounts, customerNos, companyNos);
   let done = 0;
   for (const { at, staff, act } of plan) {
     time.set(at);
@@ -97,10 +99,18 @@ export async function fillDemo(
 
 async function insertSample(
   storehouse: OpenStorehouse["storehouse"],
+  until: Date,
   customers: readonly SampleCustomer[],
   cells: ReadonlyMap<string, { departmentNo: number; cellNo: number }>,
   accounts: ReadonlyMap<string, number>,
-): Promise<number[]> {
+): Promise<{ customerNos: number[]; companyNos: number[] }> {
+  const ownKeys = new Map<string, string>();
+  for (const { name, definition } of sampleOwnFields) {
+    const { key } = await actAs(storehouse, "system", "field.added", randomUUID(), (context) =>
+      addField(context, { params: { kind: "customer" }, body: { ...definition, choices: [...definition.choices] } }),
+    );
+    ownKeys.set(name, key as string);
+  }
   const companyNos: number[] = [];
   const count = companyCountFor(customers.length);
   for (let from = 0; from < count; from += 100) {
@@ -122,7 +132,10 @@ async function insertSample(
             ownerNo: owner === null ? null : (accounts.get(owner) ?? null),
             cellNo: cells.get(department)?.cellNo ?? 1,
             companyNo: customer.company === null ? null : (companyNos[customer.company] ?? null),
-            values: { ...customer.values },
+            values: {
+              ...customer.values,
+              ...Object.fromEntries(Object.entries(sampleOwnValues(seed, until, customer)).map(([name, value]) => [ownKeys.get(name) as string, value])),
+            },
           };
         }),
         { indexed: true },
@@ -130,7 +143,7 @@ async function insertSample(
       customerNos.push(...numbers);
     });
   }
-  return customerNos;
+  return { customerNos, companyNos };
 }
 
 /** Persons and companies that were entered twice. The search for duplicates finds them once the product is open. */
@@ -189,6 +202,7 @@ function createReplayer(
   app: FastifyInstance,
   accounts: ReadonlyMap<string, number>,
   customerNos: readonly number[],
+  companyNos: readonly number[],
 ): (at: Date, staff: string, act: Act) => Promise<void> {
   const cookies = new Map<string, string>();
   const lastActs = new Map<string, Date>();
@@ -284,6 +298,9 @@ function createReplayer(
       }
       case "note-done":
         await call(staff, "POST", `/api/notes/${noteNos.get(act.id) ?? 0}/action`, { done: true });
+        break;
+      case "company-note":
+        await call(staff, "POST", `/api/companies/${companyNos[act.company] ?? 0}/notes`, { kind: act.note, text: act.text });
         break;
       case "take-out": {
         const { name, purpose, fields, reason, handler } = act;

@@ -17,7 +17,9 @@ import {
   type Route,
   type Storehouse,
 } from "#server/core/door/index.ts";
+import { KeyErased } from "#server/core/vault/index.ts";
 import { Problem, type ProblemFacts } from "#shared/problems.ts";
+import { isWellFormed } from "./is-well-formed.ts";
 import { refuseCrossSite } from "./refuse-cross-site.ts";
 import { requestCookies } from "./request-cookies.ts";
 
@@ -173,6 +175,9 @@ function parse(route: Route, request: FastifyRequest, cookies: Input<never>["coo
           .map((issue) => `${(issue.path[0] === "values" ? ["values"] : issue.path).map(String).join(".")}:${issue.code}`),
       });
     }
+    if (!isWellFormed(result.data)) {
+      throw new Problem("invalid-input", { reason: "broken-text" });
+    }
     return result.data;
   };
   return {
@@ -205,6 +210,9 @@ function refusedEntries(route: Route, entries: JournalEntries | undefined, probl
   };
 }
 
+/** A number or a day of the request that no column holds (SQLSTATE class 22): out of range, or none that the calendar has. */
+const noSuchValue = new Set(["22003", "22007", "22008", "22021", "22P02", "22P05"]);
+
 const lostConnection = new Set([
   "57P01",
   "57P02",
@@ -235,8 +243,12 @@ export function problemOf(error: unknown): Problem {
   ) {
     return new Problem("storehouse-unavailable");
   }
+  // Erased while the reply was being built: whoever it was is not there any more.
+  if (error instanceof KeyErased) {
+    return new Problem("not-found");
+  }
   // A number in the request that stands for nothing: such a company, department or colleague does not exist.
-  if (code === "23503") {
+  if (code === "23503" || (typeof code === "string" && noSuchValue.has(code))) {
     return new Problem("invalid-input");
   }
   // Row-level security: the row would come to stand where the caller does not reach.

@@ -9,6 +9,7 @@ export const help = `蔵番 Kuraban — 顧客情報の蔵 / the keeper of the s
   backup --to FOLDER       データと鍵を別々のファイルに控える / write data and keys as two files
   restore --from FOLDER    控えから戻す / bring a backup back   (--recovery-key-file FILE)
   recover-office           管理者・個人情報保護管理者を復旧鍵で招待し直す / invite an administrator or privacy officer anew, by the recovery key   (--recovery-key-file FILE --account N)
+  support-bundle --out FILE  個人情報の入らない調査用ファイル / a file for whoever helps, without personal values
   bench CASE               page | detail | search | import   (--customers N --json)
   test                     すべてのテスト / everything that CI runs
   help                     この説明 / this text

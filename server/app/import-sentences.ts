@@ -22,6 +22,7 @@ export const rowProblemSentences: Readonly<Record<(typeof rowProblemCodes)[numbe
   "broken-character": { ja: "壊れた文字か外字が含まれています。", en: "Holds a broken or private-use character." },
   "broken-quote": { ja: "引用符が閉じていません。", en: "A quote is not closed as it should be." },
   "cell-error": { ja: "数式のエラーです。", en: "A formula that failed." },
+  "broken-card": { ja: "vCardとして読めない部分があります。", en: "Parts of the card cannot be read." },
   "empty-row": { ja: "顧客とわかる項目がありません。", en: "Nothing tells who this is." },
   "duplicate-in-file": { ja: "同じファイルの前の行と同じ人です。", en: "The same person as an earlier row of this file." },
   "duplicate-in-store": { ja: "登録済みの顧客です。", en: "Already among the customers." },
@@ -32,7 +33,7 @@ export const rowProblemSentences: Readonly<Record<(typeof rowProblemCodes)[numbe
 /** What the command line says of a whole file. */
 export const unreadableSentences: Readonly<Record<(typeof unreadableReasons)[number], Sentence>> = {
   "empty-file": { ja: "ファイルが空です。", en: "The file is empty." },
-  "wrong-type": { ja: "Excel(.xlsx)でもCSVでもないファイルです。", en: "The file is neither .xlsx nor CSV." },
+  "wrong-type": { ja: "Excel(.xlsx)でもCSVでもvCardでもないファイルです。", en: "The file is neither .xlsx nor CSV nor vCard." },
   "old-excel": { ja: "古い形式のExcel(.xls)です。.xlsx で保存し直してください。", en: "This is the old .xls format. Save it as .xlsx." },
   "excel-binary": { ja: "バイナリ形式のExcel(.xlsb)です。.xlsx で保存し直してください。", en: "This is the binary .xlsb format. Save it as .xlsx." },
   "open-document": { ja: "OpenDocument形式です。.xlsx で保存し直してください。", en: "This is an OpenDocument file. Save it as .xlsx." },

@@ -11,7 +11,9 @@ import * as imports from "#server/modules/imports/index.ts";
 import * as lists from "#server/modules/lists/index.ts";
 import * as requests from "#server/modules/requests/index.ts";
 import * as records from "#server/modules/records/index.ts";
+import * as support from "#server/modules/support/index.ts";
 import { houseRoutes } from "./health.ts";
+import { version } from "./version.ts";
 
 /** What a module contributes. The centre enumerates modules; everything else is declared in them. */
 export interface Module {
@@ -93,6 +95,7 @@ export const modules: readonly Module[] = [
       requests.requestTasks(storehouse, { erasures: () => modules.flatMap((module) => module.erasures ?? []), holds, refreshKeyFiles: keyFiles }),
   },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
+  { name: "support", routes: () => support.supportRoutes({ version }), events: support.events },
   { name: "backup", routes: () => [], events: backup.events },
 ];
 

@@ -123,7 +123,9 @@ async function serveWeb(app: FastifyInstance, folder: string): Promise<void> {
     wildcard: true,
     setHeaders(response, path) {
       response.header("cache-control", /\/assets\//.test(path) ? "public, max-age=31536000, immutable" : "no-cache");
-      response.header("content-security-policy", "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'");
+      // A worker fetches under the policy it came with; it runs nothing but itself.
+      const reaches = path.endsWith("/sw.js") ? "; connect-src 'self'" : "";
+      response.header("content-security-policy", `default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self'${reaches}`);
     },
   });
   app.get("/", sendPage);
@@ -144,6 +146,7 @@ function pagePolicy(nonce: string): string {
     "font-src 'self'",
     "connect-src 'self'",
     "manifest-src 'self'",
+    "worker-src 'self'",
     "base-uri 'none'",
     "form-action 'self'",
     "frame-ancestors 'none'",

@@ -86,7 +86,7 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
   }
 }
 
-async function killAndRestart(victim: Victim, product: RunningKuraban, dataFolder: string, chance: number): Promise<RunningKuraban> {
+export async function killAndRestart(victim: Victim, product: RunningKuraban, dataFolder: string, chance: number): Promise<RunningKuraban> {
   const postmaster = Number(readFileSync(join(dataFolder, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
   if (victim === "backend") {
     const children = childrenOf(postmaster);
@@ -113,7 +113,7 @@ export function childrenOf(parent: number): number[] {
     });
 }
 
-async function untilAnswered(url: string, caller: Caller): Promise<void> {
+export async function untilAnswered(url: string, caller: Caller): Promise<void> {
   for (let tries = 0; tries < 600; tries += 1) {
     const reply = await askOverHttp(url, { method: "POST", path: "/api/customers/views", cookie: caller.cookie, body: {} });
     if (reply.status === 200 && reply.isWhole) return;

@@ -95,7 +95,7 @@ test("both sign in with their codes, and each sees the places of their office al
   expect(await bar(windows.administrator.page).destinations()).toEqual(["ホーム", "記録簿", "設定"]);
   windows.officer = await journey.openAt(product.url);
   await signInScreen(windows.officer.page).signIn(officer);
-  expect(await bar(windows.officer.page).destinations()).toEqual(["ホーム", "顧客", "会社", "記録簿", "設定"]);
+  expect(await bar(windows.officer.page).destinations()).toEqual(["ホーム", "顧客", "会社", "本人の請求", "持ち出し", "承認", "記録簿", "設定"]);
 });
 
 test("a recovery code opens the door once and never again", async () => {
@@ -168,8 +168,8 @@ test("the officer consents and hands the invitations over, and all enrol and sig
     await signInScreen(window.page).signIn(member);
     windows[key] = window;
   }
-  expect(await bar((windows.office as Window).page).destinations()).toEqual(["ホーム", "顧客", "会社", "取り込み", "設定"]);
-  expect(await bar((windows.sales as Window).page).destinations()).toEqual(["ホーム", "顧客", "会社", "設定"]);
+  expect(await bar((windows.office as Window).page).destinations()).toEqual(["ホーム", "顧客", "会社", "取り込み", "持ち出し", "設定"]);
+  expect(await bar((windows.sales as Window).page).destinations()).toEqual(["ホーム", "顧客", "会社", "持ち出し", "設定"]);
 });
 
 test("the first list is empty and says how to begin", async () => {
@@ -321,6 +321,7 @@ function peopleIn(texts: readonly string[]): string[] {
 test("the administrator sees no person in any place", async () => {
   const window = windows.administrator as Window;
   window.expectRefusal("403 POST /api/customers/views");
+  window.expectRefusal("403 GET /api/list-layout");
   window.expectRefusal("403 GET /api/customers/:no");
   window.expectRefusal("403 POST /api/companies/views");
   const address = new URL((windows.sales as Window).page.url()).pathname;

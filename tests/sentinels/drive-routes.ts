@@ -10,7 +10,9 @@ import { approvalDrives } from "./drives/approvals.ts";
 import { listDrives } from "./drives/lists.ts";
 import { duplicateDrives } from "./drives/duplicates.ts";
 import { personRequestDrives } from "./drives/person-requests.ts";
+import { importDrives } from "./drives/imports.ts";
 import { fieldDrives } from "./drives/fields.ts";
+import { supportDrives } from "./drives/support.ts";
 
 /** What one route is asked, for one caller. `typed` are values that the caller typed in: a reply may echo them. */
 export interface Asked {
@@ -108,8 +110,10 @@ export const drives: Readonly<Record<string, Drive>> = {
   ...approvalDrives,
   ...listDrives,
   ...fieldDrives,
+  ...importDrives,
   ...personRequestDrives,
   ...useDrives,
+  ...supportDrives,
   "GET /api/health": () => [{ url: "/api/health" }],
   "GET /api/session": () => [{ url: "/api/session" }],
   "GET /api/session/viewed-today": () => [{ url: "/api/session/viewed-today" }],
@@ -220,12 +224,12 @@ export const drives: Readonly<Record<string, Drive>> = {
   "DELETE /api/session": () => [{ url: "/api/session" }],
 };
 
-/** Drives every route as one caller, the end of the session last. */
-export async function driveAll(house: Seeded, routes: readonly Route[], caller: Caller, send: Scene["send"]): Promise<void> {
+/** Whom a caller meets: the caller's own customer, a colleague's, nobody's, and one of another department. */
+export function sceneFor(house: Seeded, caller: Caller, send: Scene["send"]): Scene {
   const places = house.customerNos;
   const near = house.cells.get("near")?.cellNo;
   const own = places.find((no) => house.ownerOf.get(no) === caller.accountNo) as number;
-  const scene: Scene = {
+  return {
     house,
     caller,
     own,
@@ -234,6 +238,11 @@ export async function driveAll(house: Seeded, routes: readonly Route[], caller: 
     far: places.find((no) => house.cellOf.get(no) !== near) as number,
     send,
   };
+}
+
+/** Drives every route as one caller, the end of the session last. */
+export async function driveAll(house: Seeded, routes: readonly Route[], caller: Caller, send: Scene["send"]): Promise<void> {
+  const scene = sceneFor(house, caller, send);
   for (const { endpoint } of routes) {
     const name = `${endpoint.method} ${endpoint.path}`;
     if (name === "DELETE /api/session") {

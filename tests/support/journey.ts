@@ -40,7 +40,7 @@ export function startJourney(): Journey {
   };
 }
 
-export type DemoRole = "privacy-officer" | "system-administrator" | "sales" | "office";
+export type DemoRole = "privacy-officer" | "system-administrator" | "manager" | "sales" | "office";
 
 export function demoAccount(role: DemoRole): DemoAccount {
   const account = inject("demo").accounts.find((one) => one.role === role);

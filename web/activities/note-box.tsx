@@ -10,6 +10,7 @@ import { readAction } from "#web/activities/read-action.ts";
 import { useNoteActs } from "#web/activities/use-note-acts.ts";
 import { call } from "#web/call.ts";
 import { Confirm } from "#web/parts/confirm.tsx";
+import { DayField } from "#web/parts/day-field.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
 import { textOf, useStaff } from "#web/parts/use-directory.ts";
@@ -207,13 +208,17 @@ export function NoteForm({ about, kind: firstKind, written, onClose }: { about: 
             {name}
           </button>
         ))}
-        <TextInput
+        <DayField
           id={`due-${about.kind}`}
-          size="xs"
-          type="date"
-          aria-label={w.activities.due}
-          value={hasAction ? dueOn : ""}
-          onChange={(event) => event.currentTarget.value !== "" && pick(event.currentTarget.value)}
+          label={w.activities.due}
+          isRequired={hasAction}
+          value={hasAction ? dueOn : undefined}
+          onChange={(day) => {
+            // While a day is typed the typing stays where it is.
+            if (day === undefined) return;
+            setPickedDay(day);
+            if (!hasAction) setStated("");
+          }}
         />
         {hasAction ? <Responsible no={responsibleNo} onChange={setResponsibleNo} /> : null}
         {stated === null ? null : (

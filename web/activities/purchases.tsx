@@ -13,7 +13,8 @@ import { call } from "#web/call.ts";
 import { At } from "#web/parts/at.tsx";
 import { CustomerChip } from "#web/parts/chip.tsx";
 import { EmptyState } from "#web/parts/empty-state.tsx";
-import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { DayField } from "#web/parts/day-field.tsx";
+import { ProblemNotice, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
 import { Value } from "#web/parts/value.tsx";
 import { Why } from "#web/parts/why.tsx";
@@ -116,7 +117,7 @@ function PurchaseRow({ purchase, text }: { purchase: Purchase; text: PurchaseTex
     void client.invalidateQueries({ queryKey: ["purchases"] });
     void client.invalidateQueries({ queryKey: ["timeline"] });
   };
-  const onError = (error: unknown) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" });
+  const onError = (error: unknown) => notifications.show({ message: tellRefusal(error, spoken), color: "red" });
   const restore = useMutation({
     mutationFn: () => call(restorePurchase, { params: { purchaseNo: purchase.purchaseNo } }),
     onSuccess: refresh,
@@ -217,7 +218,7 @@ function PurchaseForm({ customerNo, written, onClose }: Target & { onClose: () =
       {save.error === null ? null : <ProblemNotice error={save.error} />}
       <TextInput label={w.activities.product} value={draft.product} maxLength={200} autoComplete="off" autoFocus onChange={put("product")} />
       <div className={styles["fields"]}>
-        <TextInput label={w.activities.boughtOn} type="date" value={boughtOn} onChange={(event) => setBoughtOn(event.currentTarget.value)} />
+        <DayField label={w.activities.boughtOn} isLabelled isFormSize isRequired value={boughtOn === "" ? undefined : boughtOn} onChange={(day) => setBoughtOn(day ?? "")} />
         <TextInput label={w.activities.quantity} value={draft.quantity} maxLength={40} autoComplete="off" onChange={put("quantity")} />
         <TextInput
           label={w.activities.amount}

@@ -3,7 +3,7 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { restoreNote, setAction, trashNote } from "#shared/activities.ts";
 import type { BodyOf } from "#shared/endpoint.ts";
 import { call } from "#web/call.ts";
-import { refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { tellRefusal } from "#web/parts/problem-notice.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
 import { useWords } from "#web/words/words.ts";
 
@@ -19,7 +19,7 @@ export function useNoteActs() {
     void client.invalidateQueries({ queryKey: ["actions"] });
     void client.invalidateQueries({ queryKey: ["company-people"] });
   };
-  const onError = (error: unknown) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" });
+  const onError = (error: unknown) => notifications.show({ message: tellRefusal(error, spoken), color: "red" });
 
   const undoAction = useMutation({
     mutationFn: ({ noteNo, change }: { noteNo: number; change: ActionChange }) => call(setAction, { params: { noteNo }, body: change }),

@@ -1,9 +1,11 @@
 import { ActionIcon, Popover, useMantineColorScheme } from "@mantine/core";
 import { Link, useRouteContext } from "@tanstack/react-router";
-import { IconArrowBackUp, IconBook2, IconDeviceDesktop, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconTrash, IconUserCircle } from "@tabler/icons-react";
+import { IconArrowBackUp, IconBook2, IconDeviceDesktop, IconDownload, IconHelp, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconTrash, IconUserCircle } from "@tabler/icons-react";
 import { useState } from "react";
 import styles from "#web/app/account-menu.module.css";
+import { useInstall } from "#web/app/install-offer.ts";
 import type { Doorway } from "#web/app/router.tsx";
+import { useHelp } from "#web/help/use-help.ts";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
@@ -17,6 +19,8 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
   const { colorScheme, setColorScheme } = useMantineColorScheme();
   const [isOpen, setIsOpen] = useState(false);
   const other = language === "ja" ? "en" : "ja";
+  const openHelp = useHelp();
+  const install = useInstall();
   const close = () => setIsOpen(false);
   const schemes = [
     { value: "light", name: w.nav.themeLight, Icon: IconSun },
@@ -74,6 +78,32 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
               <IconKeyboard size={16} aria-hidden /> {w.nav.keys}
             </button>
           </li>
+          <li>
+            <button
+              type="button"
+              onClick={() => {
+                close();
+                openHelp?.();
+              }}
+            >
+              <IconHelp size={16} aria-hidden /> {w.help.title}
+            </button>
+          </li>
+          {install === undefined ? null : install.kind === "offer" ? (
+            <li>
+              <button
+                type="button"
+                onClick={() => {
+                  close();
+                  install.install();
+                }}
+              >
+                <IconDownload size={16} aria-hidden /> {w.help.phone.install}
+              </button>
+            </li>
+          ) : (
+            <li className={`${styles["told"]} small soft`}>{w.help.phone.installIphone}</li>
+          )}
           <li>
             <button type="button" lang={other} onClick={() => speak(other)}>
               <IconLanguage size={16} aria-hidden /> {w.nav.language}

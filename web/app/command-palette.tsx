@@ -175,7 +175,16 @@ export function CommandPalette({ destinations, onKeys, onClose }: { destinations
   const error = people.error ?? companies.error;
   const at = Math.min(active, entries.length - 1);
   return (
-    <Modal opened onClose={onClose} withCloseButton={false} padding={0} size={560} yOffset="12vh" centered={false} aria-label={w.list.palette}>
+    <Modal
+      opened
+      onClose={onClose}
+      withCloseButton={false}
+      padding={0}
+      size={560}
+      yOffset="12vh"
+      centered={false}
+      attributes={{ content: { "aria-label": w.list.palette } }}
+    >
       <input
         className={styles["input"]}
         type="text"

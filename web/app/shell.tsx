@@ -1,9 +1,11 @@
+import { ActionIcon } from "@mantine/core";
 import { Link, Outlet, useLocation } from "@tanstack/react-router";
 import {
   IconBook2,
   IconBuilding,
   IconFileExport,
   IconFileImport,
+  IconHelp,
   IconHome,
   IconRubberStamp,
   IconSearch,
@@ -12,6 +14,7 @@ import {
   IconUsers,
 } from "@tabler/icons-react";
 import { lazy, Suspense, useCallback, useEffect, useRef, useState } from "react";
+import { BottomBar } from "#web/app/bottom-bar.tsx";
 import { ImportWatch } from "#web/app/import-watch.tsx";
 import { KeyboardSheet } from "#web/app/keyboard-sheet.tsx";
 import styles from "#web/app/shell.module.css";
@@ -19,17 +22,20 @@ import { AccountMenu } from "#web/app/account-menu.tsx";
 import { Watermark } from "#web/app/watermark.tsx";
 import { useCopyGuard } from "#web/app/use-copy-guard.ts";
 import { RevealMemory } from "#web/customers/use-reveal.tsx";
+import type { ArticleSlug } from "#web/help/article-order.ts";
+import { HelpContext } from "#web/help/use-help.ts";
 import { ListPlaces } from "#web/parts/data-table.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { Seal } from "#web/parts/seal.tsx";
 import { SidePanel } from "#web/parts/side-panel.tsx";
-import { useKeys } from "#web/parts/use-keys.ts";
+import { KeysContext, useKeys, type RegisteredKeys } from "#web/parts/use-keys.ts";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { usePeek } from "#web/parts/use-peek.ts";
 import { Why } from "#web/parts/why.tsx";
 import { useWords } from "#web/words/words.ts";
 
 const CommandPalette = lazy(() => import("#web/app/command-palette.tsx").then((room) => ({ default: room.CommandPalette })));
+const HelpPanel = lazy(() => import("#web/help/help-panel.tsx").then((room) => ({ default: room.HelpPanel })));
 const Preview = lazy(() => import("#web/app/preview.tsx").then((room) => ({ default: room.Preview })));
 
 /** What the signed-in person can go to. The server said what they may. */
@@ -73,6 +79,19 @@ function usePaletteKey(open: () => void): void {
   }, [open]);
 }
 
+/** F1, even while typing: the browser's own help would lead away. */
+function useHelpKey(open: () => void): void {
+  useEffect(() => {
+    const listen = (event: KeyboardEvent) => {
+      if (event.key !== "F1" || event.isComposing) return;
+      event.preventDefault();
+      if (document.querySelector("[aria-modal=true]") === null) open();
+    };
+    window.addEventListener("keydown", listen);
+    return () => window.removeEventListener("keydown", listen);
+  }, [open]);
+}
+
 export function Shell() {
   const { w } = useWords();
   const { combinedOffice } = useMe();
@@ -82,6 +101,10 @@ export function Shell() {
   useKeys({ "?": () => setHasSheet(true) });
   const [hasPalette, setHasPalette] = useState(false);
   usePaletteKey(useCallback(() => setHasPalette(true), []));
+  const [help, setHelp] = useState<{ readonly slug: ArticleSlug | undefined }>();
+  const openHelp = useCallback((slug?: ArticleSlug) => setHelp({ slug }), []);
+  useHelpKey(openHelp);
+  const [registered] = useState<RegisteredKeys>(() => new Set());
   useCopyGuard();
   const main = useRef<HTMLElement>(null);
   const [places] = useState(() => new Map<string, number>());
@@ -92,72 +115,85 @@ export function Shell() {
   return (
     <ImportWatch>
       <RevealMemory>
-        <a href="#main" className={styles["skip"]}>
-          {w.nav.skip}
-        </a>
-        <div className={styles["shell"]}>
-          <header className={styles["bar"]} data-screen-only>
-            <Link to="/" className={styles["brand"]}>
-              <Seal />
-              <span>{w.product}</span>
-            </Link>
-            <nav aria-label={w.nav.main} className={styles["nav"]}>
-              {destinations.map(({ to, label, Icon }) => (
-                <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} activeProps={{ "data-here": true }}>
-                  <Icon size={20} aria-hidden />
-                  <span>{label}</span>
+        <HelpContext value={openHelp}>
+          <KeysContext value={registered}>
+            <a href="#main" className={styles["skip"]}>
+              {w.nav.skip}
+            </a>
+            <div className={styles["shell"]}>
+              <header className={styles["bar"]} data-screen-only>
+                <Link to="/" className={styles["brand"]}>
+                  <Seal />
+                  <span>{w.product}</span>
                 </Link>
-              ))}
-            </nav>
-            <div className={styles["end"]}>
-              {combinedOffice ? (
-                <span className={styles["combined"]}>
-                  <Mark tone="look">{w.nav.combined}</Mark> <Why>{w.nav.combinedWhy}</Why>
-                </span>
-              ) : null}
-              <button
-                type="button"
-                className={styles["find"]}
-                aria-label={w.list.paletteSearch}
-                aria-keyshortcuts="Control+K Meta+K"
-                onClick={() => setHasPalette(true)}
-              >
-                <IconSearch size={18} aria-hidden />
-                <span>{w.list.paletteSearch}</span>
-              </button>
-              <ViewedToday />
-              <AccountMenu onKeys={() => setHasSheet(true)} />
+                <nav aria-label={w.nav.main} className={styles["nav"]}>
+                  {destinations.map(({ to, label }) => (
+                    <Link key={to} to={to} activeOptions={{ exact: to === "/", includeSearch: false }} activeProps={{ "data-here": true }}>
+                      {label}
+                    </Link>
+                  ))}
+                </nav>
+                <div className={styles["end"]}>
+                  {combinedOffice ? (
+                    <span className={styles["combined"]}>
+                      <Mark tone="look">{w.nav.combined}</Mark> <Why>{w.nav.combinedWhy}</Why>
+                    </span>
+                  ) : null}
+                  <button
+                    type="button"
+                    className={styles["find"]}
+                    aria-label={w.list.paletteSearch}
+                    aria-keyshortcuts="Control+K Meta+K"
+                    onClick={() => setHasPalette(true)}
+                  >
+                    <IconSearch size={18} aria-hidden />
+                    <span>{w.list.paletteSearch}</span>
+                  </button>
+                  <ViewedToday />
+                  <ActionIcon size={40} className={styles["help"] ?? ""} aria-label={w.help.title} aria-keyshortcuts="F1" title="F1" onClick={() => openHelp()}>
+                    <IconHelp size={20} />
+                  </ActionIcon>
+                  <AccountMenu onKeys={() => setHasSheet(true)} />
+                </div>
+              </header>
+              <div className={styles["work"]}>
+                <main ref={main} id="main" tabIndex={-1} className={styles["main"]}>
+                  <Suspense fallback={null}>
+                    <ListPlaces value={places}>
+                      <Outlet />
+                    </ListPlaces>
+                  </Suspense>
+                </main>
+                {help !== undefined ? (
+                  <Suspense fallback={null}>
+                    <HelpPanel slug={help.slug} onGo={(slug) => setHelp({ slug })} onClose={() => setHelp(undefined)} />
+                  </Suspense>
+                ) : peek === undefined ? null : (
+                  <SidePanel
+                    label={
+                      w.nav[peek.kind === "customer" ? "customers" : peek.kind === "company" ? "companies" : peek.kind === "event" ? "ledger" : "account"]
+                    }
+                    focusKey={`${peek.kind}-${peek.no}`}
+                    onClose={hide}
+                  >
+                    <Suspense fallback={null}>
+                      <Preview key={`${peek.kind}-${peek.no}`} peek={peek} />
+                    </Suspense>
+                  </SidePanel>
+                )}
+              </div>
+              <BottomBar destinations={destinations} onFind={() => setHasPalette(true)} onHelp={() => openHelp()} />
             </div>
-          </header>
-          <div className={styles["work"]}>
-            <main ref={main} id="main" tabIndex={-1} className={styles["main"]}>
+            <p className="print-only">{w.print.refused}</p>
+            <Watermark />
+            {hasPalette ? (
               <Suspense fallback={null}>
-                <ListPlaces value={places}>
-                  <Outlet />
-                </ListPlaces>
+                <CommandPalette destinations={destinations} onKeys={() => setHasSheet(true)} onClose={() => setHasPalette(false)} />
               </Suspense>
-            </main>
-            {peek === undefined ? null : (
-              <SidePanel
-                label={w.nav[peek.kind === "customer" ? "customers" : peek.kind === "company" ? "companies" : peek.kind === "event" ? "ledger" : "account"]}
-                focusKey={`${peek.kind}-${peek.no}`}
-                onClose={hide}
-              >
-                <Suspense fallback={null}>
-                  <Preview key={`${peek.kind}-${peek.no}`} peek={peek} />
-                </Suspense>
-              </SidePanel>
-            )}
-          </div>
-        </div>
-        <p className="print-only">{w.print.refused}</p>
-        <Watermark />
-        {hasPalette ? (
-          <Suspense fallback={null}>
-            <CommandPalette destinations={destinations} onKeys={() => setHasSheet(true)} onClose={() => setHasPalette(false)} />
-          </Suspense>
-        ) : null}
-        <KeyboardSheet isOpen={hasSheet} onClose={() => setHasSheet(false)} />
+            ) : null}
+            <KeyboardSheet isOpen={hasSheet} onClose={() => setHasSheet(false)} />
+          </KeysContext>
+        </HelpContext>
       </RevealMemory>
     </ImportWatch>
   );

@@ -67,7 +67,10 @@ function Waiting({ requests }: { requests: readonly Request[] }) {
     const request = requests[here];
     if (request !== undefined) setDeciding({ request, decision });
   };
-  useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1), y: () => ask("approve"), n: () => ask("refuse") });
+  useKeys({ j: () => move(1), ArrowDown: () => move(1), k: () => move(-1), ArrowUp: () => move(-1), y: () => ask("approve"), n: () => ask("refuse") }, true, {
+    y: w.help.keys.approve,
+    n: w.help.keys.refuse,
+  });
   useEffect(() => {
     items.current.length = requests.length;
   }, [requests.length]);

@@ -10,7 +10,9 @@ import { call } from "#web/call.ts";
 import styles from "#web/companies/company-list.module.css";
 import { CompanyPeople } from "#web/companies/company-people.tsx";
 import { EditCompany, type Company } from "#web/companies/edit-company.tsx";
-import { TrashCompany } from "#web/companies/trash-company.tsx";
+import { RestoreCompany, TrashCompany } from "#web/companies/trash-company.tsx";
+import { MergedCompanyNotice, MergesOfCompany } from "#web/duplicates/duplicate-mark.tsx";
+import { InTrash } from "#web/customers/in-trash.tsx";
 import pageStyles from "#web/customers/customer-page.module.css";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
@@ -57,6 +59,14 @@ function CompanyDetails({ company }: { company: Company }) {
           <TrashCompany companyNo={company.companyNo} version={company.version} onDone={() => void navigate({ to: "/companies" })} />
         ) : null}
       </PageHead>
+      {company.mergedInto === null ? null : (
+        <MergedCompanyNotice companyNo={company.companyNo} mergedInto={company.mergedInto} mayUndo={fields.some((field) => field.mayWrite)} />
+      )}
+      {company.state === "trashed" ? (
+        <InTrash text={w.bulk.companyInTrash} daysLeft={company.trashDaysLeft}>
+          <RestoreCompany companyNo={company.companyNo} />
+        </InTrash>
+      ) : null}
       <div className={pageStyles["halves"]}>
         <div className="column">
           <section aria-label={w.person.values}>
@@ -70,13 +80,14 @@ function CompanyDetails({ company }: { company: Company }) {
                     <div key={field.key}>
                       <dt>{label(field)}</dt>
                       <dd>
-                        <Value shown={company.values[field.key]} type={field.type} label={label(field)} />
+                        <Value shown={company.values[field.key]} type={field.type} choices={field.choices} label={label(field)} />
                       </dd>
                     </div>
                   ))}
               </dl>
             )}
           </section>
+          <MergesOfCompany companyNo={company.companyNo} mayWrite={company.may.write} />
           {mayRead.customer ? <CompanyPeople companyNo={company.companyNo} /> : null}
         </div>
         <Past companyNo={company.companyNo} />

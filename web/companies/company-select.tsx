@@ -6,7 +6,7 @@ import { useState } from "react";
 import { createCompany, listCompanies } from "#shared/customers.ts";
 import { call } from "#web/call.ts";
 import { useCompanyNames } from "#web/companies/use-company-names.ts";
-import { refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { tellRefusal } from "#web/parts/problem-notice.tsx";
 import { textOf, useFields } from "#web/parts/use-directory.ts";
 import { useMe } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
@@ -43,7 +43,7 @@ export function CompanySelect({ companyNo, onChange }: { companyNo: number | nul
       void client.invalidateQueries({ queryKey: ["company-names"] });
       onChange(created.companyNo, companyName);
     },
-    onError: (error) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" }),
+    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
   });
   if (!mayRead.company) return null;
   const rows = search.length >= leastTyped ? (data?.rows ?? []) : [];

@@ -10,7 +10,7 @@ import { compareEdits, keepMine, type Edits } from "#web/customers/compare-edits
 import { ConflictView } from "#web/customers/conflict-view.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
 import { FormField } from "#web/parts/form-field.tsx";
-import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice, refusalOf, sentenceOf, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
 import { textOf, useFields } from "#web/parts/use-directory.ts";
 import { useKeys } from "#web/parts/use-keys.ts";
@@ -51,7 +51,7 @@ export function EditCompany({ company, onClose }: { company: Company; onClose: (
         label: w.act.undo,
         onUndo: () =>
           void call(changeCompany, { params: { companyNo }, body: { version, values: former } }).then(refresh, (error: unknown) =>
-            notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" }),
+            notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
           ),
       });
       onClose();
@@ -102,6 +102,9 @@ export function EditCompany({ company, onClose }: { company: Company; onClose: (
           key={field.key}
           label={label(field)}
           type={field.type}
+          choices={field.choices}
+          isOwn={field.isOwn}
+          isRequired={field.isRequired}
           value={draft[field.key] ?? textOf(company.values[field.key]) ?? ""}
           onChange={(text) => setDraft({ ...draft, [field.key]: text })}
           error={refusal?.facts["field"] === field.key ? sentenceOf(refusal.code, spoken) : undefined}

@@ -5,9 +5,31 @@ import { IconTrash } from "@tabler/icons-react";
 import { restoreCompany, trashCompany } from "#shared/trash.ts";
 import { call } from "#web/call.ts";
 import { refreshCustomers, undoMilliseconds } from "#web/customers/watch-operation.tsx";
-import { refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { refusalOf, sentenceOf, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
+
+/** Takes a company out of the trash. */
+export function RestoreCompany({ companyNo }: { companyNo: number }) {
+  const spoken = useWords();
+  const { w } = spoken;
+  const may = useMay();
+  const client = useQueryClient();
+  const restore = useMutation({
+    mutationFn: () => call(restoreCompany, { params: { companyNo } }),
+    onSuccess: () => {
+      refreshCustomers(client);
+      void client.invalidateQueries({ queryKey: ["company", companyNo] });
+    },
+    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
+  });
+  if (!may("delete")) return null;
+  return (
+    <Button size="xs" variant="default" loading={restore.isPending} onClick={() => restore.mutate()}>
+      {w.act.restore}
+    </Button>
+  );
+}
 
 /** Moves a company to the trash, with Undo beside it; says what to do first when people belong to it. */
 export function TrashCompany({ companyNo, version, onDone }: { companyNo: number; version: number; onDone?: () => void }) {

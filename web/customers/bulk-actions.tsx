@@ -7,7 +7,7 @@ import { previewBulk, startBulk, type BulkKind } from "#shared/bulk.ts";
 import { call } from "#web/call.ts";
 import { BulkPreview, type BulkForm, type BulkSelection } from "#web/customers/bulk-preview.tsx";
 import { watchOperation } from "#web/customers/watch-operation.tsx";
-import { refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { tellRefusal } from "#web/parts/problem-notice.tsx";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -67,6 +67,6 @@ function useAtOnce(selection: BulkSelection, kind: BulkKind, onDone: (() => void
       void watchOperation(operationNo, client, spoken);
       onDone?.();
     },
-    onError: (error) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" }),
+    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
   });
 }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { useEffect, useRef, useState, type ReactNode } from "react";
 import type { Shown } from "#shared/shown.ts";
 import type { Clash } from "#web/customers/compare-edits.ts";
+import { isPlace, PlaceValue, usePlaceNames } from "#web/customers/places.tsx";
 import styles from "#web/customers/conflict-view.module.css";
 import { useAllFields } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
@@ -32,7 +33,9 @@ export function ConflictView({
 }) {
   const { w, label } = useWords();
   const fields = useAllFields(kind);
+  const placeNames = usePlaceNames();
   const nameOf = (key: string) => {
+    if (isPlace(key)) return placeNames[key];
     const field = fields.find((one) => one.key === key);
     return field === undefined ? key : label(field);
   };
@@ -80,13 +83,13 @@ export function ConflictView({
             <div className={styles["ways"]}>
               <div className={styles["way"]} data-base>
                 <span className={styles["name"]}>{w.activities.base}</span>
-                <Value shown={base} isBare />
+                <Stated of={field} shown={base} />
               </div>
               <Way group={field} name={w.person.theirs} isChosen={dropped.has(field)} onChoose={() => choose(field, true)}>
-                <Value shown={theirs} isBare />
+                <Stated of={field} shown={theirs} />
               </Way>
               <Way group={field} name={w.person.mine} isChosen={!dropped.has(field)} onChoose={() => choose(field, false)}>
-                <Value shown={mine} isBare />
+                <Stated of={field} shown={mine} />
               </Way>
             </div>
           </fieldset>
@@ -98,7 +101,7 @@ export function ConflictView({
           <ul>
             {theirsOnly.map((field) => (
               <li key={field}>
-                {nameOf(field)}: <Value shown={newest.values[field]} isBare />
+                {nameOf(field)}: <Stated of={field} shown={newest.values[field]} />
               </li>
             ))}
           </ul>
@@ -114,6 +117,12 @@ export function ConflictView({
       </div>
     </section>
   );
+}
+
+/** The value of a field, or a place by its name. */
+function Stated({ of, shown }: { of: string; shown: Shown | undefined }) {
+  if (isPlace(of)) return <PlaceValue place={of} text={typeof shown === "string" ? shown : null} />;
+  return <Value shown={shown} isBare />;
 }
 
 function Way({ group, name, isChosen, onChoose, children }: { group: string; name: string; isChosen: boolean; onChoose: () => void; children: ReactNode }) {

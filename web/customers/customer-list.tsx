@@ -77,7 +77,7 @@ export function CustomerList() {
     chosen: chosenCount === 0 ? "none" : chosenCount < (view?.total ?? 0) ? "some" : "all",
     onChooseAll: chooseAll,
   };
-  const columns = useCustomerColumns(layout, list.columns, ask.search !== "", marks);
+  const columns = useCustomerColumns(layout, list.columns, ask.search !== "" ? "found" : ask.filters.state === "trashed" ? "term" : null, marks);
   useChooseAllKey(chooseAll);
   useKeys({ Escape: clear }, chosenCount > 0 && peek === undefined);
 

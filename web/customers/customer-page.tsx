@@ -15,6 +15,7 @@ import styles from "#web/customers/customer-page.module.css";
 import { CustomerValues, maskedFields } from "#web/customers/customer-values.tsx";
 import { EditCustomer } from "#web/customers/edit-customer.tsx";
 import { HandOver } from "#web/customers/hand-over.tsx";
+import { InTrash } from "#web/customers/in-trash.tsx";
 import { useCustomer, type Customer } from "#web/customers/use-customer.ts";
 import { PrintDialog } from "#web/customers/print-labels.tsx";
 import { useReveal } from "#web/customers/use-reveal.tsx";
@@ -22,7 +23,7 @@ import { keysOf, UseActs, useUses } from "#web/customers/use-value.tsx";
 import { MergedNotice, MergesOf } from "#web/duplicates/duplicate-mark.tsx";
 import { At } from "#web/parts/at.tsx";
 import { useDocumentTitle } from "#web/parts/page-head.tsx";
-import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { useKeys } from "#web/parts/use-keys.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
@@ -70,13 +71,15 @@ function Person({ customer }: { customer: Customer }) {
           )}
         </div>
         <CustomerFacts customer={customer} />
-        <UseActs uses={uses}>
-          {may("print") && customer.state === "active" && !customer.isSuspended ? (
-            <Button variant="subtle" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => setIsPrinting(true)}>
-              {w.uses.labels}
-            </Button>
-          ) : undefined}
-        </UseActs>
+        <div className={styles["thumb"]} data-resting={isEditing || undefined}>
+          <UseActs uses={uses}>
+            {may("print") && customer.state === "active" && !customer.isSuspended ? (
+              <Button variant="subtle" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => setIsPrinting(true)}>
+                {w.uses.labels}
+              </Button>
+            ) : undefined}
+          </UseActs>
+        </div>
         {customer.may.write && customer.state === "active" ? (
           <Button
             className={styles["phoneNote"] ?? ""}
@@ -86,7 +89,7 @@ function Person({ customer }: { customer: Customer }) {
             {w.activities.writeNote}
           </Button>
         ) : null}
-        {customer.state === "trashed" ? <p className="soft">{w.person.inTrash}</p> : null}
+        {customer.state === "trashed" ? <InTrash text={w.person.inTrash} daysLeft={customer.trashDaysLeft} /> : null}
         <MergedNotice mergedInto={customer.mergedInto} />
         <PersonRightsLine customer={customer} />
       </header>
@@ -118,7 +121,7 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
   const client = useQueryClient();
   const { customerNo, version, may } = customer;
   const refresh = () => client.invalidateQueries({ queryKey: ["customer", customerNo] });
-  const onError = (error: unknown) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" });
+  const onError = (error: unknown) => notifications.show({ message: tellRefusal(error, spoken), color: "red" });
   const restore = useMutation({
     mutationFn: () => call(restoreCustomer, { params: { customerNo } }),
     onSuccess: () => {
@@ -166,7 +169,7 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
         </Button>
       ) : (
         <span className="small soft">
-          {w.act.edit} <Why>{w.why.noWrite}</Why>
+          {w.act.edit} <Why article="roles">{w.why.noWrite}</Why>
         </span>
       )}
       {may.write && customer.state === "active" ? <HandOver of={{ customerNo }} /> : null}
@@ -221,7 +224,7 @@ function Past({ customer }: { customer: Customer }) {
       </Tabs>
       {customer.may.seeLedger ? null : (
         <p className="small soft">
-          {w.person.exposures} <Why>{w.why.noLedger}</Why>
+          {w.person.exposures} <Why article="ledger">{w.why.noLedger}</Why>
         </p>
       )}
     </section>

@@ -2,6 +2,7 @@ import { Checkbox } from "@mantine/core";
 import { IconStar, IconStarFilled } from "@tabler/icons-react";
 import type { ListLayout } from "#shared/working-list.ts";
 import styles from "#web/customers/customer-list.module.css";
+import { TrashTerm } from "#web/customers/in-trash.tsx";
 import type { CustomerRow } from "#web/customers/use-customer-view.ts";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
@@ -71,8 +72,8 @@ export interface RowMarks {
   readonly onChooseAll: () => void;
 }
 
-/** The columns as one person arranged them; those that may not be read fall away. */
-export function useCustomerColumns(layout: ListLayout, keys: readonly string[], hasSearch: boolean, marks: RowMarks): readonly Column<CustomerRow>[] {
+/** The columns as one person arranged them; those that may not be read fall away. `extra`: why a row was found, or what is left of its term in the trash. */
+export function useCustomerColumns(layout: ListLayout, keys: readonly string[], extra: "found" | "term" | null, marks: RowMarks): readonly Column<CustomerRow>[] {
   const { w } = useWords();
   const plain = usePlainColumns();
   const fields = useFields("customer");
@@ -103,12 +104,18 @@ export function useCustomerColumns(layout: ListLayout, keys: readonly string[], 
     width: "minmax(132px, 1fr)",
     render: (row: CustomerRow) => <Reasons row={row} atMost={2} />,
   };
+  const term: Column<CustomerRow> = {
+    key: "term",
+    label: w.bulk.untilDisposal,
+    width: "96px",
+    render: (row: CustomerRow) => (row.trashDaysLeft === undefined ? null : <TrashTerm daysLeft={row.trashDaysLeft} />),
+  };
   const place = arranged.findIndex((column) => column.key === "kana" || column.key === "fullName");
   // Who a row is of stays in sight, where it stands at the front: a frozen column knows its place by those before it.
   const name = arranged.findIndex((column) => column.key === "fullName");
   const isFront = name >= 0 && arranged.slice(0, name).every((column) => column.width.endsWith("px") && !column.width.includes("("));
   const frozen = isFront ? arranged.map((column, at) => (at === name ? { ...column, isFrozen: true } : column)) : arranged;
-  return [marksColumn(marks, w), ...(hasSearch ? frozen.toSpliced(place + 1, 0, found) : frozen)];
+  return [marksColumn(marks, w), ...(extra === null ? frozen : frozen.toSpliced(place + 1, 0, extra === "found" ? found : term))];
 }
 
 /** Columns that are no fields of the customer, by key. */
@@ -204,6 +211,7 @@ export function CustomerPhoneRow({ row, marks, isChoosing }: { row: CustomerRow;
             <Value shown={row.values["fullName"]} isBare />
           </strong>{" "}
           <SuspendedMark isSuspended={row.isSuspended} />
+          {row.trashDaysLeft === undefined ? null : <TrashTerm daysLeft={row.trashDaysLeft} />}
           <span className="small soft">
             <Value shown={row.values["kana"]} isBare />
           </span>{" "}

@@ -9,6 +9,7 @@ import { compareEdits, keepMine, type Edits } from "#web/customers/compare-edits
 import { ConflictView } from "#web/customers/conflict-view.tsx";
 import { CustomerForm, DepartmentSelect, OwnerSelect, type Draft } from "#web/customers/customer-form.tsx";
 import formStyles from "#web/customers/customer-form.module.css";
+import { changeOfPlaces, placeEdits, placesOf } from "#web/customers/places.tsx";
 import { tellSaved } from "#web/customers/undo-edit.tsx";
 import type { Customer } from "#web/customers/use-customer.ts";
 import { Confirm } from "#web/parts/confirm.tsx";
@@ -45,7 +46,8 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
   const [newest, setNewest] = useState<Customer | null>(null);
   const [isLeaving, setIsLeaving] = useState(false);
   const edits = editsOf(customer, draft);
-  const isChanged = Object.keys(edits).length > 0 || ownerNo !== customer.ownerNo || cellNo !== customer.cellNo || companyNo !== customer.companyNo;
+  const moves = placeEdits(customer, { ownerNo, cellNo, companyNo });
+  const isChanged = Object.keys(edits).length > 0 || Object.keys(moves).length > 0;
   const blocker = useBlocker({ shouldBlockFn: () => isChanged && !save.isSuccess, withResolver: true, enableBeforeUnload: isChanged });
 
   const save = useMutation({
@@ -61,28 +63,29 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
       if (refusalOf(error).code === "conflict") setNewest(await call(showCustomer, { params: { customerNo: customer.customerNo } }));
     },
   });
-  const saveWith = (values: Edits, version: number) =>
-    save.mutate({ version, values, ...(ownerNo === customer.ownerNo ? {} : { ownerNo }), ...(cellNo === customer.cellNo ? {} : { cellNo }), ...(companyNo === customer.companyNo ? {} : { companyNo }) });
+  const saveWith = (values: Edits, places: Edits, version: number) => save.mutate({ version, values, ...changeOfPlaces(places) });
   const leave = () => (isChanged ? setIsLeaving(true) : onClose());
   useKeys({ Escape: leave });
 
   if (newest !== null) {
-    const compared = compareEdits(customer.values, edits, newest.values);
+    const compared = compareEdits(
+      { ...customer.values, ...placesOf(customer) },
+      { ...edits, ...moves },
+      { ...newest.values, ...placesOf(newest) },
+    );
     return (
       <ConflictView
         clashes={compared.clashes}
         theirsOnly={compared.theirsOnly}
-        newest={newest}
+        newest={{ values: { ...newest.values, ...placesOf(newest) } }}
         isBusy={save.isPending}
         onCancel={() => {
           void client.invalidateQueries({ queryKey: ["customer", customer.customerNo] });
           onClose();
         }}
         onSave={(dropped) => {
-          const kept = keepMine(edits, dropped);
-          const version = newest.version;
           setNewest(null);
-          saveWith(kept, version);
+          saveWith(keepMine(edits, dropped), keepMine(moves, dropped), newest.version);
         }}
       />
     );
@@ -95,7 +98,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
       className="column"
       onSubmit={(event) => {
         event.preventDefault();
-        if (isChanged) saveWith(edits, customer.version);
+        if (isChanged) saveWith(edits, moves, customer.version);
       }}
       onKeyDown={(event) => {
         if (event.key === "Escape" && !event.nativeEvent.isComposing) leave();

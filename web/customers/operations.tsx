@@ -37,7 +37,7 @@ export function Operations() {
               <th scope="col">{w.bulk.when}</th>
               <th scope="col">{w.bulk.what}</th>
               <th scope="col">{w.bulk.state}</th>
-              <th scope="col" />
+              <td />
             </tr>
           </thead>
           <tbody>

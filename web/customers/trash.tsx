@@ -7,14 +7,14 @@ import { restoreCustomer } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { listTrash, restoreCompany } from "#shared/trash.ts";
 import { call } from "#web/call.ts";
+import { TrashTerm } from "#web/customers/in-trash.tsx";
 import { BulkActions } from "#web/customers/bulk-actions.tsx";
 import { refreshCustomers } from "#web/customers/watch-operation.tsx";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip, CompanyChip, CustomerChip } from "#web/parts/chip.tsx";
 import { EmptyState } from "#web/parts/empty-state.tsx";
-import { Mark } from "#web/parts/mark.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
-import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
@@ -25,7 +25,6 @@ type Company = Page["companies"][number];
 
 const pageRows = 50;
 /** From here on the term is worth looking at. */
-const soonDays = 7;
 
 /** What lies in the trash, what is left of its term, and the way back for one or many. */
 export function Trash() {
@@ -112,11 +111,10 @@ export function Trash() {
 }
 
 function Term({ trashedAt, daysLeft }: { trashedAt: string; daysLeft: number }) {
-  const { w } = useWords();
   return (
     <td>
       <span className="line">
-        <Mark tone={daysLeft <= soonDays ? "look" : "plain"}>{w.bulk.daysLeft(daysLeft)}</Mark>
+        <TrashTerm daysLeft={daysLeft} />
         <span className="soft">
           <At iso={trashedAt} form="short" />
         </span>
@@ -135,7 +133,7 @@ function CustomerLine({ row, isChosen, onChoose }: { row: Row; isChosen: boolean
       notifications.show({ message: w.person.restoredNote });
       refreshCustomers(client);
     },
-    onError: (error) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" }),
+    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
   });
   return (
     <tr>
@@ -169,7 +167,7 @@ function CompanyLine({ company }: { company: Company }) {
       notifications.show({ message: w.bulk.companyRestored });
       refreshCustomers(client);
     },
-    onError: (error) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" }),
+    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
   });
   return (
     <tr>

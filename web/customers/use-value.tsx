@@ -11,7 +11,7 @@ import { PurposeQuestion, useMatter } from "#web/customers/use-reveal.tsx";
 import styles from "#web/customers/use-value.module.css";
 import type { Customer } from "#web/customers/use-customer.ts";
 import { hrefOf } from "#web/parts/href-of.ts";
-import { refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { sentenceOf, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { useFields, type Field } from "#web/parts/use-directory.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
@@ -110,7 +110,7 @@ export function useUses(customerNo: number, customer: Customer | undefined, reve
       else notifications.show({ message: w.uses.blocked, color: "red" });
     } catch (refused) {
       tab?.close();
-      if (asking === null) notifications.show({ message: sentenceOf(refusalOf(refused).code, spoken), color: "red" });
+      if (asking === null) notifications.show({ message: tellRefusal(refused, spoken), color: "red" });
       else setError(refused as Error);
     } finally {
       setPending(null);
@@ -186,7 +186,7 @@ export function UseActs({ uses, size = "sm", children }: { uses: Uses; size?: "x
     <div className={styles["acts"]} role="group" aria-label={w.uses.acts}>
       {uses.isSuspended ? (
         <span className="small soft">
-          {spoken.list([w.uses.call, w.uses.mail, w.uses.map])} <Why>{sentenceOf("use-suspended", spoken)}</Why>
+          {spoken.list([w.uses.call, w.uses.mail, w.uses.map])} <Why article="suspension-erasure">{sentenceOf("use-suspended", spoken)}</Why>
         </span>
       ) : null}
       {known.map(({ way, field }) => {

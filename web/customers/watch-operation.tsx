@@ -4,7 +4,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { showBulk, undoBulk } from "#shared/bulk.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { call } from "#web/call.ts";
-import { refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { tellRefusal } from "#web/parts/problem-notice.tsx";
 import type { Spoken } from "#web/words/words.ts";
 
 export type Operation = ReplyOf<typeof showBulk>;
@@ -70,7 +70,7 @@ export async function watchOperation(operationNo: number, client: QueryClient, s
     }
   } catch (error) {
     notifications.hide(id);
-    notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" });
+    notifications.show({ message: tellRefusal(error, spoken), color: "red" });
   }
 }
 
@@ -92,7 +92,7 @@ export async function undoOperation(operationNo: number, client: QueryClient, sp
   try {
     await call(undoBulk, { params: { operationNo } });
   } catch (error) {
-    notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" });
+    notifications.show({ message: tellRefusal(error, spoken), color: "red" });
     return;
   }
   await watchOperation(operationNo, client, spoken);

@@ -58,11 +58,30 @@ function Sides({ kind, data, areApart, onDone }: { kind: MergeKind; data: Compar
   const keep = () => {
     if (pair !== null && mayMerge && !apart.isPending) apart.mutate({ numbers: pair, areApart: !areApart });
   };
-  useKeys({ m: run, n: keep });
+  useKeys({ m: run, n: keep }, true, { m: w.help.keys.merge, n: w.help.keys.apart });
   const error = merge.error ?? apart.error;
   return (
     <div className="column">
       {error === null ? null : <ProblemNotice error={error} />}
+      <div className={styles["acts"]}>
+        {mayMerge ? (
+          <>
+            <Button loading={merge.isPending} onClick={run}>
+              {records.length === 2 ? w.duplicates.merge : w.duplicates.mergeCount(records.length)}
+            </Button>
+            {pair === null ? null : (
+              <Button variant="default" loading={apart.isPending} onClick={keep}>
+                {areApart ? w.duplicates.apartUndo : w.duplicates.apart}
+              </Button>
+            )}
+            <span className={`${styles["keys"]} small soft`}>{w.duplicates.keys}</span>
+          </>
+        ) : (
+          <span className="soft">
+            {w.duplicates.merge} <Why article="duplicates">{w.duplicates.noWrite}</Why>
+          </span>
+        )}
+      </div>
         <table className={styles["compare"]}>
           <thead>
             <tr>
@@ -90,25 +109,6 @@ function Sides({ kind, data, areApart, onDone }: { kind: MergeKind; data: Compar
           </tbody>
         </table>
       <p className="small soft">{w.duplicates.keepHelp}</p>
-      <div className={styles["foot"]}>
-        {mayMerge ? (
-          <>
-            <Button loading={merge.isPending} onClick={run}>
-              {records.length === 2 ? w.duplicates.merge : w.duplicates.mergeCount(records.length)}
-            </Button>
-            {pair === null ? null : (
-              <Button variant="default" loading={apart.isPending} onClick={keep}>
-                {areApart ? w.duplicates.apartUndo : w.duplicates.apart}
-              </Button>
-            )}
-            <span className={`${styles["keys"]} small soft`}>{w.duplicates.keys}</span>
-          </>
-        ) : (
-          <span className="soft">
-            {w.duplicates.merge} <Why>{w.duplicates.noWrite}</Why>
-          </span>
-        )}
-      </div>
       {dialog}
     </div>
   );

@@ -1,7 +1,7 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { countPairs } from "#shared/duplicates.ts";
+import { companyMerges, countPairs, type MergeKind } from "#shared/duplicates.ts";
 import { call } from "#web/call.ts";
 import { useUndoMerge } from "#web/duplicates/use-merge.tsx";
 import { At } from "#web/parts/at.tsx";
@@ -41,12 +41,53 @@ export function MergedNotice({ mergedInto }: { mergedInto: number | null }) {
   );
 }
 
+function useMergesOfCompany(companyNo: number) {
+  return useQuery({ queryKey: ["duplicates", "of-company", companyNo], queryFn: () => call(companyMerges, { params: { companyNo } }), staleTime: 30_000 });
+}
+
+/** Says that this company was merged into another, with the way there and the way back. */
+export function MergedCompanyNotice({ companyNo, mergedInto, mayUndo }: { companyNo: number; mergedInto: number; mayUndo: boolean }) {
+  const { w } = useWords();
+  const { data } = useMergesOfCompany(companyNo);
+  const { undo, isBusy, dialog } = useUndoMerge("company");
+  const goneBy = data?.goneBy ?? null;
+  return (
+    <p className="line">
+      <Mark tone="look">{w.duplicates.companyMergedInto(mergedInto)}</Mark>
+      <Link to="/companies/$companyNo" params={{ companyNo: String(mergedInto) }}>
+        {w.duplicates.openWinner}
+      </Link>
+      {mayUndo && goneBy !== null ? (
+        <Button size="xs" variant="default" loading={isBusy} onClick={() => undo(goneBy.mergeNo)}>
+          {w.duplicates.undo}
+        </Button>
+      ) : null}
+      {dialog}
+    </p>
+  );
+}
+
+/** The merges into this company that can be taken back. */
+export function MergesOfCompany({ companyNo, mayWrite }: { companyNo: number; mayWrite: boolean }) {
+  const { data } = useMergesOfCompany(companyNo);
+  return <Merges kind="company" merges={data?.merges ?? []} mayWrite={mayWrite} />;
+}
+
 /** The merges into this person that can be taken back. */
 export function MergesOf({ customerNo, mayWrite }: { customerNo: number; mayWrite: boolean }) {
-  const { w } = useWords();
   const { data } = usePairsOf(customerNo);
-  const { undo, isBusy, dialog } = useUndoMerge("customer");
-  const merges = data?.merges ?? [];
+  return <Merges kind="customer" merges={data?.merges ?? []} mayWrite={mayWrite} />;
+}
+
+interface Merge {
+  readonly mergeNo: number;
+  readonly at: string;
+  readonly loserNos: readonly number[];
+}
+
+function Merges({ kind, merges, mayWrite }: { kind: MergeKind; merges: readonly Merge[]; mayWrite: boolean }) {
+  const { w } = useWords();
+  const { undo, isBusy, dialog } = useUndoMerge(kind);
   if (merges.length === 0) return null;
   return (
     <section aria-label={w.duplicates.mergesTitle} className="column tight">

@@ -7,7 +7,9 @@ import { listOwnEvents } from "#shared/ledger.ts";
 import { DueList } from "#web/activities/due-list.tsx";
 import { WaitingApprovals } from "#web/approvals/waiting-approvals.tsx";
 import { call } from "#web/call.ts";
+import { FirstHour, useFirstHour } from "#web/home/first-hour.tsx";
 import { OwnChanges } from "#web/home/own-changes.tsx";
+import { RecentPeople } from "#web/home/recent-people.tsx";
 import { describeSubjects } from "#web/ledger/describe-event.ts";
 import { useCheckpoint } from "#web/ledger/use-checkpoint.ts";
 import styles from "#web/home/home.module.css";
@@ -25,6 +27,8 @@ export function Home() {
   useDocumentTitle(w.home.title);
   const { viewedToday, mayRead } = useMe();
   const may = useMay();
+  // The rest waits for its place below the first hour, so that nothing moves; it is fetched meanwhile.
+  const isKnown = !useFirstHour().isPending;
   return (
     <div className="page">
       <PageHead title={date(new Date().toISOString())}>
@@ -40,21 +44,25 @@ export function Home() {
         ) : null}
       </PageHead>
       <Safety />
-      {may("consent-rights") ? <Waiting /> : null}
-      <WaitingApprovals />
-      {mayRead.customer || mayRead.company ? <DueList /> : null}
-      {mayRead.customer ? <OwnChanges /> : null}
-      <section className="column tight">
-        <h2>{w.home.today}</h2>
-        <p>
-          {w.home.seen}{" "}
-          <Link to="/record" className={styles["count"]}>
-            {formatNumber(viewedToday)}
-          </Link>
-          {w.home.seenUnit}
-        </p>
-      </section>
-      <Recent />
+      <FirstHour />
+      <div className={styles["rest"]} hidden={!isKnown}>
+        {may("consent-rights") ? <Waiting /> : null}
+        <WaitingApprovals />
+        {mayRead.customer || mayRead.company ? <DueList /> : null}
+        {mayRead.customer ? <OwnChanges /> : null}
+        {mayRead.customer ? <RecentPeople /> : null}
+        <section className="column tight">
+          <h2>{w.home.today}</h2>
+          <p>
+            {w.home.seen}{" "}
+            <Link to="/record" className={styles["count"]}>
+              {formatNumber(viewedToday)}
+            </Link>
+            {w.home.seenUnit}
+          </p>
+        </section>
+        <Recent />
+      </div>
     </div>
   );
 }
@@ -98,7 +106,7 @@ function Waiting() {
 
 /** What a screen asks for by itself is recorded as well, but nobody remembers having done it. */
 function isByTheWay(type: string): boolean {
-  return /^(session\.shown|ledger\.(own-read|checkpoint-shown)|actions\.listed|home\.changes-shown|import\.(viewed|listed|problems-listed)|(staff|fields|roles|departments|sessions|accounts|consents)\.listed)$/.test(
+  return /^(session\.shown|first-hour\.shown|ledger\.(own-read|checkpoint-shown)|actions\.listed|home\.changes-shown|import\.(viewed|listed|problems-listed)|(staff|fields|roles|departments|sessions|accounts|consents)\.listed)$/.test(
     type,
   );
 }

@@ -1,13 +1,10 @@
-import { Button, FileButton } from "@mantine/core";
-import { useMutation, useQuery } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { IconFileUpload } from "@tabler/icons-react";
-import { useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { listImports, uploadImport } from "#shared/imports.ts";
-import { call, upload } from "#web/call.ts";
+import { listImports } from "#shared/imports.ts";
+import { call } from "#web/call.ts";
+import { FileDrop } from "#web/imports/file-drop.tsx";
 import { ImportState } from "#web/imports/import-state.tsx";
-import styles from "#web/imports/imports.module.css";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
 import { DataTable, type Column } from "#web/parts/data-table.tsx";
@@ -67,45 +64,6 @@ export function ImportList() {
           />
         )}
       </section>
-    </div>
-  );
-}
-
-function FileDrop({ onUploaded }: { onUploaded: (importNo: number) => void }) {
-  const { w } = useWords();
-  const [isOver, setIsOver] = useState(false);
-  const send = useMutation({ mutationFn: (file: File) => upload(uploadImport, file), onSuccess: ({ importNo }) => onUploaded(importNo) });
-  const take = (file: File | null | undefined) => {
-    if (file !== null && file !== undefined && !send.isPending) send.mutate(file);
-  };
-  return (
-    <div className="column tight">
-      {send.error === null ? null : <ProblemNotice error={send.error} />}
-      <div
-        className={styles["drop"]}
-        data-over={isOver || undefined}
-        onDragOver={(event) => {
-          event.preventDefault();
-          setIsOver(true);
-        }}
-        onDragLeave={() => setIsOver(false)}
-        onDrop={(event) => {
-          event.preventDefault();
-          setIsOver(false);
-          take(event.dataTransfer.files[0]);
-        }}
-      >
-        <IconFileUpload size={28} stroke={1.5} aria-hidden />
-        <p>{send.isPending ? w.imports.uploading : w.imports.drop}</p>
-        <FileButton accept=".xlsx,.csv,.tsv,.txt" onChange={take} inputProps={{ "aria-label": w.imports.choose }}>
-          {(props) => (
-            <Button {...props} loading={send.isPending}>
-              {w.imports.choose}
-            </Button>
-          )}
-        </FileButton>
-        <p className="small soft">{w.imports.limits}</p>
-      </div>
     </div>
   );
 }

@@ -2,7 +2,7 @@ import { Button, NativeSelect, Radio, TextInput } from "@mantine/core";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { previewImport, startImport, type Mapping } from "#shared/imports.ts";
+import { forgetMapping, previewImport, startImport, type Mapping } from "#shared/imports.ts";
 import { call } from "#web/call.ts";
 import { DepartmentSelect } from "#web/customers/customer-form.tsx";
 import styles from "#web/imports/imports.module.css";
@@ -18,7 +18,7 @@ type Preview = ReplyOf<typeof previewImport>;
 export function ImportMapping({ importNo, onStarted }: { importNo: number; onStarted: () => void }) {
   const { w } = useWords();
   const [place, setPlace] = useState<{ sheet?: number; headerRow?: number }>({});
-  const { data, error, isFetching } = useQuery({
+  const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery({
     queryKey: ["import-preview", importNo, place],
     queryFn: () => call(previewImport, { params: { importNo }, query: place }),
     staleTime: Infinity,
@@ -28,11 +28,12 @@ export function ImportMapping({ importNo, onStarted }: { importNo: number; onSta
   if (data === undefined) return <p className="soft">{w.act.loading}</p>;
   return (
     <Columns
-      key={`${data.mapping.sheet}-${data.mapping.headerRow}`}
+      key={`${data.mapping.sheet}-${data.mapping.headerRow}-${dataUpdatedAt}`}
       importNo={importNo}
       preview={data}
       isBusy={isFetching}
       onPlace={setPlace}
+      onForgotten={() => void refetch()}
       onStarted={onStarted}
     />
   );
@@ -43,17 +44,24 @@ function Columns({
   preview,
   isBusy,
   onPlace,
+  onForgotten,
   onStarted,
 }: {
   importNo: number;
   preview: Preview;
   isBusy: boolean;
   onPlace: (place: { sheet?: number; headerRow?: number }) => void;
+  onForgotten: () => void;
   onStarted: () => void;
 }) {
   const { w } = useWords();
   const [mapping, setMapping] = useState<Mapping>(preview.mapping);
   const start = useMutation({ mutationFn: () => call(startImport, { params: { importNo }, body: mapping }), onSuccess: onStarted });
+  const forget = useMutation({
+    mutationFn: () => call(forgetMapping, { params: { importNo }, body: { sheet: preview.mapping.sheet, headerRow: preview.mapping.headerRow } }),
+    onSuccess: onForgotten,
+  });
+  const isTaught = preview.columns.some(({ reason }) => reason === "learned" || reason === "saved");
   const sheet = preview.sheets.find((one) => one.sheet === mapping.sheet);
   const hasAny = mapping.columns.some((column) => column.field !== null);
   return (
@@ -61,7 +69,17 @@ function Columns({
       <div>
         <h2>{w.imports.mappingTitle}</h2>
         <p className="soft">{w.imports.mappingLead}</p>
+        {preview.source === null ? null : <p>{w.importing.looksLike(w.importing.sources[preview.source])}</p>}
+        {isTaught ? (
+          <p className="line">
+            {w.importing.learned}
+            <Button variant="subtle" size="compact-sm" loading={forget.isPending} onClick={() => forget.mutate()}>
+              {w.importing.forget}
+            </Button>
+          </p>
+        ) : null}
       </div>
+      {forget.error === null ? null : <ProblemNotice error={forget.error} />}
       {start.error === null ? null : <ProblemNotice error={start.error} />}
       <div className={styles["settings"]}>
         {preview.sheets.length > 1 ? (

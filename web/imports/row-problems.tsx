@@ -1,10 +1,10 @@
 import { Button, TextInput } from "@mantine/core";
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
-import { IconCheck } from "@tabler/icons-react";
+import { IconCheck, IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { correctRow, listRowProblems } from "#shared/imports.ts";
-import { call } from "#web/call.ts";
+import { correctRow, downloadRowProblems, listRowProblems } from "#shared/imports.ts";
+import { call, download } from "#web/call.ts";
 import styles from "#web/imports/imports.module.css";
 import { CustomerChip } from "#web/parts/chip.tsx";
 import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
@@ -17,7 +17,8 @@ const pageRows = 100;
 
 /** Rows that need a look, as a table that can be corrected in place. */
 export function RowProblems({ importNo, onCorrected }: { importNo: number; onCorrected: () => void }) {
-  const { w } = useWords();
+  const { w, language } = useWords();
+  const save = useMutation({ mutationFn: () => download(downloadRowProblems, { params: { importNo }, body: { language } }) });
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["row-problems", importNo],
     queryFn: ({ pageParam }) => call(listRowProblems, { params: { importNo }, query: { offset: pageParam, limit: pageRows } }),
@@ -33,6 +34,13 @@ export function RowProblems({ importNo, onCorrected }: { importNo: number; onCor
     <section className="column tight">
       <h2>{w.imports.problemsTitle}</h2>
       <p className="soft">{w.imports.problemsLead}</p>
+      {save.error === null ? null : <ProblemNotice error={save.error} />}
+      <p className="line">
+        <Button variant="default" size="xs" leftSection={<IconDownload size={14} aria-hidden />} loading={save.isPending} onClick={() => save.mutate()}>
+          {w.importing.download}
+        </Button>
+        <span className="small soft">{w.importing.downloadHelp}</span>
+      </p>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={w.imports.problemsTitle}>
         <table className="plain-table" data-stacks>
           <thead>

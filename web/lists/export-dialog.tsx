@@ -28,7 +28,7 @@ export function ExportDialog({ customerNos, onClose }: { customerNos: readonly n
   const { purposes } = useMe();
   const client = useQueryClient();
   const fields = useFields("customer").filter((field) => field.mayRead);
-  const { data: limits } = useQuery({ queryKey: ["list-policy"], queryFn: () => call(showListPolicy) });
+  const { data: limits } = useQuery({ queryKey: ["list-policy"], queryFn: () => call(showListPolicy), staleTime: 0 });
   const [name, setName] = useState("");
   const [purpose, setPurpose] = useState<Purpose | "">("");
   const [destination, setDestination] = useState<(typeof listDestinations)[number]>("inside");
@@ -51,14 +51,17 @@ export function ExportDialog({ customerNos, onClose }: { customerNos: readonly n
         },
       }),
     onSuccess: () => {
-      for (const key of ["lists", "approvals"]) void client.invalidateQueries({ queryKey: [key] });
+      for (const key of ["lists", "approvals", "list-policy"]) void client.invalidateQueries({ queryKey: [key] });
     },
   });
   const picked = fields.filter((field) => chosen.includes(field.key));
   const longest = limits?.days ?? 7;
   const terms = [...new Set([...usualDays.filter((one) => one < longest), longest])];
   const term = Math.min(days, longest);
-  const isBeyond = limits !== undefined && (customerNos.length > limits.freePersons || picked.some((field) => field.class === "sensitive"));
+  const taken = limits?.taken ?? 0;
+  const takenNos = limits?.takenNos ?? [];
+  const wouldBe = taken - takenNos.length + new Set([...takenNos, ...customerNos]).size;
+  const isBeyond = limits !== undefined && (wouldBe > limits.freePersons || picked.some((field) => field.class === "sensitive"));
   const isWhole = name.trim() !== "" && purpose !== "" && picked.length > 0 && (destination === "inside" || handler.trim() !== "");
 
   if (make.data !== undefined) {
@@ -167,7 +170,7 @@ export function ExportDialog({ customerNos, onClose }: { customerNos: readonly n
             purpose === "" ? "–" : w.purposes[purpose],
           )}
         </p>
-        {limits === undefined ? null : <p className="small soft">{isBeyond ? w.lists.needsApproval : w.lists.limit(limits.freePersons)}</p>}
+        {limits === undefined ? null : <p className="small soft">{isBeyond ? w.lists.needsApproval : w.lists.limit(limits.freePersons)} {taken === 0 ? null : w.lists.taken(taken, limits.freePersons)}</p>}
         {make.error === null ? null : <ProblemNotice error={make.error} />}
         <div className="line apart">
           <Button variant="default" onClick={onClose}>

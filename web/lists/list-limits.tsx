@@ -26,10 +26,10 @@ function LimitsForm({ limits }: { limits: Limits }) {
   const [days, setDays] = useState(String(limits.days));
   const typed = listPolicy.safeParse({ freePersons: Number(freePersons), days: Number(days) });
   const change = useMutation({
-    mutationFn: (next: Limits) => call(changeListPolicy, { body: next }),
+    mutationFn: (next: Pick<Limits, "freePersons" | "days">) => call(changeListPolicy, { body: next }),
     onSuccess: (next) => {
       notifications.show({ message: w.act.saved });
-      client.setQueryData(["list-policy"], next);
+      client.setQueryData(["list-policy"], { ...limits, ...next });
     },
   });
   return (

@@ -17,7 +17,6 @@ import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { textOf, useAllFields } from "#web/parts/use-directory.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { Value } from "#web/parts/value.tsx";
-import { Why } from "#web/parts/why.tsx";
 import { useWords } from "#web/words/words.ts";
 
 export function ListPage() {
@@ -66,11 +65,7 @@ function NextStep({ list }: { list: List }) {
     );
   if (list.state === "disposed") return null;
   if (!list.isOwn) {
-    return (
-      <p>
-        <Why>{w.lists.notMine}</Why>
-      </p>
-    );
+    return <p className="soft">{w.lists.notMine}</p>;
   }
   return (
     <div className="column">

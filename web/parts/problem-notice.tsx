@@ -5,6 +5,7 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import { standardFields, type listFields } from "#shared/fields.ts";
 import { problems } from "#shared/problems.ts";
 import { Refusal, type RefusalCode } from "#web/call.ts";
+import { articleOfRefusal } from "#web/help/article-of-refusal.ts";
 import styles from "#web/parts/problem-notice.module.css";
 import { Why } from "#web/parts/why.tsx";
 import type { Field } from "#web/parts/use-directory.ts";
@@ -24,6 +25,13 @@ export function reasonOf({ facts }: Refusal, { w }: Spoken): string | undefined 
   const { reason, retryAfterSeconds } = facts;
   if (typeof retryAfterSeconds === "number") return w.why.wait(retryAfterSeconds);
   return typeof reason === "string" && Object.hasOwn(w.reasons, reason) ? w.reasons[reason as keyof typeof w.reasons] : undefined;
+}
+
+/** A refusal in a passing message, where there is no room for more: what, why, and what next. */
+export function tellRefusal(error: unknown, spoken: Spoken): string {
+  const refusal = refusalOf(error);
+  const reason = reasonOf(refusal, spoken);
+  return `${sentenceOf(refusal.code, spoken)}${reason === undefined ? "" : ` (${reason})`} → ${spoken.w.help.nextSteps[refusal.code]}`;
 }
 
 function detailOf(refusal: Refusal, { w, label }: Spoken, fields: readonly Pick<Field, "key" | "ja" | "en">[]): string | undefined {
@@ -51,7 +59,12 @@ export function ProblemNotice({ error, onRetry }: { error: unknown; onRetry?: ()
       <div className={styles["words"]}>
         <p>
           {sentenceOf(refusal.code, spoken)} {reason === undefined ? null : `(${reason}) `}
-          {detail === undefined ? null : <Why>{detail}</Why>}
+          <Why article={articleOfRefusal[refusal.code]}>
+            <p>
+              {spoken.w.why.next}: {spoken.w.help.nextSteps[refusal.code]}
+            </p>
+            {detail === undefined ? null : <p className="soft">{detail}</p>}
+          </Why>
         </p>
         {onRetry === undefined ? null : (
           <Button variant="default" size="xs" onClick={onRetry}>

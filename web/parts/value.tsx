@@ -58,7 +58,7 @@ export function Value({
         {isBare ? null : (
           <>
             {" "}
-            <Why>{w.why.hidden}</Why>
+            <Why article="roles">{w.why.hidden}</Why>
           </>
         )}
       </span>
@@ -72,7 +72,7 @@ export function Value({
         {isBare ? null : (
           <>
             {" "}
-            <Why>{w.why.noReveal}</Why>
+            <Why article="masks">{w.why.noReveal}</Why>
           </>
         )}
       </span>

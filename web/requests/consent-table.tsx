@@ -14,7 +14,7 @@ export function ConsentTable({ customerNo, file }: { customerNo: number; file: P
   const words = w.requests;
   const purposes = useUsePurposes().filter((one) => !one.isArchived || file.consents.some((consent) => consent.purposeNo === one.purposeNo));
   return (
-    <section className="column tight" aria-label={words.consents}>
+    <section className="column tight">
       <h2>{words.consents}</h2>
       {purposes.length === 0 ? (
         <p className="small soft">{words.noPurposes}</p>

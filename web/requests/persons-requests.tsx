@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Button, Modal, NativeSelect, Textarea } from "@mantine/core";
 import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import {
@@ -13,6 +13,7 @@ import {
 } from "#shared/person-requests.ts";
 import type { BodyOf } from "#shared/endpoint.ts";
 import { call, download } from "#web/call.ts";
+import { DayField } from "#web/parts/day-field.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Value } from "#web/parts/value.tsx";
 import { Why } from "#web/parts/why.tsx";
@@ -235,13 +236,14 @@ function RecordDialog({ customerNo, isOpen, onClose }: { customerNo: number; isO
           data={requestKinds.map((value) => ({ value, label: words.kinds[value] }))}
           onChange={(event) => setKind(oneOf(requestKinds, event.currentTarget.value))}
         />
-        <TextInput
+        <DayField
           label={words.received}
-          type="date"
+          isLabelled
+          isFormSize
+          isRequired
+          latest={todayInJapan(new Date())}
           value={receivedOn}
-          max={todayInJapan(new Date())}
-          required
-          onChange={(event) => setReceivedOn(event.currentTarget.value)}
+          onChange={(day) => day !== undefined && setReceivedOn(day)}
         />
         <NativeSelect
           label={words.channel}

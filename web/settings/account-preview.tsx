@@ -16,7 +16,7 @@ import { At } from "#web/parts/at.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
 import { deviceName } from "#web/parts/device-name.ts";
 import { HandOver } from "#web/customers/hand-over.tsx";
-import { ProblemNotice, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { invitationLink, SecretLink } from "#web/parts/secret-link.tsx";
 import { textOf, useDepartments, useStaff } from "#web/parts/use-directory.ts";
 import { useMay, useMe } from "#web/parts/use-me.ts";
@@ -75,7 +75,7 @@ function Manage({ account }: { account: Account }) {
         message: outcome.kind === "awaits-consent" ? w.settings.awaits : outcome.kind === "disabled" ? w.settings.disabledNote : w.settings.done,
       });
     },
-    onError: (error) => notifications.show({ message: sentenceOf(refusalOf(error).code, spoken), color: "red" }),
+    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
   });
   const reset = useMutation({
     mutationFn: () => call(resetFactor, { params }),

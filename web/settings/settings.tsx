@@ -9,6 +9,7 @@ import { Departments } from "#web/settings/departments.tsx";
 import { Fields } from "#web/settings/fields.tsx";
 import { OwnAccount } from "#web/settings/own-account.tsx";
 import { People } from "#web/settings/people.tsx";
+import { SupportFile } from "#web/settings/support-file.tsx";
 import { Roles } from "#web/settings/roles.tsx";
 import { TrashRules } from "#web/settings/trash-rules.tsx";
 import { useWords } from "#web/words/words.ts";
@@ -27,6 +28,7 @@ export function Settings() {
     { key: "fields", label: w.settings.fields, isOpen: may("manage-fields"), room: () => <Fields /> },
     { key: "trash", label: w.bulk.rules, isOpen: may("manage-fields"), room: () => <TrashRules /> },
     { key: "lists", label: w.lists.policyTitle, isOpen: may("manage-fields"), room: () => <ListLimits /> },
+    { key: "support", label: w.help.support.title, isOpen: may("run-backup"), room: () => <SupportFile /> },
     { key: "own", label: w.settings.own, isOpen: true, room: () => <OwnAccount /> },
   ];
   const open = sections.filter((one) => one.isOpen);

@@ -37,6 +37,7 @@ export const theme = createTheme({
     Modal: {
       defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, centered: true, radius: "md", transitionProps: { duration: 100 } },
     },
+    Drawer: { defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, transitionProps: { duration: 120 } } },
     Notification: { defaultProps: () => ({ closeButtonProps: { "aria-label": (document.documentElement.lang === "en" ? en : ja).act.close } }) },
     Popover: { defaultProps: { shadow: "sm", transitionProps: { duration: 80 } } },
   },

@@ -4,7 +4,9 @@ import { duplicatesEn } from "#web/words/duplicates.ts";
 import { fieldsEn } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
 import { approvalsEn } from "#web/words/approvals.ts";
+import { importingEn } from "#web/words/importing.ts";
 import { listsEn } from "#web/words/lists.ts";
+import { helpEn } from "#web/words/help.ts";
 import { requestsEn } from "#web/words/requests.ts";
 import { usesEn } from "#web/words/uses.ts";
 import { workingListEn } from "#web/words/working-list.ts";
@@ -79,6 +81,8 @@ export const en: Words = {
     ...fieldsEn.problems,
     ...fieldsEn.refusals,
     "beyond-your-scope": "it holds customers whom you do not see; somebody with a wider scope must decide",
+    "classed-anew": "a field of it was classed sensitive since; ask for a new list",
+    "broken-text": "it holds characters that cannot be kept (broken or control characters)",
     "out-of-reach": "it holds customers outside your reach",
     "not-done": "the erasure is not complete yet",
     "nobody-due": "there is nobody to dispose of",
@@ -103,7 +107,7 @@ export const en: Words = {
     "shared-words": "A view with search words cannot be shared. Clear the search to share it",
     "too-many-views": "There are 100 saved views. Remove those that are not used",
     "too-many-stars": "At most 500 stars",
-    "wrong-type": "It is neither Excel (.xlsx) nor CSV",
+    "wrong-type": "It is neither Excel (.xlsx) nor CSV nor vCard",
     "old-excel": "It is an old Excel file (.xls). Save it as .xlsx",
     "excel-binary": "It is a binary Excel file (.xlsb). Save it as .xlsx",
     "open-document": "It is an OpenDocument file. Save it as .xlsx",
@@ -309,10 +313,9 @@ export const en: Words = {
   },
   imports: {
     title: "Import",
-    lead: "Excel (.xlsx) or CSV, just as it is. Encoding and the place of the header are recognised.",
+    lead: "Excel (.xlsx), CSV or vCard (.vcf), just as it is. Encoding and the place of the header are recognised.",
     drop: "Drop a file here, or choose one",
     choose: "Choose a file",
-    uploading: "Sending",
     limits: "Up to 512 MB. Encrypted as it arrives.",
     list: "Earlier imports",
     none: "No imports yet",
@@ -349,7 +352,7 @@ export const en: Words = {
     useAs: "Field",
     leaveOut: "Leave out",
     noHeader: "(no header)",
-    reasons: { saved: "as last time", header: "by header", contents: "by contents", none: "please check" },
+    reasons: { saved: "as last time", learned: "as corrected before", header: "by header", contents: "by contents", none: "please check" },
     duplicatesTitle: "When someone is already stored",
     duplicateModes: { skip: "Skip", update: "Update", add: "Add as another person" },
     cell: "Department",
@@ -405,6 +408,7 @@ export const en: Words = {
       "unknown-owner": "Unknown owner",
       "broken-quote": "A quotation mark is not closed",
       "cell-error": "An Excel error value",
+      "broken-card": "Parts of the card cannot be read",
     },
   },
   ledger: {
@@ -582,6 +586,7 @@ export const en: Words = {
     reveal: "Reveal masked values",
     help: "This sheet",
   },
+  help: helpEn,
   list: workingListEn,
   fields: fieldsEn,
   uses: usesEn,
@@ -589,6 +594,7 @@ export const en: Words = {
   bulk: bulkEn,
   requests: requestsEn,
   approvals: approvalsEn,
+  importing: importingEn,
   lists: listsEn,
   duplicates: duplicatesEn,
   print: { refused: "Personal data is not printed from the screen. This paper holds no values." },

@@ -4,7 +4,9 @@ import { duplicatesJa } from "#web/words/duplicates.ts";
 import { fieldsJa } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
 import { approvalsJa } from "#web/words/approvals.ts";
+import { importingJa } from "#web/words/importing.ts";
 import { listsJa } from "#web/words/lists.ts";
+import { helpJa } from "#web/words/help.ts";
 import { requestsJa } from "#web/words/requests.ts";
 import { usesJa } from "#web/words/uses.ts";
 import { workingListJa } from "#web/words/working-list.ts";
@@ -76,6 +78,8 @@ export const ja = {
     ...fieldsJa.problems,
     ...fieldsJa.refusals,
     "beyond-your-scope": "あなたの範囲にない顧客が含まれています。範囲の広い承認者に依頼してください",
+    "classed-anew": "機微な項目に分類し直された項目が含まれています。新しいリストを申請してください",
+    "broken-text": "使えない文字(壊れた文字、制御文字)が含まれています",
     "out-of-reach": "あなたの範囲にない顧客が含まれています",
     "not-done": "消去がまだ完了していません",
     "nobody-due": "対象の顧客がいません",
@@ -100,7 +104,7 @@ export const ja = {
     "shared-words": "検索の言葉を含む一覧は共有できません。検索を消すと共有できます",
     "too-many-views": "保存した一覧が100件あります。使わないものを消してください",
     "too-many-stars": "スターは500人までです",
-    "wrong-type": "Excel(.xlsx)でもCSVでもありません",
+    "wrong-type": "Excel(.xlsx)でもCSVでもvCardでもありません",
     "old-excel": "古い形式のExcel(.xls)です。.xlsxで保存し直してください",
     "excel-binary": "バイナリ形式のExcel(.xlsb)です。.xlsxで保存し直してください",
     "open-document": "OpenDocument形式です。.xlsxで保存し直してください",
@@ -299,10 +303,9 @@ export const ja = {
   },
   imports: {
     title: "取り込み",
-    lead: "Excel(.xlsx)またはCSVを、そのまま取り込めます。文字コードや見出しの位置は自動で判別します。",
+    lead: "Excel(.xlsx)、CSV、vCard(.vcf)を、そのまま取り込めます。文字コードや見出しの位置は自動で判別します。",
     drop: "ファイルをここに置くか、選んでください",
     choose: "ファイルを選ぶ",
-    uploading: "送っています",
     limits: "512MBまで。届いたその場で暗号化されます。",
     list: "これまでの取り込み",
     none: "取り込みはまだありません",
@@ -339,7 +342,7 @@ export const ja = {
     useAs: "項目",
     leaveOut: "取り込まない",
     noHeader: "(見出しなし)",
-    reasons: { saved: "前回と同じ", header: "見出しから", contents: "内容から", none: "要確認" },
+    reasons: { saved: "前回と同じ", learned: "前に直した対応", header: "見出しから", contents: "内容から", none: "要確認" },
     duplicatesTitle: "すでに登録がある場合",
     duplicateModes: { skip: "取り込まない", update: "上書きする", add: "別の人として追加" },
     cell: "登録する部門",
@@ -395,6 +398,7 @@ export const ja = {
       "unknown-owner": "担当者が見つかりません",
       "broken-quote": "引用符が閉じていません",
       "cell-error": "Excelのエラー値です",
+      "broken-card": "vCardとして読めない部分があります",
     },
   },
   ledger: {
@@ -572,6 +576,7 @@ export const ja = {
     reveal: "伏せ字を表示",
     help: "この一覧",
   },
+  help: helpJa,
   list: workingListJa,
   fields: fieldsJa,
   uses: usesJa,
@@ -579,6 +584,7 @@ export const ja = {
   bulk: bulkJa,
   requests: requestsJa,
   approvals: approvalsJa,
+  importing: importingJa,
   lists: listsJa,
   duplicates: duplicatesJa,
   print: { refused: "個人情報は画面から印刷できません。この紙には値が含まれていません。" },

@@ -26,6 +26,7 @@ export const listsJa = {
   reason: "理由(承認する人に表示されます)",
   summary: (persons: number, fields: string, destination: string, purpose: string) => `顧客 ${n(persons)}人・${fields}・${destination}・目的 ${purpose}`,
   limit: (persons: number) => `24時間の合計で${n(persons)}人まで、機微な項目を含まなければ、承認なしで持ち出せます。`,
+  taken: (taken: number, most: number) => `この24時間に${n(taken)}人を持ち出しています(上限 ${n(most)}人)。`,
   needsApproval: "承認が必要です。申請すると、承認する人に届きます。",
   ask: "承認を申請する",
   make: "ファイルを作る",
@@ -95,6 +96,7 @@ export const listsEn: Same<typeof listsJa> = {
   summary: (persons: number, fields: string, destination: string, purpose: string) =>
     `${n(persons)} ${persons === 1 ? "customer" : "customers"}, ${fields}, ${destination}, for ${purpose}`,
   limit: (persons: number) => `Up to ${n(persons)} persons in 24 hours, without sensitive fields, need no approval.`,
+  taken: (taken, most) => `${n(taken)} taken out in the last 24 hours (limit ${n(most)}).`,
   needsApproval: "This needs approval. Your request goes to an approver.",
   ask: "Ask for approval",
   make: "Make the file",

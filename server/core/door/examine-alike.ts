@@ -3,7 +3,7 @@ import { exactToken, headsOf, queryTokens } from "#server/core/vault/index.ts";
 import { alikeFrom, likenessScore, type LikenessCode, type MergeKind } from "#shared/duplicates.ts";
 import type { Context } from "./context.ts";
 import { compareProfiles, likenessFields, profileOf, type Profile } from "./likeness.ts";
-import { openField, showsOf } from "./release.ts";
+import { answersExactly, openField } from "./release.ts";
 import type { SealedRecord } from "./sealed-record.ts";
 
 /** Two records that may be one, by number, the lower first. */
@@ -36,7 +36,9 @@ export function likenessTokens(
   kind: MergeKind,
   given: readonly SealedRecord[] | Readonly<Record<string, string | null>>,
 ): { tokens: number[]; beginnings: number[][] } {
-  const profiles = Array.isArray(given) ? given.map((record) => openedProfile(context, kind, record as SealedRecord, null)) : [typedProfile(kind, given as Record<string, string | null>)];
+  const profiles = Array.isArray(given)
+    ? given.map((record) => openedProfile(context, kind, record as SealedRecord, null))
+    : [typedProfile(kind, given as Record<string, string | null>)];
   const fields = fieldsByKey(context, kind);
   const tokens = new Set<number>();
   const beginnings: number[][] = [];
@@ -119,7 +121,7 @@ function pairOf(kind: MergeKind, first: number, second: number, a: Profile, b: P
 
 /**
  * Which records may be the person whose values are being typed, the most alike first. What the account does not see on a
- * record takes no part; what is masked does, because only its exact form answers.
+ * record takes no part; what is masked does where a search asks it too, because only its exact form answers.
  */
 export function examineTyped(
   context: Context,
@@ -146,12 +148,18 @@ function openedProfile(context: Context, kind: MergeKind, record: SealedRecord, 
   const fields = fieldsByKey(context, kind);
   return profileOf(kind, (key) => {
     const field = fields.get(key);
-    return field === undefined || (accountNo !== null && showsOf(policy, actor.rights, record, field) === 0) ? undefined : openField(door.vault, record, field);
+    return field === undefined || (accountNo !== null && !answersExactly(policy, actor.rights, record, field))
+      ? undefined
+      : openField(door.vault, record, field);
   });
 }
 
 function fieldsByKey(context: Context, kind: MergeKind): Map<string, Field> {
-  return new Map(likenessKeys(kind).flatMap((key) => fieldOf(context.policy, kind, key) ?? []).map((field) => [field.key, field]));
+  return new Map(
+    likenessKeys(kind)
+      .flatMap((key) => fieldOf(context.policy, kind, key) ?? [])
+      .map((field) => [field.key, field]),
+  );
 }
 
 /** What brings two profiles together: a leading value that is the same, a telephone in either place, an office and its head. */

@@ -26,7 +26,7 @@ export function examineFuller(context: Context, kind: Kind, records: readonly Se
       return value === undefined ? [] : [{ no: record.no, value, folded: fold(field.type, value) }];
     });
     const newest = held[0];
-    if (newest === undefined || (held.length === records.length && held.every(({ value }) => value === newest.value))) {
+    if (newest === undefined || (shows === 2 && held.length === records.length && held.every(({ value }) => value === newest.value))) {
       continue;
     }
     let best = newest;

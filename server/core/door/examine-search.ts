@@ -55,7 +55,7 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
   const terms: (readonly number[])[][] = [];
   const conditions: Condition[] = [];
   let canSearch = true;
-  for (const term of typed.normalize("NFKC").split(/\s+/u).filter(Boolean).slice(0, 6)) {
+  for (const term of termsOf(typed)) {
     const types = new Set(termKinds(term));
     const sets: (readonly number[])[] = [];
     const ways: Way[] = [];
@@ -90,6 +90,20 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
     }
   }
   return { kind, terms: terms.map((ways) => ways.map((tokens) => tokens.join(",")).join("|")).join(";"), canSearch: canSearch && terms.length > 0, conditions };
+}
+
+/**
+ * Words of a search, at most six. A name's part of one letter (林 誠) has no gram of its own and would answer as a beginning
+ * alone: it goes on from the word before it, as the names in the index run without their space.
+ */
+export function termsOf(typed: string): readonly string[] {
+  const terms: string[] = [];
+  for (const word of typed.normalize("NFKC").split(/\s+/u).filter(Boolean)) {
+    const before = terms.at(-1);
+    if (before !== undefined && /^\p{L}$/u.test(word) && /\p{L}$/u.test(before)) terms[terms.length - 1] = before + word;
+    else terms.push(word);
+  }
+  return terms.slice(0, 6);
 }
 
 /** Plans a search from the sealed words of an earlier one. Only its author's own words are opened. */

@@ -14,12 +14,13 @@ export type { Storehouse } from "./storehouse.ts";
 export { buildReply } from "./build-reply.ts";
 export { eventOfAct } from "./event-of-act.ts";
 export { examineOrder } from "./examine-order.ts";
+export { examinePlaces, type Placed, type Places, type ReadInTurns } from "./examine-places.ts";
 export { examinePresence } from "./examine-presence.ts";
 export { examineOwnWords, restWithout, wordsOf } from "./examine-own-words.ts";
 export { examineSearch, planSealedSearch, planSearch, type SearchPlan } from "./examine-search.ts";
 export { queryOver } from "./query-over.ts";
 export type { ReleasedRecord } from "./field-marks.ts";
-export { releasing, showsOf } from "./release.ts";
+export { answersExactly, releasing, showsOf } from "./release.ts";
 export { classNumber, classOfNumber } from "./class-numbers.ts";
 export { examineAlike, examineTyped, likenessTokens, likenessKeys, type AlikePair } from "./examine-alike.ts";
 export { examineExact } from "./examine-exact.ts";
@@ -29,7 +30,19 @@ export { releasedFields } from "./released-fields.ts";
 export { downloads, reads, readsQuietly, receives, writes, type Cookies, type Input, type Received, type RenderedFile, type Route } from "./route.ts";
 export { rowHash, type HashedRow } from "./row-hash.ts";
 export { resealed, sealChanges, tokensAfterMove, type SealedChange } from "./seal-changes.ts";
-export { inFull, inPart, sealed, Sealed, SealedRecord, SealedText, SealedValues, type Draft, type FullBy, type Handle, type TextReader } from "./sealed-record.ts";
+export {
+  inFull,
+  inPart,
+  sealed,
+  Sealed,
+  SealedRecord,
+  SealedText,
+  SealedValues,
+  type Draft,
+  type FullBy,
+  type Handle,
+  type TextReader,
+} from "./sealed-record.ts";
 export { sealChangesFrom, type SealedSource } from "./seal-changes-from.ts";
 export { sealFrom } from "./seal-from.ts";
 export { sealText } from "./seal-text.ts";

@@ -9,7 +9,17 @@ import type { Vault } from "#server/core/vault/index.ts";
 import type { Kind, Purpose } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
 import { markReleased, releasedNothing, type ReleasedRecord } from "./field-marks.ts";
-import { Sealed, SealedRecord, SealedText, type FullBy, type Handle, type SealedValues, type TextReader, type ValuePart, type Values } from "./sealed-record.ts";
+import {
+  Sealed,
+  SealedRecord,
+  SealedText,
+  type FullBy,
+  type Handle,
+  type SealedValues,
+  type TextReader,
+  type ValuePart,
+  type Values,
+} from "./sealed-record.ts";
 
 /** How much of a field a reader is shown. The numbers stand in the ledger's entries. */
 export type Shows = 0 | 1 | 2;
@@ -53,6 +63,15 @@ interface Standing {
 /** What the rights show of a field of a record with this relation. Pure; compiled once a policy version. */
 export function showsOf(policy: Policy, rights: Rights, record: Standing, field: Field): Shows {
   return standing(rights, record, field, decisionsFor(policy, rights, record.kind, relationOf(rights, record)).get(field.key) ?? 0);
+}
+
+/**
+ * Whether the exact form of a value may be confirmed to the account: where it is shown in full, and where it is masked only of
+ * fields that a search asks. A masked date of birth is not guessed by typing a few thousand of them.
+ */
+export function answersExactly(policy: Policy, rights: Rights, record: Standing, field: Field): boolean {
+  const shows = showsOf(policy, rights, record, field);
+  return shows === 2 || (shows === 1 && field.searchable);
 }
 
 /** Of a person whose use is suspended nothing that has a mask is shown in full, except to whoever answers that person. */

@@ -17,7 +17,7 @@ export interface ListEventsOptions {
   /** Events that released, touched or wrote this customer; or any of these: a person and whoever was merged into it. */
   readonly customerNo?: number | readonly number[] | undefined;
   /** As `customerNo`, of a company. */
-  readonly companyNo?: number | undefined;
+  readonly companyNo?: number | readonly number[] | undefined;
   /** Only events of which this fact is this number. */
   readonly fact?: { readonly key: string; readonly value: number } | undefined;
   /** Only events that changed rows; where a customer or company is looked for, those that changed it. */
@@ -92,8 +92,9 @@ interface SoughtRecord {
 }
 
 function recordOf({ customerNo, companyNo }: ListEventsOptions): SoughtRecord | undefined {
-  if (customerNo !== undefined) return { kind: "customer", nos: typeof customerNo === "number" ? [customerNo] : customerNo };
-  return companyNo === undefined ? undefined : { kind: "company", nos: [companyNo] };
+  const nosOf = (no: number | readonly number[]): readonly number[] => (typeof no === "number" ? [no] : no);
+  if (customerNo !== undefined) return { kind: "customer", nos: nosOf(customerNo) };
+  return companyNo === undefined ? undefined : { kind: "company", nos: nosOf(companyNo) };
 }
 
 /** The only place that looks for a record; packed postings can take its part without a change elsewhere. */

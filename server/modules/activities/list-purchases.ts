@@ -1,8 +1,8 @@
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
-import { companyFor, listCustomers } from "#server/modules/customers/index.ts";
+import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { companyFor, listCustomers, numbersMergedInto } from "#server/modules/customers/index.ts";
 import type { listCompanyPurchases as companyEndpoint, listPurchases as endpoint } from "#shared/activities.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { attachedField, mayRead, mayWrite, type NoteSubject } from "./note-records.ts";
+import { attachedField, mayRead, mayWrite, withMerged, type NoteSubject } from "./note-records.ts";
 import { draftOfPurchase, purchaseColumns, purchaseField, purchaseSubject, type PurchaseRow } from "./purchase-records.ts";
 
 /** Newest first; whoever bought more often sees the newest ones. */
@@ -10,16 +10,18 @@ const mostShown = 500;
 
 export async function listPurchases(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const subject = await purchaseSubject(context, input.params.customerNo);
-  context.journal.touched("customer", subject.no);
-  const rows = mayRead(context, subject)
+  const every = await withMerged(context, subject);
+  every.forEach(({ no }) => context.journal.touched("customer", no));
+  const read = new Map(every.filter((one) => mayRead(context, one)).map((one) => [one.no, one]));
+  const rows = read.size > 0
     ? await context.db.query<PurchaseRow>(
-        `select ${purchaseColumns} from purchases where customer_no = $1 and state = 'active' order by bought_on desc, purchase_no desc limit $2`,
-        [subject.no, mostShown + 1],
+        `select ${purchaseColumns} from purchases where customer_no = any($1) and state = 'active' order by bought_on desc, purchase_no desc limit $2`,
+        [[...read.keys()], mostShown + 1],
         "purchases",
       )
     : [];
   return {
-    purchases: rows.slice(0, mostShown).map((row) => draftOfPurchase(context, subject, row)),
+    purchases: rows.slice(0, mostShown).map((row) => draftOfPurchase(context, read.get(row.customer_no) as NoteSubject, row)),
     mayAdd: mayWrite(context, subject) && subject.isActive,
     isComplete: rows.length <= mostShown,
   };
@@ -29,11 +31,16 @@ export async function listPurchases(context: Context, input: Input<typeof endpoi
 export async function listCompanyPurchases(context: Context, input: Input<typeof companyEndpoint>): Promise<Draft<ReplyOf<typeof companyEndpoint>>> {
   const { companyNo } = await companyFor(context, input.params.companyNo);
   context.journal.touched("company", companyNo);
+  const own = await context.db.query<{ no: number }>("select customer_no as no from customers where company_no = $1 and state = 'active'", [companyNo], "company-numbers");
+  const persons = await numbersMergedInto(
+    queryOver(context.db),
+    "customer",
+    own.map((row) => row.no),
+  );
   const rows = await context.db.query<PurchaseRow>(
     `select ${purchaseColumns} from purchases
-      where customer_no in (select customer_no from customers where company_no = $1 and state = 'active') and state = 'active'
-      order by bought_on desc, purchase_no desc limit $2`,
-    [companyNo, mostShown + 1],
+      where customer_no = any($1) and state = 'active' order by bought_on desc, purchase_no desc limit $2`,
+    [[...persons.keys()], mostShown + 1],
     "company-purchases",
   );
   const field = attachedField(context, "customer", purchaseField);
@@ -47,7 +54,7 @@ export async function listCompanyPurchases(context: Context, input: Input<typeof
   return {
     purchases: rows.slice(0, mostShown).flatMap((row) => {
       const subject = subjects.get(row.customer_no);
-      return subject === undefined || !mayRead(context, subject) ? [] : [{ ...draftOfPurchase(context, subject, row), customerNo: row.customer_no }];
+      return subject === undefined || !mayRead(context, subject) ? [] : [{ ...draftOfPurchase(context, subject, row), customerNo: persons.get(row.customer_no) ?? row.customer_no }];
     }),
     isComplete: rows.length <= mostShown,
   };

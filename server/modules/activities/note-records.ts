@@ -1,7 +1,7 @@
 import { canRead, canWrite, hasVerb, isVisible, levelOf, relationOf } from "#server/core/access/compile.ts";
 import { fieldOf, type Field } from "#server/core/access/policy.ts";
-import { SealedText, type Context, type Draft, type HashedRow, type SealedRecord } from "#server/core/door/index.ts";
-import { classesOf, companyFor, customerFor } from "#server/modules/customers/index.ts";
+import { queryOver, SealedText, type Context, type Draft, type HashedRow, type SealedRecord } from "#server/core/door/index.ts";
+import { classesOf, companyFor, customerFor, numbersMergedInto, readForMerge } from "#server/modules/customers/index.ts";
 import type { noteOut, NoteKind } from "#shared/activities.ts";
 import { Problem } from "#shared/problems.ts";
 import type { output } from "zod";
@@ -46,6 +46,14 @@ export async function noteSubject(context: Context, kind: "customer" | "company"
   }
   const { record, state } = await companyFor(context, no, lock);
   return { kind, no, record, field, isActive: state === "active" };
+}
+
+/** What a person or company is: its own row, and those merged into it as far as the caller sees them. Each keeps its own notes. */
+export async function withMerged(context: Context, subject: NoteSubject): Promise<NoteSubject[]> {
+  const { kind, no, field } = subject;
+  const merged = [...(await numbersMergedInto(queryOver(context.db), kind, [no])).keys()].filter((one) => one !== no);
+  const rows = merged.length === 0 ? [] : await readForMerge(context, kind, merged);
+  return [subject, ...rows.map((row) => ({ kind, no: row.no, record: row.record, field, isActive: false }))];
 }
 
 export function attachedField(context: Context, kind: "customer" | "company", key: string): Field {

@@ -1,13 +1,16 @@
+import { canRead, levelOf, own } from "#server/core/access/compile.ts";
 import type { Context, Draft } from "#server/core/door/index.ts";
 import { timeAway } from "#server/modules/accounts/index.ts";
 import type { ownChanges as endpoint } from "#shared/activities.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
+import { attachedField, noteField } from "./note-records.ts";
+import { purchaseField } from "./purchase-records.ts";
 
 const firstLookMs = 7 * 86_400_000;
 
 /**
  * What came to one's own customers while one was away (at the first visit: in the last seven days): how many are new to the
- * house, how many hold other values now, how many notes and purchases were written. Numbers alone.
+ * house, how many hold other values now, how many notes and purchases were written, where one may read these. Numbers alone.
  */
 export async function ownChanges(context: Context): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const { from, until } = await timeAway(context);
@@ -23,5 +26,12 @@ export async function ownChanges(context: Context): Promise<Draft<ReplyOf<typeof
     [context.actor.accountNo ?? 0, since, until],
     "own-changes",
   );
-  return { since: since.toISOString(), added: row?.fresh ?? 0, changed: row?.changed ?? 0, notes: row?.notes ?? 0, purchases: row?.purchases ?? 0 };
+  const reads = (key: string): boolean => canRead(levelOf(context.actor.rights, "customer", own, attachedField(context, "customer", key).class));
+  return {
+    since: since.toISOString(),
+    added: row?.fresh ?? 0,
+    changed: row?.changed ?? 0,
+    notes: reads(noteField) ? (row?.notes ?? 0) : 0,
+    purchases: reads(purchaseField) ? (row?.purchases ?? 0) : 0,
+  };
 }

@@ -11,9 +11,9 @@ import {
 } from "#shared/activities.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { output } from "zod";
-import { draftOfNote, mayRead, mayWrite, noteColumns, noteSubject, type NoteRow, type NoteSubject } from "./note-records.ts";
+import { attachedField, draftOfNote, mayRead, mayWrite, noteColumns, noteSubject, withMerged, type NoteRow, type NoteSubject } from "./note-records.ts";
 import { joinSources, readPlace, writePlace, type Found, type Place } from "./page-back.ts";
-import { draftOfPurchase, purchaseColumns, purchaseSubject, type PurchaseRow } from "./purchase-records.ts";
+import { draftOfPurchase, purchaseColumns, purchaseField, type PurchaseRow } from "./purchase-records.ts";
 
 type Entry = Draft<output<typeof timelineEntry>>;
 type Timeline = Draft<ReplyOf<typeof customerEndpoint>>;
@@ -33,12 +33,13 @@ export async function customerTimeline(context: Context, input: Input<typeof cus
   const subject = await noteSubject(context, "customer", input.params.customerNo);
   const before = input.query.before === undefined ? undefined : readPlace(input.query.before);
   const wanted = wantedSorts(input.query.sorts);
-  context.journal.touched("customer", subject.no);
+  const every = await withMerged(context, subject);
+  every.forEach(({ no }) => context.journal.touched("customer", no));
   return reply(context, subject, [
-    await notesOf(context, subject, wanted, before),
-    await purchasesOf(context, subject.no, wanted, before),
-    await eventsOf(context, subject, "event", wanted, before),
-    await eventsOf(context, subject, "use", wanted, before),
+    await notesOf(context, every, wanted, before),
+    await purchasesOf(context, every, wanted, before),
+    await eventsOf(context, every, "event", wanted, before),
+    await eventsOf(context, every, "use", wanted, before),
   ]);
 }
 
@@ -46,8 +47,9 @@ export async function companyTimeline(context: Context, input: Input<typeof comp
   const subject = await noteSubject(context, "company", input.params.companyNo);
   const before = input.query.before === undefined ? undefined : readPlace(input.query.before);
   const wanted = wantedSorts(input.query.sorts);
-  context.journal.touched("company", subject.no);
-  return reply(context, subject, [await notesOf(context, subject, wanted, before), await eventsOf(context, subject, "event", wanted, before)]);
+  const every = await withMerged(context, subject);
+  every.forEach(({ no }) => context.journal.touched("company", no));
+  return reply(context, subject, [await notesOf(context, every, wanted, before), await eventsOf(context, every, "event", wanted, before)]);
 }
 
 function reply(context: Context, subject: NoteSubject, found: readonly Awaited<Source>[]): Timeline {
@@ -82,62 +84,74 @@ function olderThan(before: Place | undefined, rank: number, at: string, no: stri
   return { text: `(${at} < ${moment} or (${at} = ${moment} and ${no} < $${startAt + 1}))`, values: [...values, before.no] };
 }
 
-async function notesOf(context: Context, subject: NoteSubject, wanted: ReadonlySet<TimelineSort>, before: Place | undefined): Source {
+/** Those of a person's or company's rows about whose notes or purchases the caller may read, by their numbers. */
+function readable(context: Context, subjects: readonly NoteSubject[]): Map<number, NoteSubject> {
+  return new Map(subjects.filter((subject) => mayRead(context, subject)).map((subject) => [subject.no, subject]));
+}
+
+async function notesOf(context: Context, subjects: readonly NoteSubject[], wanted: ReadonlySet<TimelineSort>, before: Place | undefined): Source {
   const kinds = noteKinds.filter((kind) => wanted.has(kind));
-  if (kinds.length === 0 || !mayRead(context, subject)) {
+  const read = readable(context, subjects);
+  const kind = subjects[0]?.kind ?? "customer";
+  if (kinds.length === 0 || read.size === 0) {
     return nothing;
   }
   const older = olderThan(before, ranks.note, "happened_at", "note_no", 4);
   const rows = await context.db.query<NoteRow>(
     `select ${noteColumns} from contact_notes
-      where ${subject.kind}_no = $1 and state = 'active' and kind = any($2) and ${older.text} order by happened_at desc, note_no desc limit $3`,
-    [subject.no, kinds, entriesOfASource, ...older.values],
+      where ${kind}_no = any($1) and state = 'active' and kind = any($2) and ${older.text} order by happened_at desc, note_no desc limit $3`,
+    [[...read.keys()], kinds, entriesOfASource, ...older.values],
   );
   return found(
     rows.map((row) => ({
       place: { at: row.happened_at.getTime(), rank: ranks.note, no: row.note_no },
       entry: {
         ...plain(`note-${row.note_no}`, row.kind, row.happened_at, row.author_no),
-        note: draftOfNote(context, subject, row),
+        note: draftOfNote(context, read.get((row.customer_no ?? row.company_no) as number) as NoteSubject, row),
       },
     })),
   );
 }
 
-async function purchasesOf(context: Context, customerNo: number, wanted: ReadonlySet<TimelineSort>, before: Place | undefined): Source {
+async function purchasesOf(context: Context, notes: readonly NoteSubject[], wanted: ReadonlySet<TimelineSort>, before: Place | undefined): Source {
   if (!wanted.has("purchase")) {
     return nothing;
   }
-  const subject = await purchaseSubject(context, customerNo);
-  if (!mayRead(context, subject)) {
+  const field = attachedField(context, "customer", purchaseField);
+  const read = readable(
+    context,
+    notes.map((subject) => ({ ...subject, field })),
+  );
+  if (read.size === 0) {
     return nothing;
   }
   const at = "(bought_on::timestamp at time zone 'Asia/Tokyo')";
   const older = olderThan(before, ranks.purchase, at, "purchase_no", 3);
   const rows = await context.db.query<PurchaseRow & { at: Date }>(
     `select ${purchaseColumns}, ${at} as at from purchases
-      where customer_no = $1 and state = 'active' and ${older.text} order by bought_on desc, purchase_no desc limit $2`,
-    [customerNo, entriesOfASource, ...older.values],
+      where customer_no = any($1) and state = 'active' and ${older.text} order by bought_on desc, purchase_no desc limit $2`,
+    [[...read.keys()], entriesOfASource, ...older.values],
   );
   return found(
     rows.map((row) => ({
       place: { at: row.at.getTime(), rank: ranks.purchase, no: row.purchase_no },
       entry: {
         ...plain(`purchase-${row.purchase_no}`, "purchase", row.at, row.author_no),
-        purchase: draftOfPurchase(context, subject, row),
+        purchase: draftOfPurchase(context, read.get(row.customer_no) as NoteSubject, row),
       },
     })),
   );
 }
 
 /** What the ledger says: changes of the row itself (`event`), or uses of its values. */
-async function eventsOf(context: Context, subject: NoteSubject, what: "event" | "use", wanted: ReadonlySet<TimelineSort>, before: Place | undefined): Source {
+async function eventsOf(context: Context, subjects: readonly NoteSubject[], what: "event" | "use", wanted: ReadonlySet<TimelineSort>, before: Place | undefined): Source {
   const rank = ranks[what];
   const sorts: readonly TimelineSort[] = what === "use" ? ["use"] : ["edit", "import", "merge"];
   if (!sorts.some((sort) => wanted.has(sort))) {
     return nothing;
   }
-  const of = subject.kind === "customer" ? { customerNo: subject.no } : { companyNo: subject.no };
+  const numbers = subjects.map(({ no }) => no);
+  const of = subjects[0]?.kind === "company" ? { companyNo: numbers } : { customerNo: numbers };
   const events: RecordedEvent[] = [];
   let resume: number | undefined;
   let isMore = true;
@@ -165,7 +179,7 @@ async function eventsOf(context: Context, subject: NoteSubject, what: "event" | 
             eventNo: event.eventNo,
             type: event.type,
             purpose: event.purpose ?? null,
-            fields: what === "use" ? [] : changesOfEvent(context, subject.record, event),
+            fields: what === "use" ? [] : subjects.flatMap(({ record }) => changesOfEvent(context, record, event)),
           },
         },
       })),

@@ -3,7 +3,7 @@ import type { decideApproval as endpoint, withdrawApproval as withdrawEndpoint }
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { demandWaiting, lockRequest, noteRequest, requestOf, type ApprovalRow } from "./approval-records.ts";
-import type { ApprovalKind } from "./approval-kind.ts";
+import type { ApprovalKind, ApprovalRequest } from "./approval-kind.ts";
 
 /** How a kind is found by its name. */
 export type KindsByName = ReadonlyMap<string, ApprovalKind>;
@@ -28,7 +28,7 @@ export async function decideApproval(context: Context, input: Input<typeof endpo
   if (row.asked_by === context.actor.accountNo) {
     throw new Problem("not-permitted", { reason: "own-request" });
   }
-  await kind.check?.(context, request);
+  await demandInSight(context, kind, request);
   demandWaiting(row);
   if (row.expires_at <= context.now) {
     await expire(context, row, kind);
@@ -53,6 +53,15 @@ export async function decideApproval(context: Context, input: Input<typeof endpo
     await kind.refused?.(context, request);
   }
   return { kind: state };
+}
+
+/** A request that reaches beyond what the decider sees is not there, like anything else out of sight. */
+async function demandInSight(context: Context, kind: ApprovalKind, request: ApprovalRequest): Promise<void> {
+  try {
+    await kind.check?.(context, request);
+  } catch (error) {
+    throw error instanceof Problem && error.code === "not-permitted" ? new Problem("not-found") : error;
+  }
 }
 
 /** @throws Problem not-found for a colleague's; conflict when it was decided already */

@@ -8,7 +8,7 @@ import { companyColumns, companyRecord, demandCompanies, insertCompany, type Com
 /** A company: clear facts, and the sealed record that only the door opens. */
 export interface CompanyFound {
   readonly companyNo: number;
-  readonly state: "active" | "trashed";
+  readonly state: "active" | "trashed" | "merged";
   readonly version: number;
   readonly record: SealedRecord;
 }

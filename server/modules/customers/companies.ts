@@ -5,11 +5,12 @@ import type { listCompanies as listEndpoint, showCompany as showEndpoint } from 
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { fieldClasses } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
+import { trashTerms } from "./trash-rules.ts";
 
 export interface CompanyRow {
   company_no: number;
   version: number;
-  state: "active" | "trashed";
+  state: "active" | "trashed" | "merged";
   customers: number;
   sealed_open: Buffer | null;
   sealed_internal: Buffer | null;
@@ -75,7 +76,10 @@ async function searchCompanies(context: Context, search: string): Promise<number
 /** One company. */
 export async function showCompany(context: Context, input: Input<typeof showEndpoint>): Promise<Draft<ReplyOf<typeof showEndpoint>>> {
   demandCompanies(context);
-  const [row] = await context.db.query<CompanyRow>(`select ${companyColumns}, ${counted} from companies c where c.company_no = $1`, [input.params.companyNo]);
+  const [row] = await context.db.query<CompanyRow & { merged_into: number | null }>(
+    `select ${companyColumns}, ${counted}, c.merged_into from companies c where c.company_no = $1`,
+    [input.params.companyNo],
+  );
   if (row === undefined) {
     throw new Problem("not-found");
   }
@@ -84,6 +88,9 @@ export async function showCompany(context: Context, input: Input<typeof showEndp
   return {
     companyNo: row.company_no,
     version: row.version,
+    state: row.state,
+    mergedInto: row.merged_into,
+    trashDaysLeft: row.state === "trashed" ? ((await trashTerms(context, "company", [row.company_no])).get(row.company_no) ?? null) : null,
     customers: row.customers,
     values: new SealedValues(
       record,

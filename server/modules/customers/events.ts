@@ -2,6 +2,7 @@ import { declareEvents } from "#server/core/ledger/index.ts";
 
 export const events = declareEvents({
   "customers.listed": { description: "A list of customers was opened or a page of it shown" },
+  "customers.ordered": { description: "The sealed order of customers by a field was brought up to date; facts: `field`, `examined`" },
   "customers.counted": { description: "Customers were counted by the choices of a filter" },
   "customers.grouped": { description: "A list of customers was put together by company" },
   "customers.chosen": { description: "All customers of a list were chosen, by number" },

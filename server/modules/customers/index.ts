@@ -22,6 +22,8 @@ import type { HandOverHook } from "./bulk/carry-out.ts";
 import { trashRoutes } from "./trash-routes.ts";
 import { workingListRoutes } from "./list/routes.ts";
 import { openView } from "./open-view.ts";
+import { orderTask } from "./order/order-task.ts";
+import { refreshEverySeconds, refreshOrders } from "./order/refresh-orders.ts";
 import { reclassEffect } from "./reclass-effect.ts";
 import { reindexField, reindexTask } from "./reindex-field.ts";
 import { reclassField, resealTask } from "./reclass-field.ts";
@@ -50,7 +52,8 @@ export { companyFor, type CompanyFound } from "./change-company.ts";
 export { changesOfEvent } from "./customer-history.ts";
 export { countIndexGaps, hashedKinds, listHashedRows, type HashedKind } from "./list-hashed-rows.ts";
 export { lockForMerge, moveToCompanies, readForMerge, writeMerged, type MergedState, type MergeRow } from "./merge-rows.ts";
-export { customersMergedInto, personsOf } from "./merged-customers.ts";
+export { beyondScope } from "./beyond-scope.ts";
+export { customersMergedInto, keptFor, numbersMergedInto, personsOf } from "./merged-customers.ts";
 export { insertCustomers } from "./insert-customers.ts";
 export { insertCompanies } from "./insert-companies.ts";
 export { findCompanyCandidates, findCustomerCandidates } from "./find-candidates.ts";
@@ -105,5 +108,10 @@ export { countReach } from "./count-reach.ts";
 
 /** Background work of this module. */
 export function customerTasks(storehouse: Storehouse, hooks: Hooks = {}): Tasks {
-  return { ...bulkTasks(storehouse, hooks.onHandOver), [resealTask]: { run: (job) => resealField(storehouse, job) }, [reindexTask]: { run: (job) => reindexField(storehouse, job) } };
+  return {
+    ...bulkTasks(storehouse, hooks.onHandOver),
+    [resealTask]: { run: (job) => resealField(storehouse, job) },
+    [reindexTask]: { run: (job) => reindexField(storehouse, job) },
+    [orderTask]: { run: (job) => refreshOrders(storehouse, job), everySeconds: refreshEverySeconds },
+  };
 }

@@ -20,6 +20,10 @@ import { classesOf, filterConditions, listCustomers, searchCandidates, type Cust
 import { orderedNumbers } from "./kana-order.ts";
 import { orderByCompany } from "./list/order-by-company.ts";
 import { resolveFilters } from "./list/resolve-filters.ts";
+import { listVersions } from "./order/listed-customers.ts";
+import { orderListed } from "./order/order-listed.ts";
+import type { OrderCache } from "./order/order-cache.ts";
+import { trashTerms } from "./trash-rules.ts";
 import type { OpenView, ViewCache } from "./view-cache.ts";
 
 export type ViewRequest = BodyOf<typeof endpoint>;
@@ -40,7 +44,7 @@ export async function openView(context: Context, input: Input<typeof endpoint>, 
   const search = body.search.trim();
   const stored = storeView(context, viewId, accountNo, body, search);
   const plan = search === "" ? null : planSearch(context, "customer", search);
-  const [view] = await Promise.all([buildView(context, viewId, body, plan, body.first), stored]);
+  const [view] = await Promise.all([buildView(context, viewId, body, plan, body.first, cache.orders), stored]);
   cache.put(view);
   context.journal.fact("view", viewId);
   context.journal.fact("total", view.numbers.length);
@@ -55,7 +59,9 @@ export async function openView(context: Context, input: Input<typeof endpoint>, 
 
 /** Keeps what was asked, the typed words sealed under a key of their own, so that a reload opens the same list. */
 async function storeView(context: Context, viewId: string, accountNo: number, body: ViewRequest, search: string): Promise<void> {
-  const { filters, sort, columns, first } = body;
+  const { filters, sort, first } = body;
+  // A key that names no column was typed: it is not kept.
+  const columns = body.columns?.filter((key) => recordFieldOf(context.policy, "customer", key) !== undefined);
   const queryNo = randomBytes(5).readUIntBE(0, 5);
   let blob: Buffer | null = null;
   if (search !== "") {
@@ -71,7 +77,14 @@ async function storeView(context: Context, viewId: string, accountNo: number, bo
 }
 
 /** Finds the numbers of a view: by the blind index where something was typed, else by its filters alone. */
-export async function buildView(context: Context, viewId: string, request: ViewRequest, plan: SearchPlan | null, first: number): Promise<OpenView> {
+export async function buildView(
+  context: Context,
+  viewId: string,
+  request: ViewRequest,
+  plan: SearchPlan | null,
+  first: number,
+  orders: OrderCache,
+): Promise<OpenView> {
   const columns = (request.columns ?? listColumns).filter((key) => recordFieldOf(context.policy, "customer", key) !== undefined);
   const view: OpenView = {
     viewId,
@@ -85,7 +98,7 @@ export async function buildView(context: Context, viewId: string, request: ViewR
   };
   demandSortable(context, request);
   if (plan === null) {
-    view.numbers = await numbersByFilter(context, request);
+    view.numbers = await numbersByFilter(context, request, orders);
     return view;
   }
   if (!plan.canSearch) {
@@ -139,13 +152,19 @@ function remember(view: OpenView, row: CustomerRow): void {
   rows.set(row.customerNo, row);
 }
 
-async function numbersByFilter(context: Context, request: ViewRequest): Promise<number[] | Int32Array> {
+async function numbersByFilter(context: Context, request: ViewRequest, orders: OrderCache): Promise<number[] | Int32Array> {
   const { sort } = request;
   const filters = await resolveFilters(context, request.filters);
   const { conditions, values } = filterConditions(filters, 1);
   const scope = visibleTo(context.actor.rights, "customer", { startAt: values.length + 1 });
   conditions.push(scope.text);
   values.push(...scope.values);
+  if (sort.by === "kana" || sort.by === "companyName") {
+    const listed = await listVersions(context, conditions.join(" and "), values);
+    return listed.numbers.length > orders.longList
+      ? orderListed(context, sort.by, listed, sort.descending, orders)
+      : sortNumbers(context, [...listed.numbers], request);
+  }
   const order = sort.by === "updatedAt" ? "updated_at" : "customer_no";
   const direction = sort.descending ? "desc" : "asc";
   const rows = await context.db.query<{ numbers: number[] | null }>(
@@ -203,6 +222,8 @@ export async function rowsOf(context: Context, view: OpenView, offset: number, l
     opened !== undefined && numbers.every((no) => opened.has(no))
       ? numbers.map((no) => opened.get(no) as CustomerRow)
       : await listCustomers(context, numbers, classesOf(context, view.columns));
+  const trashed = rows.filter((row) => row.state === "trashed").map((row) => row.customerNo);
+  const terms = trashed.length === 0 ? undefined : await trashTerms(context, "customer", trashed);
   return rows.map((row) => ({
     customerNo: row.customerNo,
     ownerNo: row.ownerNo,
@@ -210,6 +231,7 @@ export async function rowsOf(context: Context, view: OpenView, offset: number, l
     companyNo: row.companyNo,
     isSuspended: row.isSuspended,
     updatedAt: row.updatedAt.toISOString(),
+    trashDaysLeft: terms?.get(row.customerNo),
     values: new SealedValues(row.record, view.columns),
     reasons: view.reasons.get(row.customerNo) ?? [],
   }));

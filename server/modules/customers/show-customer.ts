@@ -5,6 +5,7 @@ import { SealedValues, type Context, type Draft, type Input } from "#server/core
 import type { showCustomer as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { customerFor } from "./customer-records.ts";
+import { trashTerms } from "./trash-rules.ts";
 
 /** One customer with every field, as the caller's rights show them. */
 export async function showCustomer(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
@@ -12,12 +13,14 @@ export async function showCustomer(context: Context, input: Input<typeof endpoin
   const { rights } = context.actor;
   const relation = relationOf(rights, row.record);
   const mayWrite = fieldClasses.some((name) => levelOf(rights, "customer", relation, name).level === "write");
+  const term = row.state === "trashed" ? (await trashTerms(context, "customer", [row.customerNo])).get(row.customerNo) : undefined;
   context.journal.touched("customer", row.customerNo);
   return {
     customerNo: row.customerNo,
     version: row.version,
     state: row.state,
     mergedInto: row.mergedInto,
+    trashDaysLeft: term ?? null,
     ownerNo: row.ownerNo,
     cellNo: row.cellNo,
     companyNo: row.companyNo,

@@ -4,6 +4,7 @@ import type { Context, Draft, Input } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import type { changeTrashRules as changeEndpoint } from "#shared/trash.ts";
+import { tableOf, type HashedKind } from "./list-hashed-rows.ts";
 
 /** `days` until what lies in the trash may be disposed of; `alone`: how many one person may send there at once. */
 export interface TrashRules {
@@ -29,6 +30,17 @@ export async function changeTrashRules(context: Context, input: Input<typeof cha
   journal.fact("former", { days: former.days, alone: former.alone });
   journal.fact("rules", { days, alone });
   return { days, alone };
+}
+
+/** What is left of the term of rows that lie in the trash, by their numbers; within the caller's scope. */
+export async function trashTerms(context: Pick<Context, "db" | "now">, kind: HashedKind, numbers: readonly number[]): Promise<Map<number, number>> {
+  const rows = await context.db.query<{ no: number; trashed_at: Date; days: number }>(
+    `select t.${kind}_no as no, t.trashed_at, o.trash_days as days from ${tableOf[kind]} t, organisation o
+      where t.${kind}_no = any($1) and t.state = 'trashed' and t.trashed_at is not null`,
+    [numbers],
+    `trash-terms-${kind}`,
+  );
+  return new Map(rows.map((row) => [row.no, daysLeft(row.trashed_at, row.days, context.now)]));
 }
 
 const dayMs = 86_400_000;

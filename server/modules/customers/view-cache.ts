@@ -1,3 +1,5 @@
+import { createOrderCache, type OrderCache } from "./order/order-cache.ts";
+
 /** What an opened list holds in memory: numbers, and for a search how far it has looked. */
 export interface OpenView {
   readonly viewId: string;
@@ -22,11 +24,14 @@ const mostViews = 500;
 export interface ViewCache {
   get(viewId: string, accountNo: number, policyVersion: number, now: number): OpenView | undefined;
   put(view: OpenView): void;
+  /** What long lists are sorted by. */
+  readonly orders: OrderCache;
 }
 
-export function createViewCache(): ViewCache {
+export function createViewCache(orders: OrderCache = createOrderCache()): ViewCache {
   const views = new Map<string, OpenView>();
   return {
+    orders,
     get(viewId, accountNo, policyVersion, now) {
       const view = views.get(viewId);
       if (view === undefined || view.accountNo !== accountNo || view.policyVersion !== policyVersion || now - view.openedAt > lifeMs) {

@@ -28,7 +28,7 @@ export async function viewFor(context: Context, viewId: string, cache: ViewCache
   if (known !== undefined && (known.searchedTo === null || known.numbers.length >= most)) {
     return known;
   }
-  const view = await reopen(context, viewId, known, most);
+  const view = await reopen(context, viewId, known, most, cache);
   cache.put(view);
   return view;
 }
@@ -39,7 +39,7 @@ export async function showView(context: Context, input: Input<typeof showEndpoin
   const stored = await storedView(context, viewId);
   let view = cache.get(viewId, stored.accountNo, context.policy.version, context.now.getTime());
   if (view === undefined) {
-    view = await reopen(context, viewId, undefined, 50);
+    view = await reopen(context, viewId, undefined, 50, cache);
     cache.put(view);
   }
   return {
@@ -53,7 +53,7 @@ export async function showView(context: Context, input: Input<typeof showEndpoin
 }
 
 /** Opens a view again, or goes on with its search, from the sealed words it was asked with. */
-async function reopen(context: Context, viewId: string, known: OpenView | undefined, most: number): Promise<OpenView> {
+async function reopen(context: Context, viewId: string, known: OpenView | undefined, most: number, cache: ViewCache): Promise<OpenView> {
   const stored = await storedView(context, viewId);
   const search = typedSearch(stored.queryNo, stored.sealedSearch, stored.accountNo);
   const plan = search === null ? null : planSealedSearch(context, "customer", search);
@@ -61,7 +61,7 @@ async function reopen(context: Context, viewId: string, known: OpenView | undefi
     await searchOn(context, known, stored.request, plan, most);
     return known;
   }
-  return buildView(context, viewId, stored.request, plan, most);
+  return buildView(context, viewId, stored.request, plan, most, cache.orders);
 }
 
 async function storedView(context: Context, viewId: string): Promise<StoredView> {

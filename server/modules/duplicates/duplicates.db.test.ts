@@ -265,11 +265,15 @@ test("people of merged companies go with them, those of every department, and co
   await run();
   expect([await companyOf(near), await companyOf(far)]).toEqual([winner, winner]);
   expect((await get(`/api/companies/${winner}`)).body).toMatchObject({ values: { phone: "022-111-2222" } });
+  expect((await get(`/api/companies/${loser}`)).body).toMatchObject({ state: "merged", mergedInto: winner, may: { write: false } });
+  expect((await get(`/api/duplicates/companies/${loser}`)).body).toMatchObject({ merges: [], goneBy: { mergeNo } });
+  expect((await get(`/api/duplicates/companies/${winner}`)).body).toMatchObject({ merges: [{ mergeNo, loserNos: [loser] }], goneBy: null });
   expect(await sweep()).toEqual([]);
   expect((await post(`/api/duplicates/merges/${mergeNo}/undo`, {})).status).toBe(200);
   await run();
   expect([await companyOf(near), await companyOf(far)]).toEqual([loser, loser]);
   expect((await get(`/api/companies/${winner}`)).body).toMatchObject({ values: { phone: null } });
+  expect((await get(`/api/duplicates/companies/${loser}`)).body).toEqual({ merges: [], goneBy: null });
   expect(await sweep()).toEqual([]);
 });
 

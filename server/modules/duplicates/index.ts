@@ -12,7 +12,7 @@ import { compareRecords } from "./compare-records.ts";
 import { findAlike } from "./find-alike.ts";
 import { findPairs } from "./find-pairs.ts";
 import { keepApart } from "./keep-apart.ts";
-import { countPairs, listPairs } from "./list-pairs.ts";
+import { companyMerges, countPairs, listPairs } from "./list-pairs.ts";
 import { mergeRecords } from "./merge-records.ts";
 import { movePeople, movePeopleTask } from "./move-people.ts";
 import { undoMerge } from "./undo-merge.ts";
@@ -28,6 +28,7 @@ export function duplicateRoutes(): Route[] {
     reads(contract.findAlike, "duplicates.checked", findAlike),
     reads(contract.listPairs, "duplicates.listed", listPairs),
     readsQuietly(contract.countPairs, "duplicates.listed", countPairs),
+    readsQuietly(contract.companyMerges, "duplicates.listed", companyMerges),
     reads(contract.compareRecords, "duplicates.compared", compareRecords),
     writes(contract.keepApart, "duplicates.kept-apart", keepApart),
     writes(contract.mergeRecords, "customer.merged", mergeRecords),

@@ -4,6 +4,7 @@ import type { keepApart as endpoint } from "#shared/duplicates.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { mayWrite } from "./compare-records.ts";
+import { visiblePairs } from "./list-pairs.ts";
 
 /** Remembers that two records are not the same, so that they are proposed no more; or takes that back. */
 export async function keepApart(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
@@ -17,6 +18,11 @@ export async function keepApart(context: Context, input: Input<typeof endpoint>)
     throw new Problem("not-permitted");
   }
   const state = areApart ? "not-duplicate" : "open";
+  // A pair that the caller may not be told of is none: that two rows are alike by a hidden value is not said by a refusal either.
+  const told = [...(await visiblePairs(context, kind, "open", first)), ...(await visiblePairs(context, kind, "not-duplicate", first))];
+  if (!told.some((pair) => pair.first === first && pair.second === second)) {
+    throw new Problem("not-found");
+  }
   const changed = await context.db.query("update duplicate_pairs set state = $4 where kind = $1 and first_no = $2 and second_no = $3 returning kind", [
     kind,
     first,

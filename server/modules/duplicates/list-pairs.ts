@@ -1,7 +1,7 @@
 import { isVisible, unrelated } from "#server/core/access/compile.ts";
 import { sealed, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { readForMerge } from "#server/modules/customers/index.ts";
-import type { countPairs as countEndpoint, listPairs as endpoint, LikenessCode, MergeKind } from "#shared/duplicates.ts";
+import type { companyMerges as companyEndpoint, countPairs as countEndpoint, listPairs as endpoint, LikenessCode, MergeKind } from "#shared/duplicates.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { visibleReasons } from "./visible-reasons.ts";
@@ -35,8 +35,14 @@ const select: Readonly<Record<MergeKind, string>> = {
    where p.kind = 'company'`,
 };
 
+/** How many rows that the caller sees wait to be compared: how much others are writing is not told. */
+const queued: Readonly<Record<MergeKind, string>> = {
+  customer: "select count(*)::integer as waiting from duplicate_queue q join customers c on c.customer_no = q.no where q.kind = 'customer'",
+  company: "select count(*)::integer as waiting from duplicate_queue q join companies c on c.company_no = q.no where q.kind = 'company'",
+};
+
 /** Pairs of which the caller sees both sides, with as much of the reasons as the caller may know, the most alike first. */
-async function visiblePairs(context: Context, kind: MergeKind, state: string, onlyNo: number | null): Promise<VisiblePair[]> {
+export async function visiblePairs(context: Context, kind: MergeKind, state: string, onlyNo: number | null): Promise<VisiblePair[]> {
   if (kind === "company" && !isVisible(context.actor.rights, "company", unrelated)) {
     throw new Problem("not-permitted");
   }
@@ -62,7 +68,7 @@ export async function listPairs(context: Context, input: Input<typeof endpoint>)
   const page = all.slice(offset, offset + limit);
   const rows = await readForMerge(context, kind, [...new Set(page.flatMap(({ first, second }) => [first, second]))]);
   const records = new Map(rows.map((row) => [row.no, row.record]));
-  const [queue] = await context.db.query<{ waiting: number }>("select count(*)::integer as waiting from duplicate_queue where kind = $1", [kind]);
+  const [queue] = await context.db.query<{ waiting: number }>(queued[kind]);
   const [name, detail] = kind === "customer" ? ["fullName", "companyName"] : ["companyName", "address"];
   return {
     total: all.length,
@@ -72,7 +78,12 @@ export async function listPairs(context: Context, input: Input<typeof endpoint>)
       if (a === undefined || b === undefined) {
         return [];
       }
-      const side = (record: typeof a) => ({ no: record.no, ownerNo: record.ownerNo, name: sealed(record, name as string), detail: sealed(record, detail as string) });
+      const side = (record: typeof a) => ({
+        no: record.no,
+        ownerNo: record.ownerNo,
+        name: sealed(record, name as string),
+        detail: sealed(record, detail as string),
+      });
       return [{ score, reasons, first: side(a), second: side(b) }];
     }),
   };
@@ -82,13 +93,31 @@ export async function listPairs(context: Context, input: Input<typeof endpoint>)
 export async function countPairs(context: Context, input: Input<typeof countEndpoint>): Promise<Draft<ReplyOf<typeof countEndpoint>>> {
   const { customerNo } = input.params;
   const pairs = await visiblePairs(context, "customer", "open", customerNo);
-  const merges = await context.db.query<{ merge_no: number; merged_at: Date; losers: number[] }>(
-    `select m.merge_no, m.merged_at, array_agg(l.loser_no order by l.loser_no) as losers from merges m join merge_losers l using (merge_no)
-      where m.kind = 'customer' and m.winner_no = $1 and m.undone_at is null group by m.merge_no order by m.merge_no desc limit 20`,
-    [customerNo],
-  );
   return {
     open: pairs.map(({ first, second, score, reasons }) => ({ otherNo: first === customerNo ? second : first, score, reasons })),
-    merges: merges.map((row) => ({ mergeNo: row.merge_no, at: row.merged_at.toISOString(), loserNos: row.losers })),
+    merges: await mergesInto(context, "customer", customerNo),
   };
+}
+
+/** The merges of one company that stand: into it, and the one by which it went into another. */
+export async function companyMerges(context: Context, input: Input<typeof companyEndpoint>): Promise<Draft<ReplyOf<typeof companyEndpoint>>> {
+  const { companyNo } = input.params;
+  const [gone] = await context.db.query<{ merge_no: number; merged_at: Date }>(
+    `select m.merge_no, m.merged_at from merges m join merge_losers l using (merge_no)
+      where m.kind = 'company' and l.loser_no = $1 and m.undone_at is null order by m.merge_no desc limit 1`,
+    [companyNo],
+  );
+  return {
+    merges: await mergesInto(context, "company", companyNo),
+    goneBy: gone === undefined ? null : { mergeNo: gone.merge_no, at: gone.merged_at.toISOString() },
+  };
+}
+
+async function mergesInto(context: Context, kind: MergeKind, no: number): Promise<{ mergeNo: number; at: string; loserNos: number[] }[]> {
+  const rows = await context.db.query<{ merge_no: number; merged_at: Date; losers: number[] }>(
+    `select m.merge_no, m.merged_at, array_agg(l.loser_no order by l.loser_no) as losers from merges m join merge_losers l using (merge_no)
+      where m.kind = $1 and m.winner_no = $2 and m.undone_at is null group by m.merge_no order by m.merge_no desc limit 20`,
+    [kind, no],
+  );
+  return rows.map((row) => ({ mergeNo: row.merge_no, at: row.merged_at.toISOString(), loserNos: row.losers }));
 }

@@ -1,5 +1,5 @@
 import { fieldOf } from "#server/core/access/policy.ts";
-import { showsOf, type Context } from "#server/core/door/index.ts";
+import { answersExactly, type Context } from "#server/core/door/index.ts";
 import { alikeFrom, fieldsOfLikeness, likenessCodes, likenessScore, type LikenessCode, type MergeKind } from "#shared/duplicates.ts";
 
 interface Standing {
@@ -8,8 +8,9 @@ interface Standing {
 }
 
 /**
- * What the caller may be told of why two records are alike: the codes whose fields are readable on both. Null where too little
- * is left: that they are alike by a value one must not know of is not told either.
+ * What the caller may be told of why two records are alike: the codes whose fields answer to the caller on both, as a search
+ * would (core/door/release.ts, `answersExactly`). Null where too little is left: that they are alike by a value one must not
+ * know of is not told either.
  */
 export function visibleReasons(
   context: Context,
@@ -20,7 +21,7 @@ export function visibleReasons(
   const { policy, actor } = context;
   const isRead = (key: string): boolean => {
     const field = fieldOf(policy, kind, key);
-    return field !== undefined && sides.every((side) => showsOf(policy, actor.rights, { kind, ...side }, field) !== 0);
+    return field !== undefined && sides.every((side) => answersExactly(policy, actor.rights, { kind, ...side }, field));
   };
   const reasons = likenessCodes.filter((code) => codes.includes(code) && fieldsOfLikeness[code].some(isRead));
   const score = likenessScore(kind, reasons);

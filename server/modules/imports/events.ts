@@ -5,6 +5,7 @@ export const events = declareEvents({
   "import.listed": { description: "Imports were listed" },
   "import.viewed": { description: "An import's state was shown" },
   "import.previewed": { description: "The beginning of an uploaded file was shown" },
+  "import.mapping-forgotten": { description: "What corrections taught about the headers of a file was forgotten; facts: `import`, `headers`" },
   "import.started": { description: "An import was started; facts: `import`, `fields`, `cell`, `duplicates`" },
   "import.read": { description: "The sealed file of an import was opened for reading; facts: `import`" },
   "import.batch": { description: "Rows of a file became customers; facts: `import`, `accountNo`, `from`, `to`, `added`, `updated`, `skipped`, `companies`" },

@@ -1,15 +1,18 @@
 /**
- * Imports: a company's own Excel or CSV list becomes customers.
+ * Imports: a company's own Excel or CSV list, another product's export or an address book (vCard) becomes customers.
  *
  * Invariants: a file stands sealed from its first byte and is seen by its importer alone (imports.db.test.ts); what a run
  * writes is what its importer may write at that moment (imports.db.test.ts); a batch and the place it leads to are one
- * transaction, so nothing doubles (run-import.db.test.ts); no card number is kept (dirty-import.db.test.ts).
+ * transaction, so nothing doubles (run-import.db.test.ts); no card number is kept (dirty-import.db.test.ts);
+ * the report of problems, corrected, is a file to import (download-problems.db.test.ts); corrected columns teach the organisation
+ * without a header in words (learned-headers.db.test.ts); killed in the middle, nobody is lost or doubled (tests/faults).
  */
 import { downloads, reads, readsQuietly, receives, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/imports.ts";
 import { correctRow } from "./correct-row.ts";
 import { downloadProblems, renderProblems } from "./download-problems.ts";
+import { forgetMapping } from "./forget-mapping.ts";
 import { listImports, showImport } from "./list-imports.ts";
 import { listRowProblems } from "./list-problems.ts";
 import { previewImport } from "./preview-import.ts";
@@ -30,6 +33,7 @@ export function importRoutes(): Route[] {
     receives(contract.uploadImport, "import.uploaded", receiveUpload),
     readsQuietly(contract.showImport, "import.viewed", showImport),
     reads(contract.previewImport, "import.previewed", previewImport),
+    writes(contract.forgetMapping, "import.mapping-forgotten", forgetMapping),
     writes(contract.startImport, "import.started", startImport),
     reads(contract.listRowProblems, "import.problems-listed", listRowProblems),
     downloads(contract.downloadRowProblems, "import.problems-downloaded", downloadProblems, renderProblems),

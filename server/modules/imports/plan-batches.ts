@@ -20,8 +20,10 @@ export interface PlannedBatch {
 
 const nobody: Identity = { own: [], isPoor: false, answers: () => [], exact: [] };
 
-/** Rows of people in one transaction: large enough that the index takes them in at once, small enough to be a second's work. */
-export const batchRows = 5_000;
+/** Rows of people in one transaction: large enough that the index takes them in at once, small enough not to keep readers waiting. */
+export const batchRows = 2_000;
+/** After so many rows whoever else waits for this node gets a turn: some milliseconds of planning. */
+const rowsATurn = 50;
 
 /** Plans a sheet's rows behind `after` in batches. Holds the values of one batch at a time. */
 export async function* planBatches(
@@ -50,6 +52,9 @@ export async function* planBatches(
       identities.push(planned.kind === "planned" ? identify(planned.values) : nobody);
       if (planned.problems.length > 0) {
         cells.set(planned.row, source.cells);
+      }
+      if (rows.length % rowsATurn === 0) {
+        await new Promise(setImmediate);
       }
       if (rows.length === batchRows) {
         yield { after: begun, to: last, rows, identities, cells };

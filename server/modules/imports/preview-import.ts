@@ -6,6 +6,7 @@ import { Problem } from "#shared/problems.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
 import { isAssignment, mayWriteField } from "./import-rights.ts";
 import { guessOwnFields } from "./guess-own-fields.ts";
+import { withLearned, type Proposed } from "./learned-headers.ts";
 import { likeliestSheet, openTable, previewTable, type Table, type TablePreview } from "./reading/index.ts";
 import { headerTokens, savedMapping } from "./saved-mappings.ts";
 
@@ -21,7 +22,7 @@ export interface Proposal {
 }
 
 /**
- * Looks at the beginning of a staged file and proposes a mapping: as such headers were mapped last, else as guessed; without
+ * Looks at the beginning of a staged file and proposes a mapping: as such headers were mapped last, else as corrections taught and as guessed; without
  * fields that the importer may not write.
  * @throws Problem file-unreadable, not-found when the file is gone
  */
@@ -47,7 +48,7 @@ export async function proposeMapping(
       const isSaved = saved !== undefined && saved.length === width && saved.every(({ column }) => column < width);
       const guesses = isSaved
         ? saved.map((column) => ({ ...column, confidence: 1, reason: "saved" as const }))
-        : guessOwnFields(preview.guesses, preview.headers, recordFieldsOf(context.policy, "customer"));
+        : await proposeColumns(context, preview, hasHeader);
       const proposed = guesses.map((guess) =>
         isPossible(guess.field) ? guess : { column: guess.column, field: null, confidence: 0, reason: "none" as const },
       );
@@ -72,6 +73,12 @@ export async function proposeMapping(
   }
 }
 
+async function proposeColumns(context: Context, preview: TablePreview, hasHeader: boolean): Promise<readonly Proposed[]> {
+  const guesses = guessOwnFields(preview.guesses, preview.headers, recordFieldsOf(context.policy, "customer"));
+  // A list without a header has a person's row in its place.
+  return hasHeader ? withLearned(context, preview.headers, guesses) : guesses;
+}
+
 /** The beginning of a file as its importer sees it: each text a handle, sealed for the importer alone. */
 export async function previewImport(context: Context, input: Input<typeof endpoint>): Promise<Draft<Preview>> {
   const row = await importFor(context, input.params.importNo);
@@ -88,6 +95,7 @@ export async function previewImport(context: Context, input: Input<typeof endpoi
   };
   return {
     sheets: table.sheets.map(({ sheet, name, rows }) => ({ sheet, name: handle(name), rows })),
+    source: preview.source,
     mapping,
     columns: columns.map((column) => ({ ...column, header: handle(preview.headers[column.column]) })),
     rows: preview.rows.map(({ row: no, cells }) => ({ row: no, cells: columns.map(({ column }) => handle(cells[column])) })),

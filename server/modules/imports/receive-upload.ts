@@ -22,7 +22,7 @@ export interface ArrivedFile {
   readonly importNo: number;
   readonly bytes: number;
   readonly encoding: string | null;
-  readonly kind: "csv" | "xlsx";
+  readonly kind: "csv" | "xlsx" | "vcard";
 }
 
 /**

@@ -35,3 +35,11 @@ export async function saveMapping(context: Context, headerToken: number, columns
     [context.actor.accountNo, headerToken, JSON.stringify(columns), context.now],
   );
 }
+
+/** Forgets how the caller mapped such headers last. */
+export async function forgetSaved(context: Context, fingerprint: string): Promise<void> {
+  await context.db.query("delete from import_mappings where account_no = $1 and header_token = any($2)", [
+    context.actor.accountNo,
+    headerTokens(context, fingerprint),
+  ]);
+}

@@ -6,6 +6,7 @@ import type { Mapping, startImport as endpoint } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
 import { defaultOwner, isAssignment, mayWriteField } from "./import-rights.ts";
+import { learnHeaders } from "./learned-headers.ts";
 import { proposeMapping } from "./preview-import.ts";
 import { saveMapping } from "./saved-mappings.ts";
 
@@ -25,8 +26,9 @@ export async function beginRun(context: Context, row: ImportRow, mapping: Mappin
   }
   demandMapping(context, row.account_no, mapping);
   // Which headers it is kept under, and that there is such a sheet.
-  const { headerToken } = await proposeMapping(context, row, mapping);
+  const { headerToken, preview, mapping: proposed } = await proposeMapping(context, row, mapping);
   if (headerToken !== null) {
+    await learnHeaders(context, preview.headers, proposed.columns, mapping.columns);
     await saveMapping(context, headerToken, mapping.columns);
   }
   await context.db.query("update imports set state = 'running', mapping = $2, header_token = $3, started_at = $4 where import_no = $1", [

@@ -8,11 +8,9 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import type { createList as endpoint } from "#shared/lists.ts";
 import { Problem } from "#shared/problems.ts";
 import { dayAfter, dayInTokyo } from "./days.ts";
-import { limitsOf } from "./list-policy.ts";
+import { limitsOf, takenFreely } from "./list-policy.ts";
 import { noteList } from "./list-records.ts";
 import { makePassword } from "./make-password.ts";
-
-const windowMs = 86_400_000;
 
 /**
  * Makes a list of persons whom the caller sees. Within the limit it is ready; above it, or with a sensitive field, it waits
@@ -37,7 +35,7 @@ export async function createList(context: Context, input: Input<typeof endpoint>
     throw new Problem("invalid-input", { field: "customerNos" });
   }
   const sensitive = fields.some((field) => field.class === "sensitive");
-  const isFree = !sensitive && (await takenFreely(context, members)) <= limits.freePersons;
+  const isFree = !sensitive && (await countTaken(context, members)) <= limits.freePersons;
   const facts = {
     persons: members.length,
     customerNos: members,
@@ -107,15 +105,8 @@ function demandTerm(endsOn: string, now: Date, days: number): void {
 }
 
 /** How many different persons the caller would have taken out without asking within 24 hours, these among them. */
-async function takenFreely(context: Context, members: readonly number[]): Promise<number> {
-  const { accountNo } = context.actor;
+async function countTaken(context: Context, members: readonly number[]): Promise<number> {
   // Two lists at the same moment are counted one after the other.
-  await context.db.query("select pg_advisory_xact_lock(hashtext('lists'), $1)", [accountNo]);
-  const [row] = await context.db.query<{ count: number }>(
-    `select count(*)::integer as count from (
-       select m.customer_no from lists l join list_members m using (list_no) where l.owner_no = $1 and l.request_no is null and l.made_at > $2
-       union select unnest($3::integer[])) taken`,
-    [accountNo, new Date(context.now.getTime() - windowMs), members],
-  );
-  return row?.count ?? members.length;
+  await context.db.query("select pg_advisory_xact_lock(hashtext('lists'), $1)", [context.actor.accountNo]);
+  return new Set([...(await takenFreely(context)), ...members]).size;
 }

@@ -1,3 +1,4 @@
+import { hasPurpose } from "#server/core/access/compile.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
 import { sealed, SealedValues, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { accountRecords } from "#server/modules/accounts/index.ts";
@@ -5,12 +6,13 @@ import { classesOf, listCustomers } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { disposeList as disposeEndpoint, downloadList as endpoint, showListPassword as passwordEndpoint } from "#shared/lists.ts";
 import { Problem } from "#shared/problems.ts";
-import { demandReady, noteList, ownList, stateAt, textOfList } from "./list-records.ts";
+import type { Purpose } from "#shared/rights.ts";
+import { demandReady, noteList, ownList, stateAt, textOfList, type ListRow } from "./list-records.ts";
 
 /**
  * What stands in the file of one's own list, as handles: the values that the caller may take out at this moment. Persons who
  * are gone, in the trash, suspended or out of sight are left out and counted.
- * @throws Problem not-found, awaits-approval, list-closed
+ * @throws Problem not-found, awaits-approval, purpose-needed; list-closed {state, reason}
  */
 export async function downloadList(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const list = await ownList(context, input.params.listNo);
@@ -20,6 +22,7 @@ export async function downloadList(context: Context, input: Input<typeof endpoin
     list.list_no,
   ]);
   const keys = list.fields.filter((key) => fieldOf(context.policy, "customer", key) !== undefined);
+  demandStanding(context, list, keys);
   const customers = (
     await listCustomers(
       context,
@@ -52,6 +55,19 @@ export async function downloadList(context: Context, input: Input<typeof endpoin
     }),
     rows: customers.map((row) => ({ customerNo: row.customerNo, values: new SealedValues(row.record, keys, "export") })),
   };
+}
+
+/**
+ * What a list was made or allowed by must still hold: its purpose is one of the caller's, and no field of it was classed
+ * sensitive since, which nobody judged.
+ */
+function demandStanding({ policy, actor }: Context, list: ListRow, keys: readonly string[]): void {
+  if (!hasPurpose(actor.rights, list.purpose as Purpose)) {
+    throw new Problem("purpose-needed");
+  }
+  if (!list.sensitive && keys.some((key) => fieldOf(policy, "customer", key)?.class === "sensitive")) {
+    throw new Problem("list-closed", { state: list.state, reason: "classed-anew" });
+  }
 }
 
 /** @throws Problem not-found, awaits-approval, list-closed: the password of a file that is to be disposed of is shown no more */

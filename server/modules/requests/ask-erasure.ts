@@ -1,7 +1,7 @@
 import { hasVerb } from "#server/core/access/compile.ts";
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
+import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { requestApproval, type ApprovalKind, type ApprovalRequest } from "#server/modules/approvals/index.ts";
-import { customerFor, listCustomers } from "#server/modules/customers/index.ts";
+import { beyondScope, customerFor, keptFor, listCustomers, numbersMergedInto } from "#server/modules/customers/index.ts";
 import { addJob } from "#server/platform/jobs/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { askErasure as endpoint, erasureReasons } from "#shared/person-requests.ts";
@@ -97,6 +97,7 @@ export function erasureApproval(kind: "erasure" | "disposal"): ApprovalKind {
       }
     },
     async approved(context, request) {
+      await demandSamePersons(context, request.facts.customerNos ?? []);
       const erasureNo = await settle(context, request, "running");
       await addJob(context.db, erasureTask, { erasureNo }, { key: `${erasureTask} ${erasureNo}` });
     },
@@ -104,6 +105,16 @@ export function erasureApproval(kind: "erasure" | "disposal"): ApprovalKind {
       await settle(context, request, "refused");
     },
   };
+}
+
+/** Who was merged into one of them since is more than what was asked for, and would lose whom it stands with. */
+async function demandSamePersons(context: Context, customerNos: readonly number[]): Promise<void> {
+  const query = queryOver(context.db);
+  const kept = await keptFor(query, "customer", customerNos);
+  const every = await beyondScope(context, () => numbersMergedInto(query, "customer", [...new Set(kept.values())]));
+  if ([...every.keys()].some((no) => !customerNos.includes(no))) {
+    throw new Problem("conflict", { reason: "changed-since" });
+  }
 }
 
 async function settle(context: Context, request: ApprovalRequest, state: "running" | "refused"): Promise<number> {

@@ -1,5 +1,5 @@
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
-import { customerFor } from "#server/modules/customers/index.ts";
+import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { customerFor, numbersMergedInto } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type {
   addUsePurpose as addEndpoint,
@@ -22,16 +22,16 @@ export interface ConsentRow {
   readonly withdrawn_at: Date | null;
 }
 
-/** What a person agreed or objected to, newest first, with what was taken back. */
-export async function consentsOf(context: Context, customerNo: number): Promise<ConsentRow[]> {
+/** What a person agreed or objected to under any of these numbers, newest first, with what was taken back. */
+export async function consentsOf(context: Context, customerNos: readonly number[]): Promise<ConsentRow[]> {
   return context.db.query<ConsentRow>(
-    "select consent_no, purpose_no, stance, how, recorded_by, recorded_at, withdrawn_at from customer_consents where customer_no = $1 order by consent_no desc",
-    [customerNo],
+    "select consent_no, purpose_no, stance, how, recorded_by, recorded_at, withdrawn_at from customer_consents where customer_no = any($1) order by consent_no desc",
+    [customerNos],
   );
 }
 
 /**
- * Records a stance; the former one to the same purpose ends with it and stays on record.
+ * Records a stance; the former one to the same purpose, also of a row merged into this one, ends with it and stays on record.
  * @throws Problem not-found, not-permitted; invalid-input for a purpose that does not stand any more
  */
 export async function recordConsent(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
@@ -45,8 +45,8 @@ export async function recordConsent(context: Context, input: Input<typeof endpoi
     throw new Problem("invalid-input", { field: "purposeNo" });
   }
   await context.db.query(
-    "update customer_consents set withdrawn_at = $3, withdrawn_by = $4 where customer_no = $1 and purpose_no = $2 and withdrawn_at is null",
-    [row.customerNo, purposeNo, context.now, context.actor.accountNo],
+    "update customer_consents set withdrawn_at = $3, withdrawn_by = $4 where customer_no = any($1) and purpose_no = $2 and withdrawn_at is null",
+    [[...(await numbersMergedInto(queryOver(context.db), "customer", [row.customerNo])).keys()], purposeNo, context.now, context.actor.accountNo],
   );
   if (stance !== "withdrawn") {
     await context.db.query("insert into customer_consents (customer_no, purpose_no, stance, how, recorded_by, recorded_at) values ($1, $2, $3, $4, $5, $6)", [

@@ -34,7 +34,15 @@ const sources: Readonly<Record<string, "entered" | "imported" | "changed">> = {
 export async function disclosePerson(context: Context, input: Input<typeof endpoint>, form: "pdf" | "json", personsOf: PersonsOf): Promise<Draft<Disclosed>> {
   const row = await customerFor(context, input.params.customerNo);
   const { record, customerNo } = row;
-  const requests = await requestsOf(context, customerNo);
+  const numbers = await personsOf(context, [customerNo]);
+  const others = await listCustomers(
+    context,
+    numbers.filter((no) => no !== customerNo),
+    everyClass,
+  );
+  const everyRow = [row, ...others];
+  const records = new Map(everyRow.map((one) => [one.customerNo, one.record]));
+  const requests = await requestsOf(context, [...records.keys()]);
   const request = requests.find((one) => one.request_no === input.body.requestNo && one.kind === "disclosure" && one.state !== "withdrawn");
   if (request === undefined) {
     throw new Problem("invalid-input", { field: "requestNo" });
@@ -45,7 +53,7 @@ export async function disclosePerson(context: Context, input: Input<typeof endpo
   context.journal.purpose(input.body.purpose);
   context.journal.fact("requestNo", request.request_no);
   context.journal.fact("form", form);
-  context.journal.touched("customer", customerNo);
+  everyRow.forEach((one) => context.journal.touched("customer", one.customerNo));
 
   const [organisation] = await context.db.query<{ name: string }>("select name from organisation");
   const purposes = new Map((await usePurposes(context)).map((one) => [one.purposeNo, one]));
@@ -53,13 +61,6 @@ export async function disclosePerson(context: Context, input: Input<typeof endpo
     const field = context.policy.fields.find((one) => one.kind === "customer" && one.key === key);
     return { ja: field?.ja ?? key, en: field?.en ?? key };
   };
-  const numbers = await personsOf(context, [customerNo]);
-  const others = await listCustomers(
-    context,
-    numbers.filter((no) => no !== customerNo),
-    everyClass,
-  );
-  const everyRow = [row, ...others];
   const fieldsOf = (of: SealedRecord): Draft<Disclosed>["fields"] =>
     recordFieldsOf(context.policy, "customer").map((field) => ({
       key: field.key,
@@ -73,11 +74,11 @@ export async function disclosePerson(context: Context, input: Input<typeof endpo
     ...requests.flatMap((one) =>
       [one.sealed_text, one.sealed_answer]
         .filter((blob) => blob !== null)
-        .map((blob) => ({ field: "personRequest", at: one.recorded_at.toISOString(), value: requestText(record, blob) })),
+        .map((blob) => ({ field: "personRequest", at: one.recorded_at.toISOString(), value: requestText(records.get(one.customer_no) ?? record, blob) })),
     ),
   ];
   const since = row.isSuspended ? await suspendedSince(context, customerNo) : null;
-  const consents = await consentsOf(context, customerNo);
+  const consents = await consentsOf(context, [...records.keys()]);
   return {
     organisation: organisation?.name ?? "",
     at: context.now.toISOString(),

@@ -1,5 +1,6 @@
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
+import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { lastActivities } from "#server/modules/activities/index.ts";
+import { numbersMergedInto } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { askDisposal as endpoint, dueDisposals as dueEndpoint } from "#shared/person-requests.ts";
 import { Problem } from "#shared/problems.ts";
@@ -13,6 +14,7 @@ const sampled = 5;
 
 type Reason = Input<typeof endpoint>["body"]["reason"];
 interface Due {
+  /** Persons; the rows merged into them are not among them. */
   readonly numbers: readonly number[];
   readonly held: number;
   readonly oldest: Date | null;
@@ -39,18 +41,35 @@ async function dueFor(context: Context, reason: Reason, holds: readonly Hold[]):
           ? "c.state = 'active' and c.updated_at < $1::timestamptz - make_interval(years => $2)"
           : "c.state = 'trashed' and c.trashed_at < $1::timestamptz - make_interval(days => $2)"
       }
-        and not exists (select from person_requests r where r.customer_no = c.customer_no and r.state in ('open', 'decided'))
         and not exists (select from erasure_members m join erasures e using (erasure_no) where m.customer_no = c.customer_no and e.state in ('waiting', 'running'))
       order by since, c.customer_no limit ${mostAtOnce}`,
     [context.now, reason === "term-over" ? retentionYears : await trashDays(context)],
   );
-  const due = reason === "term-over" ? await withoutActivitySince(context, rows, retentionYears ?? 0) : rows;
-  const held = await heldAmong(
+  const kept = await numbersMergedInto(
+    queryOver(context.db),
+    "customer",
+    rows.map((row) => row.customer_no),
+  );
+  const asking = await askingAmong(context, kept);
+  const waiting = rows.filter((row) => !asking.has(row.customer_no));
+  const due = reason === "term-over" ? await withoutActivitySince(context, waiting, retentionYears ?? 0) : waiting;
+  const dueNos = new Set(due.map((row) => row.customer_no));
+  const heldNos = await heldAmong(
     context,
     holds,
-    due.map((row) => row.customer_no),
+    [...kept].filter(([, person]) => dueNos.has(person)).map(([no]) => no),
   );
+  const held = new Set([...heldNos].map((no) => kept.get(no) ?? no));
   return { numbers: due.map((row) => row.customer_no).filter((no) => !held.has(no)), held: held.size, oldest: due[0]?.since ?? null };
+}
+
+/** Whose own request waits, under any number of theirs. */
+async function askingAmong(context: Context, kept: ReadonlyMap<number, number>): Promise<Set<number>> {
+  const rows = await context.db.query<{ no: number }>(
+    "select distinct customer_no as no from person_requests where customer_no = any($1) and state in ('open', 'decided')",
+    [[...kept.keys()]],
+  );
+  return new Set(rows.map(({ no }) => kept.get(no) ?? no));
 }
 
 /** Without those of whom something was noted or bought within the years. */
@@ -86,6 +105,7 @@ export async function askDisposal(context: Context, input: Input<typeof endpoint
   if (numbers.length !== expectedPersons) {
     throw new Problem("conflict", { reason: "changed-since", persons: numbers.length });
   }
-  const stored = await storeErasure(context, { kind: "disposal", because: reason, requestNo: null, reason: comment, numbers }, holds);
+  const every = [...(await numbersMergedInto(queryOver(context.db), "customer", numbers)).keys()];
+  const stored = await storeErasure(context, { kind: "disposal", because: reason, requestNo: null, reason: comment, numbers: every }, holds);
   return { ...stored, persons: numbers.length };
 }

@@ -44,10 +44,11 @@ export function erasureOut(row: StoredErasure): ErasureRow {
   };
 }
 
-/** Erasures that name a customer, newest first. */
-export async function erasuresOf(context: Context, customerNo: number): Promise<StoredErasure[]> {
+/** Erasures that name a person under any of these numbers, newest first. */
+export async function erasuresOf(context: Context, customerNos: readonly number[]): Promise<StoredErasure[]> {
   return context.db.query<StoredErasure>(
-    `select ${erasureColumns} from erasures e join erasure_members m using (erasure_no) where m.customer_no = $1 order by e.erasure_no desc`,
-    [customerNo],
+    `select ${erasureColumns} from erasures e
+      where e.erasure_no in (select m.erasure_no from erasure_members m where m.customer_no = any($1)) order by e.erasure_no desc`,
+    [customerNos],
   );
 }

@@ -79,7 +79,7 @@ export async function renderCertificate(built: ReplyOf<typeof certificateEndpoin
             line("理由", because[erasure.reason]),
             line("対象", `${erasure.persons.toLocaleString("en-US")}人`),
             line("消去した人数", `${erasure.erased.toLocaleString("en-US")}人`),
-            ...(erasure.held > 0 ? [line("保全のため残した人数", `${erasure.held.toLocaleString("en-US")}人`)] : []),
+            ...(erasure.held > 0 ? [line("保全や再利用のため残した人数", `${erasure.held.toLocaleString("en-US")}人`)] : []),
             line("申請", `${dayInJapan(erasure.askedAt)} 利用者番号 ${erasure.askedBy}`),
             line("承認", erasure.grantedAt === null ? "" : `${dayInJapan(erasure.grantedAt)} 利用者番号 ${erasure.grantedBy ?? ""}`),
             line("完了", erasure.doneAt === null ? "" : dayInJapan(erasure.doneAt)),

@@ -1,6 +1,6 @@
 import { hasVerb } from "#server/core/access/compile.ts";
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
-import { customerFor, suspendedSince } from "#server/modules/customers/index.ts";
+import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { customerFor, listCustomers, numbersMergedInto, suspendedSince } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { personFile as endpoint } from "#shared/person-requests.ts";
 import { consentsOf } from "./consents.ts";
@@ -8,24 +8,32 @@ import { erasureOut, erasuresOf } from "./erasure-records.ts";
 import { requestFacts, requestsOf, requestText } from "./request-records.ts";
 import { mayWriteRow } from "./suspend-use.ts";
 
-/** What a person asked, agreed to, and whether their use is suspended. */
+/** What a person asked, agreed to, and whether their use is suspended; what stands on rows merged into it is the person's too. */
 export async function personFile(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const row = await customerFor(context, input.params.customerNo);
   const { customerNo, record } = row;
   const since = row.isSuspended ? await suspendedSince(context, customerNo) : null;
-  const requests = await requestsOf(context, customerNo);
-  const consents = await consentsOf(context, customerNo);
-  const erasures = await erasuresOf(context, customerNo);
+  const every = [...(await numbersMergedInto(queryOver(context.db), "customer", [customerNo])).keys()];
+  const merged = await listCustomers(
+    context,
+    every.filter((no) => no !== customerNo),
+    new Set(),
+  );
+  const records = new Map([[customerNo, record], ...merged.map((one) => [one.customerNo, one.record] as const)]);
+  const numbers = [...records.keys()];
+  const requests = await requestsOf(context, numbers);
+  const consents = await consentsOf(context, numbers);
+  const erasures = await erasuresOf(context, numbers);
   const { rights } = context.actor;
   const answers = hasVerb(rights, "answer-person");
   const writes = mayWriteRow(context, row);
-  context.journal.touched("customer", customerNo);
+  numbers.forEach((no) => context.journal.touched("customer", no));
   return {
     suspendedAt: since?.toISOString() ?? null,
     requests: requests.map((request) => ({
       ...requestFacts(context, request),
-      text: requestText(record, request.sealed_text),
-      answer: requestText(record, request.sealed_answer),
+      text: requestText(records.get(request.customer_no) ?? record, request.sealed_text),
+      answer: requestText(records.get(request.customer_no) ?? record, request.sealed_answer),
     })),
     consents: consents.map((one) => ({
       consentNo: one.consent_no,

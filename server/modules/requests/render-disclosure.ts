@@ -1,5 +1,5 @@
 import type { RenderedFile } from "#server/core/door/index.ts";
-import { mm, renderPdf, type PdfContent } from "#server/platform/files/index.ts";
+import { mm, renderPdf, type PdfContent, type PdfMargins } from "#server/platform/files/index.ts";
 import { purchaseText } from "#shared/activities.ts";
 import type { Disclosed } from "#shared/person-requests.ts";
 import type { FieldClass } from "#shared/rights.ts";
@@ -78,8 +78,8 @@ export async function renderDisclosure(built: Disclosed): Promise<RenderedFile> 
     title: "保有個人データの開示",
     at: new Date(built.at),
     page: "A4",
-    margins: [mm(22), mm(22), mm(22), mm(22)],
-    fontSize: 10,
+    margins: [mm(marginAcross), mm(22), mm(marginAcross), mm(22)],
+    fontSize: textSize,
     hasPageNumbers: true,
     content: [
       { text: dayInJapan(built.at), alignment: "right" },
@@ -97,31 +97,56 @@ export async function renderDisclosure(built: Disclosed): Promise<RenderedFile> 
   return { bytes, type: "application/pdf", name: `開示-${built.customerNo}-${built.requestNo}.pdf` };
 }
 
-function heading(text: string): PdfContent {
-  return { text, fontSize: 12, bold: true, margin: [0, mm(7), 0, mm(2)] };
+const textSize = 10;
+const lineOfText = textSize * 1.448;
+const marginAcross = 22;
+/** Of a heading with what stands between it and the first line: the head of a table, margins. */
+const roomOfHeading = mm(20);
+
+/** Points that a text takes in a column so wide (millimetres), or a little more. */
+function heightOf(text: string, width: number): number {
+  const inLine = Math.max(1, Math.floor(mm(width) / textSize) - 1);
+  return text.split("\n").reduce((lines, line) => lines + Math.max(1, Math.ceil(line.length / inLine)), 0) * lineOfText;
+}
+
+/** A heading that never stands at the foot of a page without what follows, whose first part takes `below` points. */
+function heading(text: string, below: number): PdfContent {
+  return { text, fontSize: 12, bold: true, headlineLevel: roomOfHeading + below, margin: [0, mm(7), 0, mm(2)] };
+}
+
+function lesserHeading(text: string, below: number, margin: PdfMargins): PdfContent {
+  return { text, bold: true, headlineLevel: roomOfHeading + below, margin };
 }
 
 function table(widths: readonly (number | "*" | "auto")[], head: readonly string[], rows: readonly (readonly PdfContent[])[]): PdfContent {
   const titles = head.map((text): PdfContent => ({ text, fontSize: 8.5, color: "#444444" }));
-  return { layout: "lightHorizontalLines", table: { widths, headerRows: 1, dontBreakRows: true, body: [titles, ...rows] } };
+  return { layout: "lightHorizontalLines", table: { widths, headerRows: 1, keepWithHeaderRows: 1, dontBreakRows: true, body: [titles, ...rows] } };
 }
 
 function valuesByClass({ fields, others }: Disclosed): PdfContent[] {
   return [
-    heading("1. 登録されている内容"),
+    heading("1. 登録されている内容", roomOfHeading + firstHeight(fields)),
     ...byClass(fields),
     ...others.flatMap((other): PdfContent[] => [
-      { text: `同じ方としてまとめた登録(顧客番号 ${other.customerNo})`, bold: true, margin: [0, mm(5), 0, 0] },
+      lesserHeading(`同じ方としてまとめた登録(顧客番号 ${other.customerNo})`, roomOfHeading + firstHeight(other.fields), [0, mm(5), 0, 0]),
       ...byClass(other.fields),
     ]),
   ];
+}
+
+/** Millimetres of the column of values, and of that of attached texts. */
+const columnOfValues = 120;
+const columnOfTexts = 100;
+
+function firstHeight(fields: Disclosed["fields"]): number {
+  return heightOf(textOf(fields[0]?.value ?? null), columnOfValues);
 }
 
 function byClass(fields: Disclosed["fields"]): PdfContent[] {
   const classes = [...new Set(fields.map((field) => field.class))];
   return [
     ...classes.flatMap((name): PdfContent[] => [
-      { text: classNames[name], bold: true, margin: [0, mm(3), 0, mm(1)] },
+      lesserHeading(classNames[name], firstHeight(fields.filter((field) => field.class === name)), [0, mm(3), 0, mm(1)]),
       table(
         [mm(38), "*"],
         ["項目", "内容"],
@@ -133,7 +158,7 @@ function byClass(fields: Disclosed["fields"]): PdfContent[] {
 
 function attachedTexts({ texts }: Disclosed): PdfContent[] {
   return [
-    heading("2. 対応の記録など"),
+    heading("2. 対応の記録など", heightOf(textOf(texts[0]?.value ?? null), columnOfTexts)),
     texts.length === 0
       ? "ありません。"
       : table(
@@ -146,7 +171,7 @@ function attachedTexts({ texts }: Disclosed): PdfContent[] {
 
 function consents(built: Disclosed): PdfContent[] {
   return [
-    heading("3. 利用目的と同意"),
+    heading("3. 利用目的と同意", 3 * lineOfText),
     built.consents.length === 0
       ? "個別に記録された同意はありません。"
       : table(
@@ -165,7 +190,7 @@ function consents(built: Disclosed): PdfContent[] {
 function past(built: Disclosed): PdfContent[] {
   const labels = new Map(built.fields.map((field) => [field.key, field.ja]));
   return [
-    heading("4. 取得の経緯"),
+    heading("4. 取得の経緯", 3 * lineOfText),
     table(
       [mm(40), "*"],
       ["日付", "経緯"],
@@ -174,7 +199,7 @@ function past(built: Disclosed): PdfContent[] {
         ...built.sources.map((one) => [dayInJapan(one.at), `${sourceNames[one.kind]}${one.importNo === null ? "" : `(取り込み番号 ${one.importNo})`}`]),
       ],
     ),
-    heading("5. ファイルや書面への出力"),
+    heading("5. ファイルや書面への出力", 3 * lineOfText),
     built.given.length === 0
       ? "記録はありません。"
       : table(
@@ -186,7 +211,7 @@ function past(built: Disclosed): PdfContent[] {
             one.fields.map((key) => labels.get(key) ?? key).join("、"),
           ]),
         ),
-    heading("6. 社内での閲覧"),
+    heading("6. 社内での閲覧", 3 * lineOfText),
     built.uses.length === 0
       ? "記録はありません。"
       : table(

@@ -61,6 +61,7 @@ export function sealRequestText(context: Context, customerNo: number, text: stri
   return text === "" || context.door.vault.isErased(subject) ? null : sealText(context.door.vault, subject, "personal", 1, { [textField]: text });
 }
 
-export async function requestsOf(context: Context, customerNo: number): Promise<RequestRow[]> {
-  return context.db.query<RequestRow>(`select ${requestColumns} from person_requests where customer_no = $1 order by request_no desc`, [customerNo]);
+/** What was asked under any of a person's numbers, newest first. */
+export async function requestsOf(context: Context, customerNos: readonly number[]): Promise<RequestRow[]> {
+  return context.db.query<RequestRow>(`select ${requestColumns} from person_requests where customer_no = any($1) order by request_no desc`, [customerNos]);
 }

@@ -1,5 +1,7 @@
 import { randomUUID } from "node:crypto";
-import { actAs, type Erasure, type Storehouse } from "#server/core/door/index.ts";
+import { actAs, queryOver, type Context, type Erasure, type Storehouse } from "#server/core/door/index.ts";
+import { lastActivities } from "#server/modules/activities/index.ts";
+import { keptFor } from "#server/modules/customers/index.ts";
 import type { Job } from "#server/platform/jobs/index.ts";
 import { eraseRows } from "./erase-rows.ts";
 import { heldAmong, type Hold } from "./holds.ts";
@@ -21,10 +23,12 @@ const personsAtOnce = 100;
 /**
  * Carries out an erasure that was allowed: rows person by person, then keys in batches, then the key files of the backups.
  * Each step is marked in the transaction that makes it, so that after a crash the next run goes on where this one stood;
- * destroying a key twice is destroying it once. Who came under a hold meanwhile is left alone and counted.
+ * destroying a key twice is destroying it once. Who came under a hold meanwhile is left alone and counted, and so is, of a
+ * disposal, whoever was taken up again since it was asked for.
  */
 export async function runErasure(storehouse: Storehouse, job: Job, house: ErasureHouse): Promise<void> {
   const erasureNo = Number(job.payload["erasureNo"]);
+  const disposal = await disposalOf(storehouse, erasureNo);
   for (;;) {
     job.signal.throwIfAborted();
     const waiting = await nextMembers(storehouse, erasureNo);
@@ -34,7 +38,7 @@ export async function runErasure(storehouse: Storehouse, job: Job, house: Erasur
     const gone: number[] = waiting.filter((member) => member.rowsGone).map((member) => member.customerNo);
     for (const { customerNo } of waiting.filter((member) => !member.rowsGone)) {
       job.signal.throwIfAborted();
-      if (await leaveIfHeld(storehouse, house.holds(), erasureNo, customerNo)) {
+      if (await leaveIfKept(storehouse, house.holds(), { erasureNo, disposal }, customerNo)) {
         continue;
       }
       await eraseRows(storehouse, house.erasures(), customerNo, async (context) => {
@@ -59,12 +63,30 @@ async function nextMembers(storehouse: Storehouse, erasureNo: number): Promise<{
   });
 }
 
-async function leaveIfHeld(storehouse: Storehouse, holds: readonly Hold[], erasureNo: number, customerNo: number): Promise<boolean> {
-  if (holds.length === 0) {
+interface Disposal {
+  readonly reason: "term-over" | "trash-term-over";
+  readonly askedAt: Date;
+}
+
+/** Null for an erasure: whoever asked for that named the person. */
+async function disposalOf(storehouse: Storehouse, erasureNo: number): Promise<Disposal | null> {
+  return storehouse.door.snapshot(async (query) => {
+    const { rows } = await query.query("select reason_code, asked_at from erasures where erasure_no = $1 and kind = 'disposal'", [erasureNo]);
+    return rows[0] === undefined ? null : { reason: rows[0]["reason_code"] as Disposal["reason"], askedAt: rows[0]["asked_at"] as Date };
+  });
+}
+
+async function leaveIfKept(
+  storehouse: Storehouse,
+  holds: readonly Hold[],
+  { erasureNo, disposal }: { erasureNo: number; disposal: Disposal | null },
+  customerNo: number,
+): Promise<boolean> {
+  if (holds.length === 0 && disposal === null) {
     return false;
   }
   return actAs(storehouse, "system", "erasure.checked", randomUUID(), async (context) => {
-    const isHeld = (await heldAmong(context, holds, [customerNo])).has(customerNo);
+    const isHeld = (await heldAmong(context, holds, [customerNo])).has(customerNo) || (disposal !== null && !(await isStillDue(context, disposal, customerNo)));
     context.journal.fact("erasureNo", erasureNo);
     context.journal.fact("isHeld", isHeld);
     context.journal.touched("customer", customerNo);
@@ -73,6 +95,23 @@ async function leaveIfHeld(storehouse: Storehouse, holds: readonly Hold[], erasu
     }
     return isHeld;
   });
+}
+
+/** A row that was merged into another is due as long as that one is. */
+async function isStillDue(context: Context, { reason, askedAt }: Disposal, customerNo: number): Promise<boolean> {
+  const kept = (await keptFor(queryOver(context.db), "customer", [customerNo])).get(customerNo) ?? customerNo;
+  const [row] = await context.db.query<{ is_due: boolean; is_asked: boolean }>(
+    `select case when $2 = 'trash-term-over' then state = 'trashed' and trashed_at <= $3 else state = 'active' and updated_at <= $3 end as is_due,
+            exists (select from person_requests r where r.customer_no = c.customer_no and r.state in ('open', 'decided')) as is_asked
+       from customers c where customer_no = $1 for update`,
+    [kept, reason, askedAt],
+  );
+  if (row === undefined) {
+    // The row that it stood for has gone already.
+    return true;
+  }
+  const last = (await lastActivities(context, [kept])).get(kept);
+  return row.is_due && !row.is_asked && (reason === "trash-term-over" || last === undefined || last <= askedAt);
 }
 
 async function destroyKeys(storehouse: Storehouse, erasureNo: number, numbers: readonly number[]): Promise<void> {

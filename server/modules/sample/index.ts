@@ -19,6 +19,7 @@ export { planDuplicates, sampleDuplicateCount, type SampleDuplicate, type Sample
 export { planLists } from "./plan-lists.ts";
 export { planRequests } from "./plan-requests.ts";
 export { planNotes } from "./plan-notes.ts";
+export { sampleOwnFields, sampleOwnValues } from "./sample-own-fields.ts";
 export { samplePurchases } from "./sample-purchases.ts";
 export { planViews } from "./plan-views.ts";
 export { planActivity, type Act, type PlannedAct } from "./plan-activity.ts";

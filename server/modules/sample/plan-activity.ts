@@ -33,6 +33,8 @@ export type Act =
       readonly next: { readonly text: string; readonly dueOn: string } | null;
     }
   | { readonly kind: "note-done"; readonly id: number }
+  /** A note about a company, by its ordinal. */
+  | { readonly kind: "company-note"; readonly company: number; readonly note: NoteKind; readonly text: string }
   /** A list kept for later (plan-views.ts). */
   | {
       readonly kind: "keep-view";

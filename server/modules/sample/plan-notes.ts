@@ -27,6 +27,12 @@ const talks: readonly Talk[] = [
   { kind: "note", text: "年末の納品は搬入口が変わる。受付で駐車票を受け取ること。" },
 ];
 
+/** What is said of a company rather than of one person in it. */
+const companyTalks: readonly { readonly daysAgo: number; readonly kind: NoteKind; readonly text: string }[] = [
+  { daysAgo: 9, kind: "meeting", text: "年度の取引条件を確認。支払いは月末締め翌月末のまま、送料は10万円以上で当社負担。\n次の見直しは来年4月。" },
+  { daysAgo: 4, kind: "visit", text: "本社移転の案内をいただく。納品先は現工場のまま、請求書の送付先だけ変わる。" },
+];
+
 const dayMs = 86_400_000;
 const hourMs = 3_600_000;
 /** Keeps two members of staff from acting in the very same moment. */
@@ -44,6 +50,14 @@ export function planNotes(given: { seed: number; until: Date; customers: readonl
     const { owner } = assignCustomer(customer);
     if (owner !== null) owned.set(owner, [...(owned.get(owner) ?? []), customer]);
   }
+  const seller = sampleStaff.find((one) => one.isToTry && one.roles.includes("sales"));
+  const companies = [...new Set((owned.get(seller?.key ?? "") ?? []).flatMap((customer) => customer.company ?? []))];
+  companyTalks.forEach(({ daysAgo, kind, text }, index) => {
+    const company = companies[index];
+    if (seller !== undefined && company !== undefined) {
+      planned.push({ at: new Date(given.until.getTime() - daysAgo * dayMs), staff: seller.key, act: { kind: "company-note", company, note: kind, text } });
+    }
+  });
   let noteId = 0;
   sampleStaff.forEach((one, staffNo) => {
     const own = owned.get(one.key) ?? [];

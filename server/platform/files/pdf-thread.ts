@@ -12,6 +12,11 @@ pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((path) => path.startsWith(`${fontsFolder}${sep}`));
 pdfmake.setFonts({ NotoSansJP: { normal: regular, bold, italics: regular, bolditalics: bold } });
 
+interface LaidOut {
+  readonly headlineLevel?: number;
+  readonly startPosition: { readonly top: number; readonly pageInnerHeight: number };
+}
+
 async function make(document: PdfDocument): Promise<Buffer> {
   const pageNumber = (page: number, pages: number): object => ({
     text: `${page} / ${pages}`,
@@ -28,6 +33,9 @@ async function make(document: PdfDocument): Promise<Buffer> {
       pageMargins: [...document.margins],
       defaultStyle: { font: "NotoSansJP", fontSize: document.fontSize ?? 10 },
       content: document.content,
+      pageBreakBefore: ({ headlineLevel, startPosition }: LaidOut) =>
+        headlineLevel !== undefined &&
+        document.margins[1] + startPosition.pageInnerHeight - startPosition.top < Math.min(headlineLevel, startPosition.pageInnerHeight / 2),
       ...(document.hasPageNumbers === true ? { footer: pageNumber } : {}),
     })
     .getBuffer();

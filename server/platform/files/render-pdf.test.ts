@@ -32,3 +32,22 @@ test("nothing outside the document is fetched or read", async () => {
   const image = { image: "/etc/hostname" } as unknown as PdfDocument["content"][number];
   await expect(renderPdf({ ...document, content: [image] })).rejects.toThrow();
 });
+
+test("wherever a page ends, a heading that asks for room goes to the next page with what follows", async () => {
+  const heading = (text: string, headlineLevel: number) => ({ text, headlineLevel, fontSize: 12, bold: true, margin: [0, 12, 0, 4] as const });
+  const body = [["項目", "内容"], ...Array.from({ length: 4 }, (_, row) => [`行${row}`, "値"])];
+  for (let before = 0; before < 8; before += 1) {
+    const bytes = await renderPdf({
+      ...document,
+      page: { width: 300, height: 300 },
+      content: [
+        ...Array.from({ length: before }, () => "前置きの一行"),
+        heading("大見出し", 90),
+        heading("小見出し", 60),
+        { table: { widths: [80, "*"], headerRows: 1, keepWithHeaderRows: 1, dontBreakRows: true, body } },
+      ],
+    });
+    const [page = ""] = (pdfText(bytes).split("\f") as readonly string[]).filter((one) => one.includes("小見出し"));
+    expect([before, page.includes("大見出し"), page.includes("項目"), page.includes("行0")]).toEqual([before, true, true, true]);
+  }
+});

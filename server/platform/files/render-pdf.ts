@@ -63,12 +63,19 @@ export interface PdfText extends Placed {
   readonly noWrap?: boolean;
   /** OpenType features: `vert` turns the glyphs of a column set vertically. */
   readonly fontFeatures?: readonly string[];
+  /**
+   * Of a heading: points that must be left on the page from its upper edge on, for itself and the beginning of what follows;
+   * else it goes to the next page. At most half a page is asked for. (pdfmake's name for what it tells of a node.)
+   */
+  readonly headlineLevel?: number;
 }
 
 export interface PdfTable extends Placed {
   readonly table: {
     readonly widths?: readonly (number | "*" | "auto")[];
     readonly headerRows?: number;
+    /** So many rows stand on one page with the header rows. */
+    readonly keepWithHeaderRows?: number;
     /** A row is never parted between pages. */
     readonly dontBreakRows?: boolean;
     readonly body: readonly (readonly PdfContent[])[];

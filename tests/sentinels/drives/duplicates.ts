@@ -15,6 +15,8 @@ export const duplicateDrives: Readonly<Record<string, Drive>> = {
     { url: "/api/duplicates/pairs", body: { kind: "company", state: "not-duplicate" } },
   ],
   "GET /api/duplicates/customers/:customerNo": ({ own, far }) => [own, far].map((no) => ({ url: `/api/duplicates/customers/${no}` })),
+  "GET /api/duplicates/companies/:companyNo": ({ house }) =>
+    [...house.companyIndex.keys()].slice(0, 1).map((no) => ({ url: `/api/duplicates/companies/${no}` })),
   "POST /api/duplicates/compare": ({ own, colleagues, far, house }) => [
     { url: "/api/duplicates/compare", body: { kind: "customer", numbers: [own, colleagues] } },
     { url: "/api/duplicates/compare", body: { kind: "customer", numbers: [own, far] } },

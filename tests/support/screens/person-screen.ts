@@ -4,6 +4,8 @@ import type { Page } from "playwright-core";
 export function personScreen(page: Page) {
   const values = page.getByRole("region", { name: "登録内容" });
   const pair = (field: string) => values.locator("dl > div").filter({ has: page.getByText(field, { exact: true }) });
+  /** The head of the page: the timeline below has filters of the same names. */
+  const head = page.getByRole("main").locator("header");
   const at = {
     async name(): Promise<string> {
       return page.getByRole("heading", { level: 1 }).innerText();
@@ -28,7 +30,7 @@ export function personScreen(page: Page) {
       await values.getByText("記録しました").first().waitFor();
     },
     async startEditing(): Promise<void> {
-      await page.getByRole("button", { name: "編集", exact: true }).click();
+      await head.getByRole("button", { name: "編集", exact: true }).click();
       await values.getByRole("button", { name: "保存", exact: true }).waitFor();
     },
     async type(field: string, text: string): Promise<void> {
@@ -38,7 +40,7 @@ export function personScreen(page: Page) {
       await values.getByRole("button", { name: "保存", exact: true }).click();
     },
     async isSaved(): Promise<void> {
-      await page.getByRole("button", { name: "編集", exact: true }).waitFor();
+      await head.getByRole("button", { name: "編集", exact: true }).waitFor();
     },
     async version(): Promise<number> {
       return Number(/第([\d,]+)版/.exec(await values.innerText())?.[1]);

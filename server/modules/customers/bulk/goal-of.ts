@@ -1,11 +1,23 @@
 import { hasVerb } from "#server/core/access/compile.ts";
 import { recordFieldOf } from "#server/core/access/policy.ts";
 import type { Context } from "#server/core/door/index.ts";
-import type { previewBulk } from "#shared/bulk.ts";
+import type { BulkKind, previewBulk } from "#shared/bulk.ts";
 import type { BodyOf } from "#shared/endpoint.ts";
 import { findCardNumbers } from "#shared/find-card-number.ts";
 import { Problem } from "#shared/problems.ts";
 import type { Goal } from "./operation-records.ts";
+
+/**
+ * The verbs that an operation asks for; asked again for each batch of one that goes on in the background.
+ * @throws Problem not-permitted
+ */
+export function demandVerbs({ actor }: Pick<Context, "actor">, kind: BulkKind): void {
+  for (const verb of kind === "trash" || kind === "restore" ? (["bulk", "delete"] as const) : (["bulk"] as const)) {
+    if (!hasVerb(actor.rights, verb)) {
+      throw new Problem("not-permitted", { verb });
+    }
+  }
+}
 
 /**
  * What an operation is to make of each, checked before anybody is looked at.
@@ -15,10 +27,8 @@ export async function goalOf(context: Context, body: BodyOf<typeof previewBulk>)
   const { kind, ownerNo, cellNo, companyNo, values = {} } = body;
   const fields = Object.keys(values);
   const isMove = ownerNo !== undefined || cellNo !== undefined;
+  demandVerbs(context, kind);
   if (kind === "trash" || kind === "restore") {
-    if (!hasVerb(context.actor.rights, "delete")) {
-      throw new Problem("not-permitted", { verb: "delete" });
-    }
     if (isMove || companyNo !== undefined || fields.length > 0) {
       throw new Problem("invalid-input", { field: "kind" });
     }
@@ -43,9 +53,13 @@ export async function goalOf(context: Context, body: BodyOf<typeof previewBulk>)
 
 function demandValues(context: Context, values: Readonly<Record<string, string | null>>): void {
   for (const [key, value] of Object.entries(values)) {
-    if (recordFieldOf(context.policy, "customer", key) === undefined) {
+    const field = recordFieldOf(context.policy, "customer", key);
+    if (field === undefined) {
       // The key was typed, too: it is not said back.
       throw new Problem("invalid-input", { field: "values" });
+    }
+    if (field.isRequired && (value ?? "").trim() === "") {
+      throw new Problem("invalid-input", { field: key, reason: "required" });
     }
     if (value !== null && findCardNumbers(value).length > 0) {
       throw new Problem("card-number", { field: key });

@@ -4,6 +4,7 @@ import { KeyErased } from "#server/core/vault/index.ts";
 import { addJob, type Job } from "#server/platform/jobs/index.ts";
 import { Problem } from "#shared/problems.ts";
 import { carryOutNext, noteOperation, type HandOverHook } from "./carry-out.ts";
+import { demandVerbs } from "./goal-of.ts";
 import { operationFor, type OperationRow } from "./operation-records.ts";
 import { undoBulkTask } from "./undo-bulk.ts";
 
@@ -23,7 +24,11 @@ export async function runBulk(storehouse: Storehouse, job: Job, onHandOver: Hand
       isMore = await actFor(storehouse, operation.account_no, "customers.bulk-batch", randomUUID(), async (context) => {
         const now = await operationFor(context, operationNo, "change");
         noteOperation(context, now);
-        return now.state === "running" && (await carryOutNext(context, now, onHandOver));
+        if (now.state !== "running") {
+          return false;
+        }
+        demandVerbs(context, now.kind);
+        return carryOutNext(context, now, onHandOver);
       });
     }
   } catch (error) {

@@ -10,7 +10,7 @@ import { trashRules } from "../trash-rules.ts";
 import type { ViewCache } from "../view-cache.ts";
 import { carryOutNext, noteOperation, type HandOverHook } from "./carry-out.ts";
 import { goalOf } from "./goal-of.ts";
-import { judgeRow } from "./judge-row.ts";
+import { judgeRow, type Verdict } from "./judge-row.ts";
 import { operationFor, type Goal } from "./operation-records.ts";
 import { selectedNumbers } from "./selected-numbers.ts";
 
@@ -72,13 +72,24 @@ async function insertOperation(context: Context, body: Input<typeof endpoint>["b
 
 /** True when it waits for a second person now. */
 async function askFirst(context: Context, operationNo: number, goal: Goal, numbers: readonly number[], reason: string): Promise<boolean> {
-  const rows = await listCustomers(context, numbers, new Set());
-  const customerNos = rows.filter((row) => judgeRow(context, row, "trash", goal) === "change").map((row) => row.customerNo);
+  const verdicts = new Map((await listCustomers(context, numbers, new Set())).map((row) => [row.customerNo, judgeRow(context, row, "trash", goal)]));
+  const customerNos = numbers.filter((no) => verdicts.get(no) === "change");
   const { alone } = await trashRules(context);
   if (customerNos.length <= alone) {
     return false;
   }
   const { requestNo } = await requestApproval(context, { kind: "bulk-trash", facts: { persons: customerNos.length, customerNos, operationNo }, reason });
   await context.db.query("update bulk_operations set state = 'awaits-approval', request_no = $2 where operation_no = $1", [operationNo, requestNo]);
+  await settleOthers(context, operationNo, numbers, verdicts);
   return true;
+}
+
+/** Whom the second person is not asked about is not carried out afterwards either, whatever the rights will be by then. */
+async function settleOthers(context: Context, operationNo: number, numbers: readonly number[], verdicts: ReadonlyMap<number, Verdict>): Promise<void> {
+  const others = numbers.filter((no) => verdicts.get(no) !== "change");
+  await context.db.query(
+    "update bulk_members m set outcome = n.outcome from unnest($2::integer[], $3::text[]) as n (no, outcome) where m.operation_no = $1 and m.customer_no = n.no",
+    [operationNo, others, others.map((no) => verdicts.get(no) ?? "gone")],
+  );
+  await context.db.query("update bulk_operations set refused = refused + $2 where operation_no = $1", [operationNo, others.length]);
 }

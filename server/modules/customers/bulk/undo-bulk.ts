@@ -1,10 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { actAs, type Context, type Draft, type Input, type Storehouse } from "#server/core/door/index.ts";
+import { relationOf } from "#server/core/access/compile.ts";
+import { rightsOf } from "#server/core/access/policy.ts";
 import { addJob, type Job } from "#server/platform/jobs/index.ts";
 import type { undoBulk as endpoint } from "#shared/bulk.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { putBackCustomers, type FormerCustomer } from "../change-customers.ts";
+import { mayWriteSome } from "../may-write.ts";
 import { batchRows, noteOperation, type HandOverHook } from "./carry-out.ts";
 import { mayUndo, operationFor, type OperationRow } from "./operation-records.ts";
 
@@ -12,7 +15,8 @@ export const undoBulkTask = "customers.bulk-undo";
 
 /**
  * Undoes an operation. By a job of the house itself, because whoever handed customers over may not see them any more; what it
- * makes of them is what they were.
+ * makes of them is what they were. Only as far as the operation would still be the caller's to do there: customers whom the
+ * caller has no right on any more, back where they were, stay where they are.
  */
 export async function undoBulk(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const row = await operationFor(context, input.params.operationNo, "change");
@@ -66,7 +70,8 @@ async function putBackNext(context: Context, operation: OperationRow, onHandOver
     ]);
     return false;
   }
-  const putBack = new Set(await putBackCustomers(context, new Map(members.map((one) => [one.customer_no, formerOf(one)]))));
+  const theirs = members.filter((one) => mayTakeBack(context, operation, one));
+  const putBack = new Set(await putBackCustomers(context, new Map(theirs.map((one) => [one.customer_no, formerOf(one)]))));
   if (operation.kind === "hand-over" && onHandOver !== undefined) {
     for (const [ownerNo, group] of Map.groupBy(members, (one) => one.owner_no)) {
       const back = group.map((one) => one.customer_no).filter((no) => putBack.has(no));
@@ -88,6 +93,12 @@ async function putBackNext(context: Context, operation: OperationRow, onHandOver
   context.journal.fact("putBack", putBack.size);
   context.journal.fact("leftAlone", members.length - putBack.size);
   return true;
+}
+
+/** An operation that failed is taken back by the house, whoever began it. */
+function mayTakeBack({ policy }: Context, operation: OperationRow, one: MemberRow): boolean {
+  const rights = rightsOf(policy, operation.account_no);
+  return operation.failure !== null || mayWriteSome(rights, relationOf(rights, { ownerNo: one.owner_no, cellNo: one.cell_no }));
 }
 
 function formerOf(one: MemberRow): { version: number } & FormerCustomer {

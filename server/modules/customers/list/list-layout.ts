@@ -10,7 +10,7 @@ export async function showLayout(context: Context): Promise<Draft<ReplyOf<typeof
 
 /** Only keys of columns are kept, so that nothing typed ever stands in the layout. */
 export async function saveLayout(context: Context, input: Input<typeof saveEndpoint>): Promise<Draft<ReplyOf<typeof saveEndpoint>>> {
-  const known = new Set<string>([...plainColumns, ...context.policy.fields.filter((field) => field.kind === "customer").map((field) => field.key)]);
+  const known = knownColumns(context);
   const { columns, widths, density, firstViewNo } = input.body;
   const layout: ListLayout = {
     columns: [...new Set(columns)].filter((key) => known.has(key)),
@@ -24,4 +24,9 @@ export async function saveLayout(context: Context, input: Input<typeof saveEndpo
   ]);
   context.journal.fact("columns", layout.columns);
   return { layout };
+}
+
+/** What a list may have for columns. Any other key was typed, and is not kept. */
+export function knownColumns({ policy }: Pick<Context, "policy">): ReadonlySet<string> {
+  return new Set<string>([...plainColumns, ...policy.fields.filter((field) => field.kind === "customer").map((field) => field.key)]);
 }

@@ -10,6 +10,7 @@ import type {
   sharings,
 } from "#shared/working-list.ts";
 import { typedSearch } from "../open-view.ts";
+import { knownColumns } from "./list-layout.ts";
 
 type Typed = BodyOf<typeof createEndpoint>;
 
@@ -107,7 +108,8 @@ function storedForm(context: Context, accountNo: number, { name, sharing, cellNo
     throw new Problem("invalid-input", { field: "cellNo" });
   }
   const sealedName = sealText(context.door.vault, { kind: "account", no: accountNo }, "internal", 1, { viewName: name });
-  const request = JSON.stringify({ filters, sort, columns });
+  const known = knownColumns(context);
+  const request = JSON.stringify({ filters, sort, columns: columns?.filter((column) => known.has(column)) ?? null });
   if (words === "") {
     return [sharing, cellNo, request, sealedName, null, null];
   }

@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import { describeContents, type ColumnContents } from "./column-contents.ts";
 import { foldHeader, isBeside, readHeader, type HeaderMeaning } from "./header-words.ts";
+import { recogniseExport, type RecognisedExport } from "./known-exports.ts";
 
 export interface ColumnGuess {
   /** From 0. Guesses of one field come in the order in which their columns are to be joined. */
@@ -26,12 +27,15 @@ interface Candidate extends HeaderMeaning {
 export function guessMapping(headers: readonly string[], rows: readonly (readonly string[])[]): ColumnGuess[] {
   const width = Math.max(headers.length, ...rows.map((row) => row.length));
   const contents = Array.from({ length: width }, (_, column) => describeContents(rows.map((row) => row[column] ?? "")));
+  const known = recogniseExport(headers);
   const candidates: Candidate[] = [];
   for (let column = 0; column < width; column++) {
-    const candidate = readColumn(column, headers[column] ?? "", contents[column] as ColumnContents);
+    const candidate = readColumn(column, headers[column] ?? "", contents[column] as ColumnContents, known);
     if (candidate !== undefined) candidates.push(candidate);
   }
-  const chosen = settleContacts(candidates, headers);
+  const settled = settleContacts(candidates, headers);
+  const namesPerson = settled.some((candidate) => candidate.field === "fullName");
+  const chosen = known?.readsCompany === true && namesPerson ? settled.filter((candidate) => candidate.field !== "kana") : settled;
   const guesses: ColumnGuess[] = [];
   for (const field of new Set(chosen.map((candidate) => candidate.field))) {
     for (const { column, confidence, reason } of chooseColumns(
@@ -45,15 +49,16 @@ export function guessMapping(headers: readonly string[], rows: readonly (readonl
   const isTaken = new Set(guesses.map((guess) => guess.field));
   for (let column = 0; column < width; column++) {
     if (used.has(column)) continue;
-    const byContents =
-      !isBeside(headers[column] ?? "") &&
-      ((headers[column] ?? "").trim() === "" || readHeader(headers[column] ?? "") === undefined) ? readContents(contents[column] as ColumnContents) : undefined;
+    const header = headers[column] ?? "";
+    const isUnknown = header.trim() === "" || (!isBeside(header) && known?.meaningOf(header) === undefined && readHeader(header) === undefined);
+    const byContents = isUnknown ? readContents(contents[column] as ColumnContents) : undefined;
     // A header that means something else is believed; only bare columns and unknown words are filled by their contents.
     if (byContents !== undefined && !isTaken.has(byContents.field)) {
       isTaken.add(byContents.field);
-      const isBare = (headers[column] ?? "").trim() === "";
+      const isBare = header.trim() === "";
       guesses.push({ column, field: byContents.field, confidence: byContents.confidence * (isBare ? 1 : 0.8), reason: "contents" });
-    } else guesses.push({ column, field: null, confidence: 0, reason: "none" });
+    } else if (isBeside(header) || known?.meaningOf(header) === null) guesses.push({ column, field: null, confidence: 0.9, reason: "header" });
+    else guesses.push({ column, field: null, confidence: 0, reason: "none" });
   }
   return guesses;
 }
@@ -65,9 +70,10 @@ export function headerFingerprint(headers: readonly string[]): string {
     .digest("hex");
 }
 
-function readColumn(column: number, header: string, contents: ColumnContents): Candidate | undefined {
-  const meaning = readHeader(header);
-  if (meaning === undefined) return undefined;
+function readColumn(column: number, header: string, contents: ColumnContents, known: RecognisedExport | undefined): Candidate | undefined {
+  const own = known?.meaningOf(header);
+  const meaning = own === undefined ? readHeader(header) : own;
+  if (meaning === undefined || meaning === null) return undefined;
   const strong = contents.filled >= 2 ? contradiction(meaning.field, contents) : undefined;
   if (strong !== undefined) return { column, field: strong, part: 0, group: "", confidence: 0.8, reason: "contents" };
   if (meaning.field === "memberNumber" && contents.isCounter && /^(?:no|番号|id|コード)$/.test(foldHeader(header))) return undefined;
@@ -98,13 +104,14 @@ function settleContacts(candidates: readonly Candidate[], headers: readonly stri
 function chooseColumns(candidates: readonly Candidate[], contents: readonly ColumnContents[]): Candidate[] {
   const first = candidates[0] as Candidate;
   if (first.field === "notes" || first.field === "considerations") return [...candidates];
-  const group = candidates.some((candidate) => candidate.group === "") ? "" : first.group;
+  const group = candidates.some((candidate) => candidate.group === "") ? "" : fullestGroup(candidates, contents);
   const sameGroup = candidates.filter((candidate) => candidate.group === group);
   const isSplitNumber = first.field === "phone" || first.field === "mobile" || first.field === "fax" || first.field === "postalCode";
   if (isSplitNumber) {
     const pieces = sameGroup.filter((candidate) => candidate.part > 0 && (contents[candidate.column] as ColumnContents).shortDigits >= 0.8);
     if (pieces.length >= 2 && pieces.length === sameGroup.length) return onePerPart(pieces);
-    return [sameGroup.reduce(better)];
+    const used = sameGroup.filter((candidate) => (contents[candidate.column] as ColumnContents).filled > 0);
+    return [(used.length > 0 ? used : sameGroup).reduce(better)];
   }
   // A second address of the same person would be reported in every row.
   if (first.field === "mail") return [sameGroup.reduce(better)];
@@ -112,6 +119,13 @@ function chooseColumns(candidates: readonly Candidate[], contents: readonly Colu
   const whole = sameGroup.filter((candidate) => candidate.part === 0);
   if (whole.length > 0) return [whole.reduce(better)];
   return onePerPart(sameGroup);
+}
+
+/** Of an address at work and one at home, the one that more rows have. */
+function fullestGroup(candidates: readonly Candidate[], contents: readonly ColumnContents[]): string {
+  const filled = new Map<string, number>();
+  for (const { group, column } of candidates) filled.set(group, Math.max(filled.get(group) ?? 0, (contents[column] as ColumnContents).filled));
+  return [...filled].reduce((left, right) => (right[1] > left[1] ? right : left))[0];
 }
 
 function better(left: Candidate, right: Candidate): Candidate {

@@ -1,5 +1,5 @@
 /**
- * Reading what people really have: bytes of an Excel or CSV file in, planned rows of customers out. Pure and streaming,
+ * Reading what people really have: bytes of an Excel, CSV or vCard file in, planned rows of customers out. Pure and streaming,
  * no database, no disk; memory does not grow with the file.
  *
  * Invariants: a value is read for sure or reported with its cell, never guessed and never silently replaced

@@ -3,12 +3,13 @@ import { readCsv } from "./read-csv.ts";
 import { openXlsx } from "./read-xlsx.ts";
 import { sniffFileKind } from "./sniff-file-kind.ts";
 import type { RowBatch } from "./source-row.ts";
+import { readVcards } from "./vcard/read-vcards.ts";
 import { unreadable } from "./unreadable.ts";
 
 export interface TableSheet {
   /** From 0; its place in the file. */
   readonly sheet: number;
-  /** "" for CSV. Typed by people, so a personal value as far as anyone knows. */
+  /** "" but for xlsx. Typed by people, so a personal value as far as anyone knows. */
   readonly name: string;
   readonly isHidden: boolean;
   /** Rows as the file says or, for CSV, as its start suggests; an estimate in both cases. */
@@ -16,8 +17,8 @@ export interface TableSheet {
 }
 
 export interface Table {
-  readonly kind: "csv" | "xlsx";
-  /** Of CSV as far as it has been read; `null` for xlsx. */
+  readonly kind: "csv" | "xlsx" | "vcard";
+  /** Of CSV and vCard as far as it has been read; `null` for xlsx. */
   readonly encoding: string | null;
   readonly is1904: boolean;
   readonly sheets: readonly TableSheet[];
@@ -31,7 +32,8 @@ export interface Table {
  * @throws Problem file-unreadable `{ reason }` (see unreadable.ts), file-too-large. While rows are read too.
  */
 export async function openTable(source: RandomAccessSource): Promise<Table> {
-  return (await sniffFileKind(source)) === "zip" ? openXlsxTable(source) : openCsvTable(source);
+  const kind = await sniffFileKind(source);
+  return kind === "zip" ? openXlsxTable(source) : openTextTable(source, kind === "vcard" ? "vcard" : "csv");
 }
 
 async function openXlsxTable(source: RandomAccessSource): Promise<Table> {
@@ -46,26 +48,28 @@ async function openXlsxTable(source: RandomAccessSource): Promise<Table> {
   };
 }
 
-async function openCsvTable(source: RandomAccessSource): Promise<Table> {
+async function openTextTable(source: RandomAccessSource, kind: "csv" | "vcard"): Promise<Table> {
   const state: { encoding: string } = { encoding: "ascii" };
   const sample = await source.read(0, Math.min(256 * 1024, source.size));
   let lines = 0;
-  for (const byte of sample) if (byte === 10) lines++;
+  if (kind === "csv") {
+    for (const byte of sample) if (byte === 10) lines++;
+  } else lines = sample.toString("latin1").match(/begin:vcard/gi)?.length ?? 1;
   async function* rows(sheet: number): AsyncGenerator<RowBatch> {
     if (sheet !== 0) throw unreadable("no-such-sheet");
-    const csv = readCsv(streamSource(source), source.size);
-    for await (const batch of csv.batches) {
-      state.encoding = csv.encoding;
+    const read = (kind === "csv" ? readCsv : readVcards)(streamSource(source), source.size);
+    for await (const batch of read.batches) {
+      state.encoding = read.encoding;
       yield batch;
     }
   }
   return {
-    kind: "csv",
+    kind,
     get encoding() {
       return state.encoding;
     },
     is1904: false,
-    sheets: [{ sheet: 0, name: "", isHidden: false, rows: Math.max(1, Math.round((lines * source.size) / sample.length)) }],
+    sheets: [{ sheet: 0, name: "", isHidden: false, rows: Math.max(1, Math.round((lines * source.size) / sample.length)) + (kind === "vcard" ? 1 : 0) }],
     rows,
     close() {},
   };

@@ -1,5 +1,6 @@
 import { findHeader, headerAt, isTotalRow } from "./find-header.ts";
 import { guessMapping, headerFingerprint, type ColumnGuess } from "./guess-mapping.ts";
+import { recogniseExport, type ImportSource } from "./known-exports.ts";
 import type { Table } from "./open-table.ts";
 import type { SourceRow } from "./source-row.ts";
 
@@ -12,6 +13,8 @@ export interface TablePreview {
   /** Under which a corrected mapping is kept; of no use when there is no header. */
   readonly fingerprint: string;
   readonly guesses: readonly ColumnGuess[];
+  /** Whose export it looks like. */
+  readonly source: ImportSource | null;
   /** Up to 20 rows below the header. */
   readonly rows: readonly SourceRow[];
 }
@@ -33,6 +36,7 @@ export async function previewTable(table: Table, sheet: number, headerRow?: numb
       header.headers,
       below.map((row) => row.cells),
     ),
+    source: recogniseExport(header.headers)?.source ?? null,
     rows: below.slice(0, 20),
   };
 }

@@ -1,3 +1,4 @@
+import { countBytes } from "./count-bytes.ts";
 import { decodeText } from "./decode-text.ts";
 import type { TextEncoding } from "./detect-encoding.ts";
 import type { RowBatch } from "./source-row.ts";
@@ -21,20 +22,13 @@ export interface CsvRows {
  */
 export function readCsv(chunks: AsyncIterable<Buffer>, size: number): CsvRows {
   const progress = { bytes: 0 };
-  const text = decodeText(counted(chunks, progress));
+  const text = decodeText(countBytes(chunks, progress));
   return {
     get encoding() {
       return text.encoding;
     },
     batches: splitPieces(text.pieces, () => Math.min(1, progress.bytes / Math.max(1, size))),
   };
-}
-
-async function* counted(chunks: AsyncIterable<Buffer>, progress: { bytes: number }): AsyncGenerator<Buffer> {
-  for await (const chunk of chunks) {
-    progress.bytes += chunk.length;
-    yield chunk;
-  }
 }
 
 async function* splitPieces(pieces: AsyncIterable<string>, share: () => number): AsyncGenerator<RowBatch> {

@@ -2,11 +2,11 @@ import type { RandomAccessSource } from "./random-access-source.ts";
 import { unreadable } from "./unreadable.ts";
 
 /**
- * Whether a file is a zip (then it may be .xlsx) or text, by its first bytes and not by its name.
+ * Whether a file is a zip (then it may be .xlsx), an address book (vCard) or text, by its first bytes and not by its name.
  * @throws Problem file-unreadable with the reason: `empty-file`, `old-excel` (.xls), `encrypted`, `html` (an .xls that is a
  * web page), `wrong-type` (PDF, pictures, other archives).
  */
-export async function sniffFileKind(source: RandomAccessSource): Promise<"zip" | "text"> {
+export async function sniffFileKind(source: RandomAccessSource): Promise<"zip" | "vcard" | "text"> {
   if (source.size === 0) throw unreadable("empty-file");
   const head = await source.read(0, Math.min(4096, source.size));
   const starts = (...bytes: number[]): boolean => bytes.every((byte, i) => head[i] === byte);
@@ -29,7 +29,8 @@ export async function sniffFileKind(source: RandomAccessSource): Promise<"zip" |
     .toLowerCase();
   if (text.startsWith("<!doctype html") || text.startsWith("<html") || text.startsWith("<table")) throw unreadable("html");
   if (text.startsWith("<?xml") || text.startsWith("{\\rtf")) throw unreadable("wrong-type");
-  return "text";
+  const wide = starts(0xff, 0xfe) ? head.subarray(2, 64).toString("utf16le").trimStart().toLowerCase() : "";
+  return /^begin\s*:\s*vcard/.test(text) || wide.startsWith("begin:vcard") ? "vcard" : "text";
 }
 
 /** An encrypted .xlsx is a compound file ([MS-CFB]) with a stream named EncryptedPackage ([MS-OFFCRYPTO] 2.3.4.4). */

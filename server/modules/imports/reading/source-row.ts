@@ -2,7 +2,7 @@
 export interface CellProblem {
   /** From 0. */
   readonly column: number;
-  readonly code: "cell-error" | "broken-quote" | "too-long";
+  readonly code: "cell-error" | "broken-quote" | "too-long" | "broken-card";
   /** What stood there, cut to 200 characters. A personal value: it goes where row problems are sealed and nowhere else. */
   readonly value: string;
 }

@@ -1,0 +1,11 @@
+import { expect, test } from "vitest";
+import { termsOf } from "./examine-search.ts";
+
+test("a given name of one letter is searched together with the family name, and other words one by one", () => {
+  expect(termsOf("市川　正")).toEqual(["市川正"]);
+  expect(termsOf("林 誠 4321")).toEqual(["林誠", "4321"]);
+  expect(termsOf(" タカハシ 4321 ")).toEqual(["タカハシ", "4321"]);
+  expect(termsOf("高橋 一郎")).toEqual(["高橋", "一郎"]);
+  expect(termsOf("4321 林")).toEqual(["4321", "林"]);
+  expect(termsOf("a1 b2 c3 d4 e5 f6 g7")).toHaveLength(6);
+});

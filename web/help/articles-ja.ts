@@ -1,0 +1,3 @@
+import { readArticles } from "#web/help/read-article.ts";
+
+export const articles = readArticles(import.meta.glob<string>("./articles/ja/*.md", { query: "?raw", import: "default", eager: true }));
