@@ -70,7 +70,9 @@ function tests(name: string, args: readonly string[], environment: Readonly<Reco
 }
 
 step("types", "tsc", ["-b"]);
+step("format", "oxfmt", ["--check"]);
 step("lint", "oxlint", ["--quiet"]);
+step("notices", process.execPath, ["scripts/notices.ts", "--check"]);
 step("web", "vite", ["build", "--logLevel", "warn"]);
 demandPackage("/usr/bin/pdftotext", "poppler-utils", "poppler");
 tests("fast", ["--project", "fast"]);
