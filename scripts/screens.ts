@@ -130,7 +130,7 @@ function shotsOf(person: number, imported: number): readonly Shot[] {
 /** A colleague's customer, masked, with the question for the purpose. */
 async function revealColleagues({ page }: Window): Promise<void> {
   const list = customerListScreen(page);
-  const masked = (await list.rows()).findIndex((row) => /0\d+-•+-/.test(row));
+  const masked = (await list.rows()).findIndex((row) => /0\d+-•+-/.test(row) && !row.includes("利用停止"));
   await list.openFully(masked);
   await page.keyboard.press("r");
   await page.getByRole("dialog").waitFor();
@@ -174,7 +174,10 @@ async function writeNote({ page }: Window): Promise<void> {
     .getByRole("button", { name: /対応を記録|note/i })
     .last()
     .waitFor();
-  await page.keyboard.press("n");
+  // A phone has a button in place of the key.
+  const thumb = page.getByRole("main").locator("header").getByRole("button", { name: "対応を記録" });
+  if (await thumb.isVisible()) await thumb.click();
+  else await page.keyboard.press("n");
   const box = page.locator("form textarea").first();
   await box.fill("納期の相談があった。\n→ 見積を送る 明日");
 }
@@ -186,10 +189,7 @@ async function openPair({ page }: Window): Promise<void> {
 }
 
 async function openHelp({ page }: Window): Promise<void> {
-  await page
-    .getByRole("button", { name: /^(ヘルプ|Help)$/ })
-    .first()
-    .click();
+  await page.keyboard.press("F1");
 }
 
 async function takeInside(demo: Ready): Promise<void> {

@@ -22,6 +22,22 @@ function isEndpoint(value: unknown): value is Endpoint {
 }
 
 /** Every endpoint of the product. A test compares this list with the routes that the server has. */
-export const endpoints: readonly Endpoint[] = [session, bulk, trash, accounts, activities, approvals, fields, customers, duplicates, imports, ledger, lists, personRequests, support, system, uses, workingList].flatMap((room) =>
-  Object.values<unknown>(room).filter(isEndpoint),
-);
+export const endpoints: readonly Endpoint[] = [
+  session,
+  bulk,
+  trash,
+  accounts,
+  activities,
+  approvals,
+  fields,
+  customers,
+  duplicates,
+  imports,
+  ledger,
+  lists,
+  personRequests,
+  support,
+  system,
+  uses,
+  workingList,
+].flatMap((room) => Object.values<unknown>(room).filter(isEndpoint));

@@ -10,7 +10,20 @@ import { problems } from "#shared/problems.ts";
 const root = fileURLToPath(new URL("..", import.meta.url));
 const platform = "server/platform";
 const core = ["server/core/access", "server/core/context", "server/core/vault", "server/core/ledger", "server/core/door"];
-const moduleOrder = ["accounts", "approvals", "customers", "activities", "duplicates", "imports", "lists", "requests", "records", "support", "backup", "sample"];
+const moduleOrder = [
+  "accounts",
+  "approvals",
+  "customers",
+  "activities",
+  "duplicates",
+  "imports",
+  "lists",
+  "requests",
+  "records",
+  "support",
+  "backup",
+  "sample",
+];
 
 interface Import {
   readonly file: string;

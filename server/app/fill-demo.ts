@@ -51,7 +51,13 @@ export async function fillDemo(
 ): Promise<DemoAccount[]> {
   const now = new Date();
   const customers = [...generateCustomers(seed, sampleCustomerCount)];
-  const plan = [...planActivity({ seed, until: now, customers }), ...planLists({ until: now, customers }), ...planNotes({ seed, until: now, customers }), ...planViews({ until: now, customers }), ...planRequests({ seed, until: now, customers })].toSorted((a, b) => a.at.getTime() - b.at.getTime());
+  const plan = [
+    ...planActivity({ seed, until: now, customers }),
+    ...planLists({ until: now, customers }),
+    ...planNotes({ seed, until: now, customers }),
+    ...planViews({ until: now, customers }),
+    ...planRequests({ seed, until: now, customers }),
+  ].toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const start = new Date((plan[0]?.at ?? now).getTime() - 86_400_000);
   time.set(start);
   const { storehouse } = open;
@@ -186,9 +192,7 @@ async function insertSamplePurchases(
   await actAs(storehouse, "system", "purchases.added", randomUUID(), (context) =>
     insertPurchases(
       context,
-      customers.flatMap((customer, index) =>
-        samplePurchases(seed, until, customer).map((bought) => ({ customerNo: customerNos[index] as number, ...bought })),
-      ),
+      customers.flatMap((customer, index) => samplePurchases(seed, until, customer).map((bought) => ({ customerNo: customerNos[index] as number, ...bought }))),
     ),
   );
 }
@@ -220,7 +224,9 @@ function createReplayer(
     if (reply.statusCode >= 500) {
       throw new Error(`the sample's ${method} ${url.replaceAll(/[0-9a-f-]{36}|\d+/g, "…")} failed with ${reply.statusCode}`);
     }
-    return reply.statusCode < 400 && String(reply.headers["content-type"]).startsWith("application/json") ? (JSON.parse(reply.body) as Record<string, unknown>) : {};
+    return reply.statusCode < 400 && String(reply.headers["content-type"]).startsWith("application/json")
+      ? (JSON.parse(reply.body) as Record<string, unknown>)
+      : {};
   };
   const path = (ordinal: number): string => `/api/customers/${customerNos[ordinal] ?? 0}`;
   const signIn = async (staff: string): Promise<void> => {

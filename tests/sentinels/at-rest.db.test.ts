@@ -76,7 +76,7 @@ beforeAll(async () => {
   scanner = buildScanner(sentinels, fold);
   product = await runKuraban(dataFolder, { isWhole: true });
   await driveJourneys();
-}, 300_000);
+}, 600_000);
 afterAll(async () => {
   await product?.stop();
   remove();
@@ -238,7 +238,7 @@ async function importOverHttp(): Promise<void> {
   expect(sent.status).toBe(200);
   const path = `/api/imports/${String(sent.body["importNo"])}`;
   const stateOf = async (): Promise<string> => String((await ask("office", "GET", path)).body["state"]);
-  for (let tries = 0; (await stateOf()) === "reading" && tries < 200; tries += 1) await wait(50);
+  for (let tries = 0; (await stateOf()) === "reading" && tries < 1_500; tries += 1) await wait(50);
   const preview = await ask("office", "GET", `${path}/preview`);
   const started = await ask("office", "POST", `${path}/start`, {
     ...(preview.body["mapping"] as object),
@@ -246,7 +246,7 @@ async function importOverHttp(): Promise<void> {
     cellNo: house.cells.get("near")?.cellNo,
   });
   expect([started.status, started.body]).toEqual([200, { kind: "running" }]);
-  for (let tries = 0; (await stateOf()) === "running" && tries < 200; tries += 1) await wait(50);
+  for (let tries = 0; (await stateOf()) === "running" && tries < 1_500; tries += 1) await wait(50);
   expect(await stateOf()).toBe("done");
   const [problem] = (await ask("office", "GET", `${path}/problems`)).body["problems"] as { problemNo: number }[];
   expect(problem).toBeDefined();

@@ -48,7 +48,14 @@ test("the support file tells what helps: refusals by their request number, table
 
 test("neither a place on the machine, nor an address, nor a secret stands in the support file", () => {
   const text = JSON.stringify(report);
-  for (const hidden of [house.folder, process.cwd(), process.env["HOME"] ?? "/home/", "127.0.0.1", house.database.ownerUrl, ...Object.values(house.database.credentials)]) {
+  for (const hidden of [
+    house.folder,
+    process.cwd(),
+    process.env["HOME"] ?? "/home/",
+    "127.0.0.1",
+    house.database.ownerUrl,
+    ...Object.values(house.database.credentials),
+  ]) {
     expect(text.includes(hidden), hidden.slice(0, 12)).toBe(false);
   }
 });

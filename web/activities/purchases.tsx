@@ -218,7 +218,14 @@ function PurchaseForm({ customerNo, written, onClose }: Target & { onClose: () =
       {save.error === null ? null : <ProblemNotice error={save.error} />}
       <TextInput label={w.activities.product} value={draft.product} maxLength={200} autoComplete="off" autoFocus onChange={put("product")} />
       <div className={styles["fields"]}>
-        <DayField label={w.activities.boughtOn} isLabelled isFormSize isRequired value={boughtOn === "" ? undefined : boughtOn} onChange={(day) => setBoughtOn(day ?? "")} />
+        <DayField
+          label={w.activities.boughtOn}
+          isLabelled
+          isFormSize
+          isRequired
+          value={boughtOn === "" ? undefined : boughtOn}
+          onChange={(day) => setBoughtOn(day ?? "")}
+        />
         <TextInput label={w.activities.quantity} value={draft.quantity} maxLength={40} autoComplete="off" onChange={put("quantity")} />
         <TextInput
           label={w.activities.amount}

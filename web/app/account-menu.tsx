@@ -1,6 +1,20 @@
 import { ActionIcon, Popover, useMantineColorScheme } from "@mantine/core";
 import { Link, useRouteContext } from "@tanstack/react-router";
-import { IconArrowBackUp, IconBook2, IconDeviceDesktop, IconDownload, IconHelp, IconKeyboard, IconLanguage, IconLogout, IconMoon, IconShieldLock, IconSun, IconTrash, IconUserCircle } from "@tabler/icons-react";
+import {
+  IconArrowBackUp,
+  IconBook2,
+  IconDeviceDesktop,
+  IconDownload,
+  IconHelp,
+  IconKeyboard,
+  IconLanguage,
+  IconLogout,
+  IconMoon,
+  IconShieldLock,
+  IconSun,
+  IconTrash,
+  IconUserCircle,
+} from "@tabler/icons-react";
 import { useState } from "react";
 import styles from "#web/app/account-menu.module.css";
 import { useInstall } from "#web/app/install-offer.ts";

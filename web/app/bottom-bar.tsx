@@ -25,7 +25,14 @@ export function BottomBar({ destinations, onFind, onHelp }: { destinations: read
   const rest = destinations.filter((one) => !shown.includes(one));
   const isIn = (to: string): boolean => (to === "/" ? pathname === "/" : pathname === to || pathname.startsWith(`${to}/`));
   const place = ({ to, label, Icon: Sign }: BarPlace) => (
-    <Link key={to} to={to} className={styles["place"]} data-here={isIn(to) || undefined} aria-current={isIn(to) ? "page" : undefined} onClick={() => setIsMore(false)}>
+    <Link
+      key={to}
+      to={to}
+      className={styles["place"]}
+      data-here={isIn(to) || undefined}
+      aria-current={isIn(to) ? "page" : undefined}
+      onClick={() => setIsMore(false)}
+    >
       <Sign size={22} aria-hidden />
       <span>{label}</span>
     </Link>

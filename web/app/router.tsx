@@ -71,7 +71,11 @@ const tree = root.addChildren([
   page(
     "/duplicates",
     lazyRouteComponent(() => import("#web/duplicates/duplicate-list.tsx"), "DuplicateList"),
-    (search) => ({ ...textIn(search, "kind", /^company$/), ...textIn(search, "state", /^not-duplicate$/), ...textIn(search, "pair", /^\d{1,10}(-\d{1,10}){1,4}$/) }),
+    (search) => ({
+      ...textIn(search, "kind", /^company$/),
+      ...textIn(search, "state", /^not-duplicate$/),
+      ...textIn(search, "pair", /^\d{1,10}(-\d{1,10}){1,4}$/),
+    }),
   ),
   page(
     "/import",

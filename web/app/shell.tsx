@@ -170,9 +170,7 @@ export function Shell() {
                   </Suspense>
                 ) : peek === undefined ? null : (
                   <SidePanel
-                    label={
-                      w.nav[peek.kind === "customer" ? "customers" : peek.kind === "company" ? "companies" : peek.kind === "event" ? "ledger" : "account"]
-                    }
+                    label={w.nav[peek.kind === "customer" ? "customers" : peek.kind === "company" ? "companies" : peek.kind === "event" ? "ledger" : "account"]}
                     focusKey={`${peek.kind}-${peek.no}`}
                     onClose={hide}
                   >

@@ -67,7 +67,14 @@ export function CompanyList() {
           {data === undefined ? "" : w.companies.count(total)}
         </span>
         {mayRead.customer ? (
-          <Button component={Link} to="/duplicates" search={{ kind: "company" } as never} size="xs" variant="default" leftSection={<IconArrowsJoin2 size={14} />}>
+          <Button
+            component={Link}
+            to="/duplicates"
+            search={{ kind: "company" } as never}
+            size="xs"
+            variant="default"
+            leftSection={<IconArrowsJoin2 size={14} />}
+          >
             {w.duplicates.title}
           </Button>
         ) : null}

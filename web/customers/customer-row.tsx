@@ -73,7 +73,12 @@ export interface RowMarks {
 }
 
 /** The columns as one person arranged them; those that may not be read fall away. `extra`: why a row was found, or what is left of its term in the trash. */
-export function useCustomerColumns(layout: ListLayout, keys: readonly string[], extra: "found" | "term" | null, marks: RowMarks): readonly Column<CustomerRow>[] {
+export function useCustomerColumns(
+  layout: ListLayout,
+  keys: readonly string[],
+  extra: "found" | "term" | null,
+  marks: RowMarks,
+): readonly Column<CustomerRow>[] {
   const { w } = useWords();
   const plain = usePlainColumns();
   const fields = useFields("customer");

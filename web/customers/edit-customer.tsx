@@ -68,11 +68,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
   useKeys({ Escape: leave });
 
   if (newest !== null) {
-    const compared = compareEdits(
-      { ...customer.values, ...placesOf(customer) },
-      { ...edits, ...moves },
-      { ...newest.values, ...placesOf(newest) },
-    );
+    const compared = compareEdits({ ...customer.values, ...placesOf(customer) }, { ...edits, ...moves }, { ...newest.values, ...placesOf(newest) });
     return (
       <ConflictView
         clashes={compared.clashes}

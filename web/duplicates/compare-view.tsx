@@ -82,51 +82,39 @@ function Sides({ kind, data, areApart, onDone }: { kind: MergeKind; data: Compar
           </span>
         )}
       </div>
-        <table className={styles["compare"]}>
-          <thead>
-            <tr>
-              <th scope="col" data-corner>
-                {w.duplicates.field}
+      <table className={styles["compare"]}>
+        <thead>
+          <tr>
+            <th scope="col" data-corner>
+              {w.duplicates.field}
+            </th>
+            {records.map((one) => (
+              <th key={one.no} scope="col">
+                <Head kind={kind} record={one} mayMerge={mayMerge} isKept={one.no === winnerNo} onKeep={() => setWinnerNo(one.no)} />
               </th>
-              {records.map((one) => (
-                <th key={one.no} scope="col">
-                  <Head kind={kind} record={one} mayMerge={mayMerge} isKept={one.no === winnerNo} onKeep={() => setWinnerNo(one.no)} />
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {fields.map((field) => (
-              <FieldRow
-                key={field.key}
-                field={field}
-                records={records}
-                differs={field.key in suggested && mayMerge}
-                chosenNo={choiceOf(field.key)}
-                onChoose={(no) => setChosen({ ...chosen, [field.key]: no })}
-              />
             ))}
-          </tbody>
-        </table>
+          </tr>
+        </thead>
+        <tbody>
+          {fields.map((field) => (
+            <FieldRow
+              key={field.key}
+              field={field}
+              records={records}
+              differs={field.key in suggested && mayMerge}
+              chosenNo={choiceOf(field.key)}
+              onChoose={(no) => setChosen({ ...chosen, [field.key]: no })}
+            />
+          ))}
+        </tbody>
+      </table>
       <p className="small soft">{w.duplicates.keepHelp}</p>
       {dialog}
     </div>
   );
 }
 
-function Head({
-  kind,
-  record,
-  mayMerge,
-  isKept,
-  onKeep,
-}: {
-  kind: MergeKind;
-  record: Compare;
-  mayMerge: boolean;
-  isKept: boolean;
-  onKeep: () => void;
-}) {
+function Head({ kind, record, mayMerge, isKept, onKeep }: { kind: MergeKind; record: Compare; mayMerge: boolean; isKept: boolean; onKeep: () => void }) {
   const { w } = useWords();
   const department = useDepartments().find((one) => one.cellNo === record.cellNo);
   return (

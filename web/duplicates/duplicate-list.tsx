@@ -77,7 +77,10 @@ export function DuplicateList() {
             onChange={(next) => go(next === "company" ? { kind: "company" } : {})}
           />
         ) : null}
-        <Button variant="subtle" onClick={() => go({ ...(kind === "customer" ? {} : { kind }), ...(state === "open" ? { state: "not-duplicate" as const } : {}) })}>
+        <Button
+          variant="subtle"
+          onClick={() => go({ ...(kind === "customer" ? {} : { kind }), ...(state === "open" ? { state: "not-duplicate" as const } : {}) })}
+        >
           {state === "open" ? w.duplicates.apartTab : w.duplicates.title}
         </Button>
       </PageHead>

@@ -56,6 +56,12 @@ test("an article is read into title, paragraphs, steps, points, keys and ways to
     },
     { kind: "steps", lines: [[{ kind: "text", text: "一" }], [{ kind: "text", text: "二" }]] },
     { kind: "points", lines: [[{ kind: "text", text: "点" }]] },
-    { kind: "paragraph", line: [{ kind: "text", text: "→ " }, { kind: "article", slug: "b" }] },
+    {
+      kind: "paragraph",
+      line: [
+        { kind: "text", text: "→ " },
+        { kind: "article", slug: "b" },
+      ],
+    },
   ]);
 });

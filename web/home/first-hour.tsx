@@ -64,7 +64,11 @@ export function FirstHour() {
           const place = placeOf[step];
           return (
             <li key={step} data-done={isDone || undefined}>
-              {isDone ? <IconCircleCheckFilled size={20} role="img" aria-label={words.isDone} /> : <IconCircle size={20} role="img" aria-label={words.isOpen} />}
+              {isDone ? (
+                <IconCircleCheckFilled size={20} role="img" aria-label={words.isDone} />
+              ) : (
+                <IconCircle size={20} role="img" aria-label={words.isOpen} />
+              )}
               <span>
                 {isDone ? (
                   words.steps[step]

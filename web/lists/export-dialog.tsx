@@ -170,7 +170,11 @@ export function ExportDialog({ customerNos, onClose }: { customerNos: readonly n
             purpose === "" ? "–" : w.purposes[purpose],
           )}
         </p>
-        {limits === undefined ? null : <p className="small soft">{isBeyond ? w.lists.needsApproval : w.lists.limit(limits.freePersons)} {taken === 0 ? null : w.lists.taken(taken, limits.freePersons)}</p>}
+        {limits === undefined ? null : (
+          <p className="small soft">
+            {isBeyond ? w.lists.needsApproval : w.lists.limit(limits.freePersons)} {taken === 0 ? null : w.lists.taken(taken, limits.freePersons)}
+          </p>
+        )}
         {make.error === null ? null : <ProblemNotice error={make.error} />}
         <div className="line apart">
           <Button variant="default" onClick={onClose}>

@@ -288,7 +288,15 @@ export const ja = {
   },
   classes: { open: "公開", internal: "社内", personal: "個人", sensitive: "機微" },
   classHelp: { open: "社外にも知られてよい情報", internal: "社内で使う情報", personal: "個人情報", sensitive: "要配慮個人情報・口座など" },
-  purposes: { inquiry: "問い合わせ対応", sales: "営業活動", delivery: "配送・納品", contract: "契約手続き", correction: "登録内容の訂正", audit: "監査・調査", "person-request": "本人の請求" },
+  purposes: {
+    inquiry: "問い合わせ対応",
+    sales: "営業活動",
+    delivery: "配送・納品",
+    contract: "契約手続き",
+    correction: "登録内容の訂正",
+    audit: "監査・調査",
+    "person-request": "本人の請求",
+  },
   companies: {
     title: "会社",
     searchLabel: "会社を検索",

@@ -4,7 +4,21 @@ import type { FieldClass } from "#shared/rights.ts";
 export type Fact = string | number | boolean | null | readonly Fact[] | { readonly [key: string]: Fact };
 
 /** What events speak of. The sealed kinds have keys in the vault; the others are named by number alone. */
-export type SubjectKind = "customer" | "company" | "account" | "import" | "query" | "ledger" | "role" | "field" | "department" | "session" | "cell" | "file" | "note" | "purchase";
+export type SubjectKind =
+  | "customer"
+  | "company"
+  | "account"
+  | "import"
+  | "query"
+  | "ledger"
+  | "role"
+  | "field"
+  | "department"
+  | "session"
+  | "cell"
+  | "file"
+  | "note"
+  | "purchase";
 
 export interface SealedFact {
   readonly label: string;

@@ -62,7 +62,14 @@ test.each<[string, string, "same" | "branch" | "other"]>([
 
 test("a branch with the number of its head office is a branch still, and two numbers are two companies", () => {
   const number = "7000012050002";
-  expect(compare("company", { companyName: "北斗電機", corporateNumber: number }, { companyName: "北斗電機大阪支店", corporateNumber: number }).isAlike).toBe(false);
-  expect(compare("company", { companyName: "北斗電機", corporateNumber: number }, { companyName: "HOKUTO DENKI", corporateNumber: "７０００-０１２０-５０００２" }).isAlike).toBe(true);
-  expect(compare("company", { companyName: "北斗電機", corporateNumber: number }, { companyName: "北斗電機", corporateNumber: "4010001012345" }).codes).not.toContain("same-corporate-number");
+  expect(compare("company", { companyName: "北斗電機", corporateNumber: number }, { companyName: "北斗電機大阪支店", corporateNumber: number }).isAlike).toBe(
+    false,
+  );
+  expect(
+    compare("company", { companyName: "北斗電機", corporateNumber: number }, { companyName: "HOKUTO DENKI", corporateNumber: "７０００-０１２０-５０００２" })
+      .isAlike,
+  ).toBe(true);
+  expect(
+    compare("company", { companyName: "北斗電機", corporateNumber: number }, { companyName: "北斗電機", corporateNumber: "4010001012345" }).codes,
+  ).not.toContain("same-corporate-number");
 });

@@ -31,7 +31,9 @@ test("a read that wrote nothing leaves no transaction open for long", async () =
   await (await begin(true)).commit();
   await expect
     .poll(async () => {
-      const { rows } = await house.open.pools.ledger.query("select count(*)::int as n from pg_stat_activity where usename = 'kuraban_app' and state like 'idle in%'");
+      const { rows } = await house.open.pools.ledger.query(
+        "select count(*)::int as n from pg_stat_activity where usename = 'kuraban_app' and state like 'idle in%'",
+      );
       return (rows[0] as { n: number }).n;
     })
     .toBe(0);

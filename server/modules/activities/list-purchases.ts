@@ -13,13 +13,14 @@ export async function listPurchases(context: Context, input: Input<typeof endpoi
   const every = await withMerged(context, subject);
   every.forEach(({ no }) => context.journal.touched("customer", no));
   const read = new Map(every.filter((one) => mayRead(context, one)).map((one) => [one.no, one]));
-  const rows = read.size > 0
-    ? await context.db.query<PurchaseRow>(
-        `select ${purchaseColumns} from purchases where customer_no = any($1) and state = 'active' order by bought_on desc, purchase_no desc limit $2`,
-        [[...read.keys()], mostShown + 1],
-        "purchases",
-      )
-    : [];
+  const rows =
+    read.size > 0
+      ? await context.db.query<PurchaseRow>(
+          `select ${purchaseColumns} from purchases where customer_no = any($1) and state = 'active' order by bought_on desc, purchase_no desc limit $2`,
+          [[...read.keys()], mostShown + 1],
+          "purchases",
+        )
+      : [];
   return {
     purchases: rows.slice(0, mostShown).map((row) => draftOfPurchase(context, read.get(row.customer_no) as NoteSubject, row)),
     mayAdd: mayWrite(context, subject) && subject.isActive,
@@ -31,7 +32,11 @@ export async function listPurchases(context: Context, input: Input<typeof endpoi
 export async function listCompanyPurchases(context: Context, input: Input<typeof companyEndpoint>): Promise<Draft<ReplyOf<typeof companyEndpoint>>> {
   const { companyNo } = await companyFor(context, input.params.companyNo);
   context.journal.touched("company", companyNo);
-  const own = await context.db.query<{ no: number }>("select customer_no as no from customers where company_no = $1 and state = 'active'", [companyNo], "company-numbers");
+  const own = await context.db.query<{ no: number }>(
+    "select customer_no as no from customers where company_no = $1 and state = 'active'",
+    [companyNo],
+    "company-numbers",
+  );
   const persons = await numbersMergedInto(
     queryOver(context.db),
     "customer",
@@ -54,7 +59,9 @@ export async function listCompanyPurchases(context: Context, input: Input<typeof
   return {
     purchases: rows.slice(0, mostShown).flatMap((row) => {
       const subject = subjects.get(row.customer_no);
-      return subject === undefined || !mayRead(context, subject) ? [] : [{ ...draftOfPurchase(context, subject, row), customerNo: persons.get(row.customer_no) ?? row.customer_no }];
+      return subject === undefined || !mayRead(context, subject)
+        ? []
+        : [{ ...draftOfPurchase(context, subject, row), customerNo: persons.get(row.customer_no) ?? row.customer_no }];
     }),
     isComplete: rows.length <= mostShown,
   };

@@ -144,7 +144,13 @@ async function purchasesOf(context: Context, notes: readonly NoteSubject[], want
 }
 
 /** What the ledger says: changes of the row itself (`event`), or uses of its values. */
-async function eventsOf(context: Context, subjects: readonly NoteSubject[], what: "event" | "use", wanted: ReadonlySet<TimelineSort>, before: Place | undefined): Source {
+async function eventsOf(
+  context: Context,
+  subjects: readonly NoteSubject[],
+  what: "event" | "use",
+  wanted: ReadonlySet<TimelineSort>,
+  before: Place | undefined,
+): Source {
   const rank = ranks[what];
   const sorts: readonly TimelineSort[] = what === "use" ? ["use"] : ["edit", "import", "merge"];
   if (!sorts.some((sort) => wanted.has(sort))) {

@@ -42,7 +42,9 @@ export async function listCompanies(context: Context, input: Input<typeof listEn
   demandCompanies(context);
   const numbers = search.trim() === "" ? await everyCompany(context) : await searchCompanies(context, search.trim());
   const page = numbers.slice(offset, offset + limit);
-  const rows = await context.db.query<CompanyRow>(`select ${companyColumns}, ${counted} from companies c where c.company_no = any($1) order by c.company_no`, [page]);
+  const rows = await context.db.query<CompanyRow>(`select ${companyColumns}, ${counted} from companies c where c.company_no = any($1) order by c.company_no`, [
+    page,
+  ]);
   return {
     total: numbers.length,
     rows: rows.map((row) => {

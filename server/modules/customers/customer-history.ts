@@ -21,7 +21,12 @@ export async function customerHistory(context: Context, input: Input<typeof endp
   const merged = await listCustomers(context, await customersMergedInto(query, customerNo), new Set());
   const records = [record, ...merged.map((row) => row.record)];
   records.forEach(({ no }) => context.journal.touched("customer", no));
-  const { events, nextBefore } = await listEvents(query, { customerNo: records.map(({ no }) => no), writing: true, before: input.query.before, limit: editsAPage });
+  const { events, nextBefore } = await listEvents(query, {
+    customerNo: records.map(({ no }) => no),
+    writing: true,
+    before: input.query.before,
+    limit: editsAPage,
+  });
   return {
     edits: events
       .filter((event) => !noEdits.has(event.type))

@@ -46,9 +46,18 @@ const sealedColumns = fieldClasses.map((name) => `sealed_${name}` as const);
 const updatedMs = "(extract(epoch from updated_at) * 1000)::float8 as updated_ms";
 
 function columnsFor(classes: ReadonlySet<number>): string {
-  return ["customer_no", "owner_no", "cell_no", "company_no", "state", "version", "merged_into", "use_suspended_at is not null as is_suspended", updatedMs, ...sealedColumns.filter((_, index) => classes.has(index))].join(
-    ", ",
-  );
+  return [
+    "customer_no",
+    "owner_no",
+    "cell_no",
+    "company_no",
+    "state",
+    "version",
+    "merged_into",
+    "use_suspended_at is not null as is_suspended",
+    updatedMs,
+    ...sealedColumns.filter((_, index) => classes.has(index)),
+  ].join(", ");
 }
 
 function rowOf(row: Row): CustomerRow {

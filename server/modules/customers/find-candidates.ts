@@ -26,7 +26,11 @@ export async function findCustomerCandidates(
  * Active companies that carry one of the tokens, or all of one of the `beginnings` (at most 2,000 of these), as sealed records.
  * Candidates only.
  */
-export async function findCompanyCandidates(context: Context, tokens: readonly number[], beginnings: readonly (readonly number[])[] = []): Promise<SealedRecord[]> {
+export async function findCompanyCandidates(
+  context: Context,
+  tokens: readonly number[],
+  beginnings: readonly (readonly number[])[] = [],
+): Promise<SealedRecord[]> {
   if (tokens.length === 0 && beginnings.length === 0) {
     return [];
   }

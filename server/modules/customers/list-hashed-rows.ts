@@ -22,7 +22,8 @@ interface Row {
 
 const facts: Readonly<Record<HashedKind, string>> = {
   customer: "customer_no as no, version, state, owner_no, cell_no, company_no, use_suspended_at is not null as is_suspended, merged_into",
-  company: "company_no as no, version, state, null::integer as owner_no, null::integer as cell_no, null::integer as company_no, false as is_suspended, merged_into",
+  company:
+    "company_no as no, version, state, null::integer as owner_no, null::integer as cell_no, null::integer as company_no, false as is_suspended, merged_into",
 };
 export const tableOf: Readonly<Record<HashedKind, string>> = { customer: "customers", company: "companies" };
 

@@ -22,7 +22,10 @@ export async function trashImportedCompanies(context: Context, importNo: number,
     [importNo, most],
   );
   const numbers = rows.map((row) => row.company_no);
-  await context.db.query("update companies set state = 'trashed', version = 2, updated_at = $2, trashed_at = $2 where company_no = any($1)", [numbers, context.now]);
+  await context.db.query("update companies set state = 'trashed', version = 2, updated_at = $2, trashed_at = $2 where company_no = any($1)", [
+    numbers,
+    context.now,
+  ]);
   await context.db.query("delete from company_search where company_no = any($1)", [numbers]);
   for (const row of rows) {
     const blobs = fieldClasses.map((name) => row[`sealed_${name}`]);

@@ -84,11 +84,7 @@ export async function changeCustomer(context: Context, input: Input<typeof chang
 }
 
 /** Changes a locked row. Owner and department decide who reads it, so a move that gives the mover more is refused. */
-export async function updateCustomer(
-  context: Context,
-  row: CustomerRow,
-  given: CustomerChange,
-): Promise<{ customerNo: number; version: number }> {
+export async function updateCustomer(context: Context, row: CustomerRow, given: CustomerChange): Promise<{ customerNo: number; version: number }> {
   const ownerNo = given.ownerNo === undefined ? row.ownerNo : given.ownerNo;
   const cellNo = given.cellNo ?? row.cellNo;
   const moves = ownerNo !== row.ownerNo || cellNo !== row.cellNo;
@@ -107,12 +103,13 @@ export async function updateCustomer(
     context.journal.touched("customer", row.customerNo);
     return { customerNo: row.customerNo, version: row.version };
   }
-  const write = (): Promise<unknown> => context.db.query(
-    `update customers set owner_no = $2, cell_no = $3, version = $4, sealed_open = $5, sealed_internal = $6, sealed_personal = $7, sealed_sensitive = $8, updated_at = $9, company_no = $10
+  const write = (): Promise<unknown> =>
+    context.db.query(
+      `update customers set owner_no = $2, cell_no = $3, version = $4, sealed_open = $5, sealed_internal = $6, sealed_personal = $7, sealed_sensitive = $8, updated_at = $9, company_no = $10
       where customer_no = $1`,
-    [row.customerNo, ownerNo, cellNo, version, ...change.blobs, context.now, companyNo],
-    "customer-update",
-  );
+      [row.customerNo, ownerNo, cellNo, version, ...change.blobs, context.now, companyNo],
+      "customer-update",
+    );
   await (moves ? beyondScope(context, write) : write());
   const tokens = moves && change.changed.length === 0 ? tokensAfterMove(context, row.record, { ownerNo, cellNo }) : change.tokens;
   await context.db.query("update customer_search set tokens = $2 where customer_no = $1", [row.customerNo, tokens], "customer-search-update");
@@ -174,7 +171,17 @@ export async function setCustomerState(context: Context, row: CustomerRow, state
   context.journal.wrote(
     "customer",
     row.customerNo,
-    rowHash({ kind: "customer", no: row.customerNo, version, state, ownerNo: row.ownerNo, cellNo: row.cellNo, companyNo: row.companyNo, isSuspended: row.isSuspended, blobs }),
+    rowHash({
+      kind: "customer",
+      no: row.customerNo,
+      version,
+      state,
+      ownerNo: row.ownerNo,
+      cellNo: row.cellNo,
+      companyNo: row.companyNo,
+      isSuspended: row.isSuspended,
+      blobs,
+    }),
   );
   return { version };
 }
@@ -182,7 +189,15 @@ export async function setCustomerState(context: Context, row: CustomerRow, state
 function note(
   context: Context,
   customerNo: number,
-  row: { ownerNo: number | null; cellNo: number; companyNo: number | null; version: number; state: string; isSuspended?: boolean; blobs: readonly (Buffer | null)[] },
+  row: {
+    ownerNo: number | null;
+    cellNo: number;
+    companyNo: number | null;
+    version: number;
+    state: string;
+    isSuspended?: boolean;
+    blobs: readonly (Buffer | null)[];
+  },
   change: SealedChange,
 ): void {
   const { journal } = context;

@@ -33,7 +33,8 @@ async function add(people: readonly Values[], given: { cell?: string; ownerNo?: 
   );
   return numbers;
 }
-const show = async (no: number, caller: Caller = office) => (await get(`/api/customers/${no}`, caller)).body as { version: number; state: string; mergedInto: number | null; values: Values };
+const show = async (no: number, caller: Caller = office) =>
+  (await get(`/api/customers/${no}`, caller)).body as { version: number; state: string; mergedInto: number | null; values: Values };
 const versionOf = async (no: number): Promise<number> => (await show(no)).version;
 const merge = async (winner: number, losers: readonly number[], choices: Readonly<Record<string, number>> = {}, caller: Caller = office): Promise<Reply> =>
   post(
@@ -62,7 +63,8 @@ const pairs = async (kind: "customer" | "company", state = "open"): Promise<Pair
     if (all.length >= (body["total"] as number)) return all;
   }
 };
-const isPair = (list: readonly Pair[], a: number, b: number): boolean => list.some((pair) => [pair.first.no, pair.second.no].toSorted().join() === [a, b].toSorted().join());
+const isPair = (list: readonly Pair[], a: number, b: number): boolean =>
+  list.some((pair) => [pair.first.no, pair.second.no].toSorted().join() === [a, b].toSorted().join());
 const sweep = async () => (await house.open.storehouse.door.snapshot((query) => sweepRows(query))).findings;
 
 beforeAll(async () => {
@@ -72,8 +74,22 @@ beforeAll(async () => {
 }, 90_000);
 afterAll(() => house.close());
 
-const watanabe: Values = { fullName: "渡邊　健一", kana: "ワタナベ　ケンイチ", mail: "k.watanabe@hokuto.example", mobile: "090-5151-6161", notes: "午前中は不在", section: "総務部" };
-const again: Values = { fullName: "渡辺 健一", kana: "ﾜﾀﾅﾍﾞ ｹﾝｲﾁ", mail: "K.Watanabe@hokuto.example", phone: "03-6161-7171", section: "総務部 庶務課", birthDate: "1970-04-01" };
+const watanabe: Values = {
+  fullName: "渡邊　健一",
+  kana: "ワタナベ　ケンイチ",
+  mail: "k.watanabe@hokuto.example",
+  mobile: "090-5151-6161",
+  notes: "午前中は不在",
+  section: "総務部",
+};
+const again: Values = {
+  fullName: "渡辺 健一",
+  kana: "ﾜﾀﾅﾍﾞ ｹﾝｲﾁ",
+  mail: "K.Watanabe@hokuto.example",
+  phone: "03-6161-7171",
+  section: "総務部 庶務課",
+  birthDate: "1970-04-01",
+};
 
 test("a person written twice becomes a pair that says why, and a namesake elsewhere does not", async () => {
   const [first, second] = (await add([watanabe, again])) as [number, number];
@@ -108,12 +124,21 @@ test("merging takes the chosen values, keeps every other at its source, and taki
   const merged = await merge(first, [second], { section: second, phone: second, birthDate: second });
   expect(merged.status).toBe(200);
   const winner = await show(first);
-  expect(winner.values).toMatchObject({ fullName: "渡邊　健一", section: "総務部 庶務課", phone: again["phone"], birthDate: "1970-04-01", notes: "午前中は不在" });
+  expect(winner.values).toMatchObject({
+    fullName: "渡邊　健一",
+    section: "総務部 庶務課",
+    phone: again["phone"],
+    birthDate: "1970-04-01",
+    notes: "午前中は不在",
+  });
   const loser = await show(second);
   expect(loser).toMatchObject({ state: "merged", mergedInto: first, values: before[1]?.values });
   expect(await found("M-1")).toEqual([first]);
   expect(await found("03-6161-7171")).toContain(first);
-  const history = (await get(`/api/customers/${first}/history`)).body["edits"] as { type: string; fields: { field: string; before: unknown; after: unknown }[] }[];
+  const history = (await get(`/api/customers/${first}/history`)).body["edits"] as {
+    type: string;
+    fields: { field: string; before: unknown; after: unknown }[];
+  }[];
   expect(history[0]).toMatchObject({ type: "customer.merged" });
   expect(history[0]?.fields).toContainEqual({ field: "section", before: "総務部", after: "総務部 庶務課" });
   expect(await sweep()).toEqual([]);
@@ -179,7 +204,12 @@ test("a merge asks for writing on both sides, and never for a version that is no
   expect(await show(other)).toMatchObject({ state: "active", version: 1 });
   expect((await post("/api/duplicates/merge", body)).status).toBe(200);
   // A merged row is changed by nobody: its page stays as a source.
-  const patched = await request(house, { method: "PATCH", url: `/api/customers/${other}`, cookie: office.cookie, body: { version: 2, values: { section: "x" } } });
+  const patched = await request(house, {
+    method: "PATCH",
+    url: `/api/customers/${other}`,
+    cookie: office.cookie,
+    body: { version: 2, values: { section: "x" } },
+  });
   expect(patched.status).toBe(409);
   expect((await post(`/api/customers/${other}/restore`, {})).status).toBe(409);
 });
@@ -226,10 +256,16 @@ test("companies: forms in front or behind are the same, a branch is related, ano
   const names = ["株式会社星空電装", "星空電装㈱", "株式会社星空電装 大阪支店", "星空電装販売株式会社", "㈲星空電装"];
   const numbers: number[] = [];
   for (const companyName of names) {
-    numbers.push(await act("company.created", (context) => insertCompany(context, { companyName, ...(companyName.startsWith("㈲") ? { corporateNumber: corporateNumber("000012050002") } : {}) })));
+    numbers.push(
+      await act("company.created", (context) =>
+        insertCompany(context, { companyName, ...(companyName.startsWith("㈲") ? { corporateNumber: corporateNumber("000012050002") } : {}) }),
+      ),
+    );
   }
   const [front, behind, branch, sister, other] = numbers as [number, number, number, number, number];
-  const numbered = await act("company.created", (context) => insertCompany(context, { companyName: "星空電装", corporateNumber: corporateNumber("010001012345") }));
+  const numbered = await act("company.created", (context) =>
+    insertCompany(context, { companyName: "星空電装", corporateNumber: corporateNumber("010001012345") }),
+  );
   await search();
   const list = await pairs("company");
   expect(isPair(list, front, behind)).toBe(true);

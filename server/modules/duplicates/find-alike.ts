@@ -13,7 +13,9 @@ const mostCandidates = 300;
 export async function findAlike(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const { values, exceptNo } = input.body;
   const { tokens } = likenessTokens(context, "customer", values);
-  const rows = (await findCustomerCandidates(context, tokens, { keys: likenessKeys("customer"), most: mostCandidates })).filter((row) => row.customerNo !== exceptNo);
+  const rows = (await findCustomerCandidates(context, tokens, { keys: likenessKeys("customer"), most: mostCandidates })).filter(
+    (row) => row.customerNo !== exceptNo,
+  );
   const found = examineTyped(
     context,
     "customer",
@@ -28,7 +30,16 @@ export async function findAlike(context: Context, input: Input<typeof endpoint>)
       const row = byNo.get(no);
       return row === undefined
         ? []
-        : [{ customerNo: no, ownerNo: row.ownerNo, score, reasons: [...codes], fullName: sealed(row.record, "fullName"), companyName: sealed(row.record, "companyName") }];
+        : [
+            {
+              customerNo: no,
+              ownerNo: row.ownerNo,
+              score,
+              reasons: [...codes],
+              fullName: sealed(row.record, "fullName"),
+              companyName: sealed(row.record, "companyName"),
+            },
+          ];
     }),
   };
 }

@@ -43,7 +43,14 @@ async function findNext(context: Context, kind: MergeKind): Promise<void> {
     `insert into duplicate_pairs (kind, first_no, second_no, score, reasons, found_at)
      select $1, f, s, score, string_to_array(reasons, ','), $6 from unnest($2::integer[], $3::integer[], $4::integer[], $5::text[]) as t (f, s, score, reasons)
      on conflict (kind, first_no, second_no) do update set score = excluded.score, reasons = excluded.reasons where duplicate_pairs.state = 'open'`,
-    [kind, pairs.map(({ first }) => first), pairs.map(({ second }) => second), pairs.map(({ score }) => score), pairs.map(({ codes }) => codes.join(",")), context.now],
+    [
+      kind,
+      pairs.map(({ first }) => first),
+      pairs.map(({ second }) => second),
+      pairs.map(({ score }) => score),
+      pairs.map(({ codes }) => codes.join(",")),
+      context.now,
+    ],
   );
   context.journal.fact("examined", numbers.length);
   context.journal.fact("found", pairs.length);

@@ -40,11 +40,10 @@ export async function mergeRecords(context: Context, input: Input<typeof endpoin
     [kind, winner.no, winner.version + 1, winner.companyNo, ...fieldClasses.map((_, index) => winner.record.blobs[index] ?? null), fields, context.now],
   );
   const mergeNo = merge?.merge_no as number;
-  await context.db.query("insert into merge_losers (merge_no, loser_no, version) select $1, no, version from unnest($2::integer[], $3::integer[]) as t (no, version)", [
-    mergeNo,
-    losers.map((row) => row.no),
-    losers.map((row) => row.version + 1),
-  ]);
+  await context.db.query(
+    "insert into merge_losers (merge_no, loser_no, version) select $1, no, version from unnest($2::integer[], $3::integer[]) as t (no, version)",
+    [mergeNo, losers.map((row) => row.no), losers.map((row) => row.version + 1)],
+  );
   await writeMerged(context, kind, [
     { row: winner, into: null, companyNo, blobs: change.blobs, tokens: change.tokens },
     ...losers.map((row) => ({ row, into: winner.no, companyNo: row.companyNo, blobs: row.record.blobs, tokens: null })),

@@ -37,7 +37,9 @@ export async function undoMerge(context: Context, input: Input<typeof endpoint>)
     throw new Problem("not-found");
   }
   const { kind } = merge;
-  const formerLosers = await context.db.query<{ loser_no: number; version: number }>("select loser_no, version from merge_losers where merge_no = $1", [mergeNo]);
+  const formerLosers = await context.db.query<{ loser_no: number; version: number }>("select loser_no, version from merge_losers where merge_no = $1", [
+    mergeNo,
+  ]);
   const rows = await lockForMerge(context, kind, [merge.winner_no, ...formerLosers.map((row) => row.loser_no)]);
   const winner = rows.find((row) => row.no === merge.winner_no);
   const losers = rows.filter((row) => row.no !== merge.winner_no);
@@ -88,7 +90,9 @@ export async function undoMerge(context: Context, input: Input<typeof endpoint>)
 function takesBack(context: Context, winner: MergeRow, merge: MergeEntry): Map<string, SealedRecord> {
   const { ownerNo, cellNo, version, kind, no } = winner.record;
   const former = new SealedRecord({ kind, no, ownerNo, cellNo, version, blobs: fieldClasses.map((name) => merge[`sealed_${name}`]) });
-  return new Map(context.policy.fields.filter((field) => field.kind === kind && !field.isArchived && merge.fields.includes(field.no)).map((field) => [field.key, former]));
+  return new Map(
+    context.policy.fields.filter((field) => field.kind === kind && !field.isArchived && merge.fields.includes(field.no)).map((field) => [field.key, former]),
+  );
 }
 
 /** Keys of the fields that were changed after the merge, as the ledger tells. */
@@ -99,6 +103,8 @@ async function changedSince(context: Context, kind: MergeKind, winnerNo: number,
     limit: 100,
   });
   const since = events.findIndex((event) => event.type === `${kind}.merged` && event.facts["mergeNo"] === mergeNo);
-  const numbers = new Set((since < 0 ? events : events.slice(0, since)).flatMap((event) => (Array.isArray(event.facts["fields"]) ? event.facts["fields"] : [])));
+  const numbers = new Set(
+    (since < 0 ? events : events.slice(0, since)).flatMap((event) => (Array.isArray(event.facts["fields"]) ? event.facts["fields"] : [])),
+  );
   return context.policy.fields.filter((field) => field.kind === kind && numbers.has(field.no)).map((field) => field.key);
 }

@@ -51,7 +51,12 @@ export async function correctRow(context: Context, input: Input<typeof endpoint>
   context.journal.fact("row", problem.row);
   const texts = readStagedRow(context, { importNo: row.import_no, accountNo: row.account_no, blob: problem.sealed_cells });
   const cells = cellsWith(texts, col, input.body.value);
-  const planned = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, today: context.now.toISOString().slice(0, 10), ...plannedFieldsOf(context.policy) })({
+  const planned = prepareRowPlan({
+    headerRow: mapping.headerRow,
+    columns: mapping.columns,
+    today: context.now.toISOString().slice(0, 10),
+    ...plannedFieldsOf(context.policy),
+  })({
     row: problem.row,
     cells,
   });

@@ -28,7 +28,9 @@ test("the report says in words what is wrong, and once corrected it is imported 
   expect(status).toBe(200);
   const lines = text.slice(1).split("\r\n");
   expect(lines[0]).toBe(`${reportHeaders.ja.join(",")},氏名1,氏名2,携帯,メール,備考`);
-  expect(lines[1]).toBe("2,携帯,12-34,電話番号の形ではありません,市外局番から書いてください。例: 03-1234-5678,倉橋,一郎,12-34,ichiro@example.jp,'=HYPERLINK(1)");
+  expect(lines[1]).toBe(
+    "2,携帯,12-34,電話番号の形ではありません,市外局番から書いてください。例: 03-1234-5678,倉橋,一郎,12-34,ichiro@example.jp,'=HYPERLINK(1)",
+  );
   expect(lines).toHaveLength(4);
   expect(text).not.toContain("三郎");
 

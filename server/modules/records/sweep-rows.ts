@@ -21,7 +21,9 @@ type ListRows = (query: Query, afterNo: number, limit: number) => Promise<Hashed
 /** Every kind of rows that carry their hash in the ledger, and how they are read. */
 const swept: readonly (readonly [SweptKind, ListRows])[] = [
   ...hashedKinds.map((kind) => [kind, (query, after, limit) => listHashedRows(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows]),
-  ...hashedActivities.map((kind) => [kind, (query, after, limit) => listHashedActivities(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows]),
+  ...hashedActivities.map(
+    (kind) => [kind, (query, after, limit) => listHashedActivities(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows],
+  ),
 ];
 
 const rowsAtOnce = 500;

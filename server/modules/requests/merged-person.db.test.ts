@@ -16,7 +16,10 @@ beforeAll(async () => {
   [sales, manager, officer] = house.callers as [Caller, Caller, Caller];
   const place = { ownerNo: sales.accountNo, cellNo: house.cells.get("near")?.cellNo };
   const values = { fullName: "堀江　真弓", mobile: "080-2222-3434" };
-  [winner, loser] = (await Promise.all([1, 2].map(async () => (await post(sales, "/api/customers", { ...place, values })).body["customerNo"]))) as [number, number];
+  [winner, loser] = (await Promise.all([1, 2].map(async () => (await post(sales, "/api/customers", { ...place, values })).body["customerNo"]))) as [
+    number,
+    number,
+  ];
 }, 60_000);
 afterAll(() => house.close());
 

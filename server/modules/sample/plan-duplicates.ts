@@ -49,7 +49,12 @@ export function planDuplicates(customers: readonly SampleCustomer[], companyOf: 
   const doubled = [...new Set(firsts.map((one) => one.company as number))].slice(0, 3);
   const companies = doubled.map((ordinal, index): Readonly<Record<string, string | null>> => {
     const { values, shortName } = companyOf(ordinal);
-    return { companyName: shortName, corporateNumber: index === 0 ? values.corporateNumber : null, phone: values.phone, notes: index === 2 ? "請求先は本社経理部" : null };
+    return {
+      companyName: shortName,
+      corporateNumber: index === 0 ? values.corporateNumber : null,
+      phone: values.phone,
+      notes: index === 2 ? "請求先は本社経理部" : null,
+    };
   });
   const branch = companyOf(doubled[1] ?? 0).values;
   return {
@@ -58,7 +63,13 @@ export function planDuplicates(customers: readonly SampleCustomer[], companyOf: 
       return {
         of: first.ordinal,
         company: index % 2 === 1 && doubledAt >= 0 ? doubledAt : null,
-        values: { ...first.values, memberNumber: `C9${String(index + 1).padStart(6, "0")}`, bankAccount: null, considerations: null, ...habits[index % habits.length]?.(first.values) },
+        values: {
+          ...first.values,
+          memberNumber: `C9${String(index + 1).padStart(6, "0")}`,
+          bankAccount: null,
+          considerations: null,
+          ...habits[index % habits.length]?.(first.values),
+        },
       };
     }),
     companies: [...companies, { companyName: `${branch.companyName} 大阪支店`, corporateNumber: branch.corporateNumber, phone: "06-6000-0112", notes: null }],

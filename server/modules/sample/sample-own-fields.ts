@@ -59,7 +59,11 @@ export const sampleOwnFields = [
 ] as const;
 
 /** What the sample company wrote into its own fields, of a part of its customers. */
-export function sampleOwnValues(seed: number, until: Date, customer: SampleCustomer): Readonly<Partial<Record<(typeof sampleOwnFields)[number]["name"], string>>> {
+export function sampleOwnValues(
+  seed: number,
+  until: Date,
+  customer: SampleCustomer,
+): Readonly<Partial<Record<(typeof sampleOwnFields)[number]["name"], string>>> {
   const random = makeRandom(seed, 13, customer.ordinal);
   return {
     ...(random.chance(0.55) ? { source: random.pick(sources) } : {}),

@@ -25,7 +25,13 @@ export function openPools(options: PoolOptions): Pools {
   const { ownerUrl, credentials } = options;
   const open = (login: string, password: string, max: number) => {
     // Statements that were asked for together are sent together: a round trip costs more than most of them.
-    const pool = new pg.Pool({ ...sessionSettings, pipeline: true, lock_timeout: longestLockWaitMs, connectionString: withLogin(ownerUrl, login, password), max });
+    const pool = new pg.Pool({
+      ...sessionSettings,
+      pipeline: true,
+      lock_timeout: longestLockWaitMs,
+      connectionString: withLogin(ownerUrl, login, password),
+      max,
+    });
     pool.on("error", options.onError ?? (() => undefined));
     // A pool listens to its idle connections only. One that breaks while it is lent out, with nobody listening, would end the
     // whole process; whoever holds it learns of it by the query that fails.

@@ -10,7 +10,12 @@ test("tar reads what was written: names, contents of any length, and the time", 
   ];
   const archive = writeTar(files, new Date("2026-11-21T05:00:00Z"));
   const listed = execFileSync("tar", ["--list", "--verbose", "--utc", "--full-time", "--file", "-"], { input: archive, encoding: "utf8" });
-  expect(listed.trim().split("\n").map((line) => line.split(/\s+/).slice(2))).toEqual([
+  expect(
+    listed
+      .trim()
+      .split("\n")
+      .map((line) => line.split(/\s+/).slice(2)),
+  ).toEqual([
     ["0", "2026-11-21", "05:00:00", "empty.txt"],
     ["512", "2026-11-21", "05:00:00", "block.txt"],
     ["1800", "2026-11-21", "05:00:00", "report.json"],

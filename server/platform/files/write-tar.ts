@@ -5,11 +5,7 @@ const block = 512;
  * characters; every file is 0600 of nobody in particular.
  */
 export function writeTar(files: readonly { readonly name: string; readonly bytes: Buffer }[], at: Date): Buffer {
-  const parts = files.flatMap(({ name, bytes }) => [
-    headerOf(name, bytes.length, at),
-    bytes,
-    Buffer.alloc((block - (bytes.length % block)) % block),
-  ]);
+  const parts = files.flatMap(({ name, bytes }) => [headerOf(name, bytes.length, at), bytes, Buffer.alloc((block - (bytes.length % block)) % block)]);
   return Buffer.concat([...parts, Buffer.alloc(2 * block)]);
 }
 
