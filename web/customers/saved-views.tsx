@@ -70,7 +70,7 @@ export function SavedViews(given: Given) {
               >
                 {layout.firstViewNo === view.savedViewNo ? <IconPin size={13} role="img" aria-label={w.list.openFirst} /> : null}
                 {view.sharing === "own" ? null : <IconUsersGroup size={14} role="img" aria-label={w.list.sharedMark} />}
-                {name}
+                <span data-personal>{name}</span>
               </button>
               {isHere ? (
                 <ViewMenu
