@@ -74,7 +74,17 @@ export async function serveTwin(options: TwinOptions): Promise<{ app: FastifyIns
   const rowOf = (row: unknown[], columns: readonly string[], reasons: unknown): object => {
     const values: Record<string, unknown> = {};
     columns.forEach((key, index) => (values[key] = hiddenFields.has(key) ? hidden : row[index + clearColumns.length]));
-    return { customerNo: row[0], ownerNo: row[1], cellNo: row[2], companyNo: row[3], updatedAt: (row[4] as Date).toISOString(), values, reasons };
+    // Nobody of the bench asked for a suspension, is in the trash or was merged: the twin spares itself those columns.
+    return {
+      customerNo: row[0],
+      ownerNo: row[1],
+      cellNo: row[2],
+      companyNo: row[3],
+      isSuspended: false,
+      updatedAt: (row[4] as Date).toISOString(),
+      values,
+      reasons,
+    };
   };
   const select = (columns: readonly string[]): string => [...clearColumns, ...columns.map((key) => listed.get(key)!)].map((column) => `c.${column}`).join(", ");
 
@@ -191,10 +201,13 @@ export async function serveTwin(options: TwinOptions): Promise<{ app: FastifyIns
       customerNo: row[0],
       version,
       state,
+      mergedInto: null,
+      trashDaysLeft: null,
       ownerNo: row[1],
       cellNo: row[2],
       companyNo: row[3],
       createdAt: (createdAt as Date).toISOString(),
+      isSuspended: false,
       updatedAt: (row[4] as Date).toISOString(),
       values,
       may: { write: true, delete: false, reveal: true, seeLedger: false },
