@@ -291,9 +291,10 @@ test("10: on a request for suspension every use stops at once, for everyone, unt
 
   await office.page.goto(`${url}/customers/${asked}`);
   await office.page.getByText("利用停止", { exact: true }).first().waitFor();
-  expect(await personScreen(office.page).values()).toContain("•");
+  await expect.poll(() => personScreen(office.page).values(), { timeout: 10_000 }).toContain("•");
   expect(await office.page.getByRole("button", { name: "電話", exact: true }).and(office.page.locator("header button")).count()).toBe(0);
   expect(await office.page.getByRole("button", { name: "宛名印刷" }).count()).toBe(0);
+  await office.page.waitForLoadState("networkidle");
   expect(await office.accessibilityTroubles()).toEqual([]);
 
   await screen.suspension.getByRole("button", { name: "利用停止を解除する" }).click();
