@@ -1,7 +1,6 @@
 import { Button, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { useEffect, useRef, useState, type KeyboardEvent } from "react";
 import { addCompanyNote, addCustomerNote, changeNote, noteKinds, type NoteKind } from "#shared/activities.ts";
 import { dayAfter, dayInJapan } from "#shared/day-in-japan.ts";
@@ -9,8 +8,8 @@ import styles from "#web/activities/note-box.module.css";
 import { readAction } from "#web/activities/read-action.ts";
 import { useNoteActs } from "#web/activities/use-note-acts.ts";
 import { call } from "#web/call.ts";
-import { Confirm } from "#web/parts/confirm.tsx";
 import { DayField } from "#web/parts/day-field.tsx";
+import { useLeaveGuard } from "#web/parts/leave-guard.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
 import { textOf, useStaff } from "#web/parts/use-directory.ts";
@@ -71,7 +70,6 @@ export function NoteForm({ about, kind: firstKind, written, onClose }: { about: 
   const [stated, setStated] = useState<string | null>(written?.action?.text ?? null);
   const [pickedDay, setPickedDay] = useState<string | null>(written?.action?.dueOn ?? null);
   const [responsibleNo, setResponsibleNo] = useState(written?.action?.responsibleNo ?? accountNo);
-  const [isLeaving, setIsLeaving] = useState(false);
   const area = useRef<HTMLTextAreaElement>(null);
   const nextField = useRef<HTMLInputElement>(null);
   useEffect(() => area.current?.focus(), []);
@@ -106,12 +104,12 @@ export function NoteForm({ about, kind: firstKind, written, onClose }: { about: 
     },
   });
   // A look at a colleague beside the note loses nothing; another page or tab would.
-  const blocker = useBlocker({
-    shouldBlockFn: ({ current, next }) => isChanged && !save.isSuccess && (current.pathname !== next.pathname || tabOf(current.search) !== tabOf(next.search)),
-    withResolver: true,
-    enableBeforeUnload: isChanged && !save.isSuccess,
+  const guard = useLeaveGuard({
+    isDirty: isChanged && !save.isSuccess,
+    words: { title: w.activities.leave, lead: w.activities.leaveLead, action: w.activities.leaveDo },
+    onLeave: onClose,
+    isLost: ({ current, next }) => current.pathname !== next.pathname || tabOf(current.search) !== tabOf(next.search),
   });
-  const leave = () => (isChanged ? setIsLeaving(true) : onClose());
   const submit = () => {
     if (!isEmpty && !save.isPending) save.mutate();
   };
@@ -135,7 +133,7 @@ export function NoteForm({ about, kind: firstKind, written, onClose }: { about: 
       submit();
     } else if (event.key === "Escape") {
       event.stopPropagation();
-      leave();
+      guard.leave();
     } else if (event.altKey && /^Digit[1-4]$/.test(event.code)) {
       event.preventDefault();
       const day = quick[Number(event.code.slice(5)) - 1]?.[1];
@@ -239,7 +237,7 @@ export function NoteForm({ about, kind: firstKind, written, onClose }: { about: 
           <Button type="submit" size="xs" loading={save.isPending} disabled={isEmpty}>
             {w.act.save}
           </Button>
-          <Button size="xs" variant="default" onClick={leave}>
+          <Button size="xs" variant="default" onClick={guard.leave}>
             {w.act.cancel}
           </Button>
           <span className={`${styles["hint"]} small soft`}>{w.activities.saveHint}</span>
@@ -259,21 +257,7 @@ export function NoteForm({ about, kind: firstKind, written, onClose }: { about: 
           />
         )}
       </div>
-      <Confirm
-        isOpen={isLeaving || blocker.status === "blocked"}
-        title={w.activities.leave}
-        lead={w.activities.leaveLead}
-        action={w.activities.leaveDo}
-        onConfirm={() => {
-          setIsLeaving(false);
-          if (blocker.status === "blocked") blocker.proceed();
-          else onClose();
-        }}
-        onClose={() => {
-          setIsLeaving(false);
-          if (blocker.status === "blocked") blocker.reset();
-        }}
-      />
+      {guard.dialog}
     </form>
   );
 }

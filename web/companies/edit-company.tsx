@@ -1,15 +1,14 @@
 import { Button } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { changeCompany, showCompany } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { call } from "#web/call.ts";
 import { compareEdits, keepMine, type Edits } from "#web/customers/compare-edits.ts";
 import { ConflictView } from "#web/customers/conflict-view.tsx";
-import { Confirm } from "#web/parts/confirm.tsx";
 import { FormField } from "#web/parts/form-field.tsx";
+import { useLeaveGuard } from "#web/parts/leave-guard.tsx";
 import { ProblemNotice, refusalOf, sentenceOf, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
 import { textOf, useFields } from "#web/parts/use-directory.ts";
@@ -26,7 +25,6 @@ export function EditCompany({ company, onClose }: { company: Company; onClose: (
   const fields = useFields("company").filter((field) => field.mayWrite && field.key in company.values);
   const [draft, setDraft] = useState<Readonly<Record<string, string>>>({});
   const [newest, setNewest] = useState<Company | null>(null);
-  const [isLeaving, setIsLeaving] = useState(false);
   const edits: Edits = Object.fromEntries(
     Object.entries(draft)
       .filter(([key, text]) => text.trim() !== (textOf(company.values[key]) ?? ""))
@@ -44,7 +42,14 @@ export function EditCompany({ company, onClose }: { company: Company; onClose: (
       call(changeCompany, { params: { companyNo: company.companyNo }, body: { version: change.version, values: { ...change.values } } }),
     onSuccess: async ({ companyNo, version }, { values }) => {
       await refresh();
-      const former = Object.fromEntries(Object.keys(values).map((key) => [key, textOf((newest ?? company).values[key]) ?? null]));
+      const shown = Object.keys(values).map((key) => [key, (newest ?? company).values[key] ?? null] as const);
+      // What one was not shown in full one cannot put back.
+      if (shown.some(([, value]) => typeof value === "object" && value !== null)) {
+        notifications.show({ message: w.act.saved });
+        onClose();
+        return;
+      }
+      const former = Object.fromEntries(shown.map(([key, value]) => [key, textOf(value) ?? null]));
       showUndo({
         id: `company-${companyNo}`,
         message: w.act.saved,
@@ -60,9 +65,12 @@ export function EditCompany({ company, onClose }: { company: Company; onClose: (
       if (refusalOf(error).code === "conflict") setNewest(await call(showCompany, { params: { companyNo: company.companyNo } }));
     },
   });
-  const blocker = useBlocker({ shouldBlockFn: () => isChanged && !save.isSuccess, withResolver: true, enableBeforeUnload: isChanged && !save.isSuccess });
-  const leave = () => (isChanged ? setIsLeaving(true) : onClose());
-  useKeys({ Escape: leave });
+  const guard = useLeaveGuard({
+    isDirty: isChanged && !save.isSuccess,
+    words: { title: w.person.discard, lead: w.person.discardLead, action: w.person.discardDo },
+    onLeave: onClose,
+  });
+  useKeys({ Escape: guard.leave });
 
   if (newest !== null) {
     const compared = compareEdits(company.values, edits, newest.values);
@@ -92,7 +100,7 @@ export function EditCompany({ company, onClose }: { company: Company; onClose: (
         if (isChanged) save.mutate({ version: company.version, values: edits });
       }}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.nativeEvent.isComposing) leave();
+        if (event.key === "Escape" && !event.nativeEvent.isComposing) guard.leave();
         if (event.key === "Enter" && (event.nativeEvent.isComposing || event.keyCode === 229)) event.preventDefault();
       }}
     >
@@ -114,25 +122,11 @@ export function EditCompany({ company, onClose }: { company: Company; onClose: (
         <Button type="submit" disabled={!isChanged} loading={save.isPending}>
           {w.act.save}
         </Button>
-        <Button variant="default" onClick={leave}>
+        <Button variant="default" onClick={guard.leave}>
           {w.act.cancel}
         </Button>
       </div>
-      <Confirm
-        isOpen={isLeaving || blocker.status === "blocked"}
-        title={w.person.discard}
-        lead={w.person.discardLead}
-        action={w.person.discardDo}
-        onConfirm={() => {
-          setIsLeaving(false);
-          if (blocker.status === "blocked") blocker.proceed();
-          else onClose();
-        }}
-        onClose={() => {
-          setIsLeaving(false);
-          if (blocker.status === "blocked") blocker.reset();
-        }}
-      />
+      {guard.dialog}
     </form>
   );
 }

@@ -1,6 +1,5 @@
 import { Button } from "@mantine/core";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useBlocker } from "@tanstack/react-router";
 import { useState } from "react";
 import { changeCustomer, showCustomer } from "#shared/customers.ts";
 import { call } from "#web/call.ts";
@@ -12,7 +11,7 @@ import formStyles from "#web/customers/customer-form.module.css";
 import { changeOfPlaces, placeEdits, placesOf } from "#web/customers/places.tsx";
 import { tellSaved } from "#web/customers/undo-edit.tsx";
 import type { Customer } from "#web/customers/use-customer.ts";
-import { Confirm } from "#web/parts/confirm.tsx";
+import { useLeaveGuard } from "#web/parts/leave-guard.tsx";
 import { ProblemNotice, reasonOf, refusalOf, sentenceOf } from "#web/parts/problem-notice.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useKeys } from "#web/parts/use-keys.ts";
@@ -44,11 +43,9 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
   const [cellNo, setCellNo] = useState(customer.cellNo);
   const [companyNo, setCompanyNo] = useState(customer.companyNo);
   const [newest, setNewest] = useState<Customer | null>(null);
-  const [isLeaving, setIsLeaving] = useState(false);
   const edits = editsOf(customer, draft);
   const moves = placeEdits(customer, { ownerNo, cellNo, companyNo });
   const isChanged = Object.keys(edits).length > 0 || Object.keys(moves).length > 0;
-  const blocker = useBlocker({ shouldBlockFn: () => isChanged && !save.isSuccess, withResolver: true, enableBeforeUnload: isChanged });
 
   const save = useMutation({
     mutationFn: (change: Change) => call(changeCustomer, { params: { customerNo: customer.customerNo }, body: { ...change, values: { ...change.values } } }),
@@ -64,8 +61,12 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
     },
   });
   const saveWith = (values: Edits, places: Edits, version: number) => save.mutate({ version, values, ...changeOfPlaces(places) });
-  const leave = () => (isChanged ? setIsLeaving(true) : onClose());
-  useKeys({ Escape: leave });
+  const guard = useLeaveGuard({
+    isDirty: isChanged && !save.isSuccess,
+    words: { title: w.person.discard, lead: w.person.discardLead, action: w.person.discardDo },
+    onLeave: onClose,
+  });
+  useKeys({ Escape: guard.leave });
 
   if (newest !== null) {
     const compared = compareEdits({ ...customer.values, ...placesOf(customer) }, { ...edits, ...moves }, { ...newest.values, ...placesOf(newest) });
@@ -97,7 +98,7 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
         if (isChanged) saveWith(edits, moves, customer.version);
       }}
       onKeyDown={(event) => {
-        if (event.key === "Escape" && !event.nativeEvent.isComposing) leave();
+        if (event.key === "Escape" && !event.nativeEvent.isComposing) guard.leave();
         // Enter that ends a conversion of the input method reaches some browsers as a submit.
         if (event.key === "Enter" && (event.nativeEvent.isComposing || event.keyCode === 229)) event.preventDefault();
       }}
@@ -126,25 +127,11 @@ export function EditCustomer({ customer, onClose }: { customer: Customer; onClos
         <Button type="submit" disabled={!isChanged} loading={save.isPending}>
           {w.act.save}
         </Button>
-        <Button variant="default" onClick={leave}>
+        <Button variant="default" onClick={guard.leave}>
           {w.act.cancel}
         </Button>
       </div>
-      <Confirm
-        isOpen={isLeaving || blocker.status === "blocked"}
-        title={w.person.discard}
-        lead={w.person.discardLead}
-        action={w.person.discardDo}
-        onConfirm={() => {
-          setIsLeaving(false);
-          if (blocker.status === "blocked") blocker.proceed();
-          else onClose();
-        }}
-        onClose={() => {
-          setIsLeaving(false);
-          if (blocker.status === "blocked") blocker.reset();
-        }}
-      />
+      {guard.dialog}
     </form>
   );
 }

@@ -1,7 +1,5 @@
-import { useNavigate, useParams } from "@tanstack/react-router";
-import { Tabs } from "@mantine/core";
-import type { ReactNode } from "react";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
+import { SectionTabs, type Section } from "#web/parts/section-tabs.tsx";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { ListLimits } from "#web/lists/list-limits.tsx";
 import { Consents } from "#web/settings/consents.tsx";
@@ -19,8 +17,7 @@ export function Settings() {
   useDocumentTitle(w.settings.title);
   const { mayRead } = useMe();
   const may = useMay();
-  const navigate = useNavigate();
-  const sections: readonly { key: string; label: string; isOpen: boolean; room: () => ReactNode }[] = [
+  const sections: readonly Section[] = [
     { key: "people", label: w.settings.people, isOpen: mayRead.account, room: () => <People /> },
     { key: "departments", label: w.settings.departments, isOpen: true, room: () => <Departments /> },
     { key: "roles", label: w.settings.roles, isOpen: true, room: () => <Roles /> },
@@ -31,30 +28,10 @@ export function Settings() {
     { key: "support", label: w.help.support.title, isOpen: may("run-backup"), room: () => <SupportFile /> },
     { key: "own", label: w.settings.own, isOpen: true, room: () => <OwnAccount /> },
   ];
-  const open = sections.filter((one) => one.isOpen);
-  const params: { section?: string } = useParams({ strict: false });
-  const here = open.find((one) => one.key === params.section) ?? open[0];
   return (
     <div className="page">
       <PageHead title={w.settings.title} />
-      <Tabs
-        value={here?.key ?? null}
-        keepMounted={false}
-        onChange={(section) => section !== null && void navigate({ to: "/settings/$section", params: { section } })}
-      >
-        <Tabs.List mb={24}>
-          {open.map((one) => (
-            <Tabs.Tab key={one.key} value={one.key}>
-              {one.label}
-            </Tabs.Tab>
-          ))}
-        </Tabs.List>
-        {open.map((one) => (
-          <Tabs.Panel key={one.key} value={one.key}>
-            {one.room()}
-          </Tabs.Panel>
-        ))}
-      </Tabs>
+      <SectionTabs place="/settings/$section" sections={sections} />
     </div>
   );
 }
