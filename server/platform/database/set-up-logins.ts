@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { setTimeout } from "node:timers/promises";
 import type pg from "pg";
 import { CannotStart } from "./cannot-start.ts";
 import type { Credentials } from "./credentials.ts";
@@ -31,15 +32,32 @@ export async function setUpLogins(owner: pg.Client, credentials: Pick<Credential
     [appLogin, credentials.app],
     [ledgerLogin, credentials.ledger],
   ] as const) {
-    await owner.query(`alter role ${login} with login password '${scramVerifier(password, randomBytes(16))}'`);
+    await againAmidOthers(() => owner.query(`alter role ${login} with login password '${scramVerifier(password, randomBytes(16))}'`));
   }
   await limitConnections(owner);
+}
+
+const mostTries = 20;
+
+/**
+ * Roles and databases are rows of the whole server: of two who change the same one at a time, PostgreSQL answers the later "tuple concurrently updated" (XX000) instead of letting it wait; and no advisory lock reaches across databases.
+ */
+async function againAmidOthers(act: () => Promise<unknown>): Promise<void> {
+  for (let tries = 1; ; tries++) {
+    try {
+      await act();
+      return;
+    } catch (error) {
+      if (tries === mostTries || !(error instanceof Error && error.message === "tuple concurrently updated")) throw error;
+      await setTimeout(tries * 5);
+    }
+  }
 }
 
 /** Only the two logins may connect to this database. A copy of a template needs it anew. */
 export async function limitConnections(owner: pg.Client): Promise<void> {
   const { rows } = await owner.query<{ name: string }>("select quote_ident(current_database()) as name");
   const database = rows[0]?.name ?? "";
-  await owner.query(`revoke all on database ${database} from public`);
-  await owner.query(`grant connect on database ${database} to ${appLogin}, ${ledgerLogin}`);
+  await againAmidOthers(() => owner.query(`revoke all on database ${database} from public`));
+  await againAmidOthers(() => owner.query(`grant connect on database ${database} to ${appLogin}, ${ledgerLogin}`));
 }
