@@ -179,15 +179,47 @@ const { values, positionals } = parseArgs({
     callers: { type: "string" },
     json: { type: "boolean", default: false },
     rows: { type: "string" },
+    deliveries: { type: "string", default: "1000000" },
+    http: { type: "string" },
+    data: { type: "string" },
   },
 });
 const wanted = positionals.length === 0 ? Object.keys(cases) : positionals;
 const customers = Number(values.customers);
-if (wanted.some((name) => name !== "screen" && !(name in cases)) || !Number.isInteger(customers) || customers < 1000) {
-  process.stderr.write("bench: page | detail | search | import | screen, --customers N (1000 or more) [--seconds S] [--callers 1,8] [--rows N] [--json]\n");
+/** Cases without a twin. */
+const alone: ReadonlySet<string> = new Set(["screen", "exposure", "ledger"]);
+if (wanted.some((name) => !alone.has(name) && !(name in cases)) || !Number.isInteger(customers) || customers < 1000) {
+  process.stderr.write(
+    "bench: page | detail | search | import | screen, --customers N (1000 or more) [--seconds S] [--callers 1,8] [--rows N] [--json]\n" +
+      "bench exposure --customers N --deliveries N [--http N] [--data DIR] [--json]\n" +
+      "bench ledger [--seconds S] [--callers 1,16,64,256] [--json]\n",
+  );
   process.exit(2);
 }
 const say = (text: string): void => void process.stderr.write(`${text}\n`);
+if (positionals.includes("ledger")) {
+  const { measureLedger } = await import("./measure-ledger.ts");
+  const { measureLedgerShare } = await import("./measure-ledger-share.ts");
+  const print = (line: object): void => void process.stdout.write(`${values.json ? JSON.stringify(line) : exposureLine(line as Record<string, unknown>)}\n`);
+  const seconds = Number(values.seconds ?? 4);
+  await measureLedger({ seconds, callers: (values.callers ?? "1,16,64,256").split(",").map(Number), print });
+  await measureLedgerShare({ seconds, print });
+  process.exit(0);
+}
+if (positionals.includes("exposure")) {
+  const { measureExposure } = await import("./exposure.ts");
+  const deliveries = Number(values.deliveries);
+  await measureExposure({
+    customers,
+    deliveries,
+    // At least a million of a hundred.
+    overHttp: Number(values.http ?? Math.min(1_000_000, deliveries / 10)),
+    folder: values.data,
+    print: (line) => process.stdout.write(`${values.json ? JSON.stringify(line) : exposureLine(line as Record<string, unknown>)}\n`),
+    say,
+  });
+  process.exit(0);
+}
 say(`bench: ${customers} customers, ${cpus().length} cores, ${benchAccount}; no bound on requests a minute`);
 const ours = await startOurs({ customers, hasWeb: wanted.includes("screen") });
 try {
@@ -225,4 +257,9 @@ function tableLine(line: Record<string, unknown>): string {
   const { ours: left, twin: right, ratio } = line as unknown as { ours: Figures; twin: Figures; ratio: { p95: number; perSecond: number; cpu: number } };
   const side = (figures: Figures): string => `p50 ${figures.p50Ms} p95 ${figures.p95Ms} ms, ${figures.perSecond}/s, ${figures.cpuMs} ms CPU`;
   return `${String(line["case"])} · ${String(line["shape"])} · ${String(line["callers"])} callers\n  ours ${side(left)}\n  twin ${side(right)}\n  p95 × ${ratio.p95}, throughput × ${ratio.perSecond}, CPU × ${ratio.cpu}`;
+}
+
+function exposureLine({ shape, p50Ms, p95Ms, maxMs, n, ...rest }: Record<string, unknown>): string {
+  const times = n === undefined ? "" : `  p50 ${String(p50Ms)} p95 ${String(p95Ms)} max ${String(maxMs)} ms of ${String(n)}`;
+  return `${String(shape)}${times}  ${JSON.stringify(rest)}`;
 }

@@ -44,6 +44,16 @@ interface Shot {
   readonly isDesk?: boolean;
 }
 
+/** Five minutes around the newest look, with what it showed. */
+async function openReplay({ page }: Window): Promise<void> {
+  await page
+    .getByRole("link", { name: /^(前後5分を再現|Replay 5 minutes around)$/ })
+    .first()
+    .click();
+  await page.locator("[data-step][data-here]").waitFor();
+  await page.keyboard.press("Enter");
+}
+
 async function settle({ page }: Window): Promise<void> {
   await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
   await page.waitForLoadState("networkidle");
@@ -73,6 +83,8 @@ function shotsOf(person: number, imported: number): readonly Shot[] {
     { name: "import", role: "office", path: "/import" },
     { name: "import-mapping", role: "office", path: `/import/${imported + 1}` },
     { name: "import-result", role: "office", path: `/import/${imported}`, isMain: true },
+    { name: "import-purchases-result", role: "office", path: `/import/${imported + 3}` },
+    { name: "import-purchases", role: "office", path: `/import/${imported + 4}` },
     { name: "ledger", role: "privacy-officer", path: "/ledger", isMain: true },
     {
       name: "ledger-event",
@@ -83,7 +95,10 @@ function shotsOf(person: number, imported: number): readonly Shot[] {
           .look(3)
           .then(() => undefined),
     },
-    { name: "record", role: "sales", path: "/record" },
+    { name: "ledger-names", role: "privacy-officer", path: "/ledger?group=seen&names=1" },
+    { name: "replay", role: "privacy-officer", path: "/ledger?group=seen", isMain: true, act: openReplay },
+    { name: "record", role: "sales", path: "/record", isMain: true },
+    { name: "record-list", role: "sales", path: "/record?view=list" },
     { name: "people", role: "system-administrator", path: "/settings/people" },
     { name: "person-of-staff", role: "system-administrator", path: "/settings/people?peek=account-11" },
     { name: "departments", role: "system-administrator", path: "/settings/departments" },
@@ -202,6 +217,7 @@ async function takeInside(demo: Ready): Promise<void> {
     signedIn.set(account.role, window);
   }
   const imported = await importTwice(signedIn.get("office") as Window);
+  await importPurchases(signedIn.get("office") as Window);
   await askForConsent(signedIn.get("system-administrator") as Window);
   for (const [form, options] of forms) {
     const windows = new Map<Role, Window>();
@@ -251,6 +267,54 @@ async function importTwice({ page }: Window): Promise<number> {
   await wizard.choose({ name: "名刺_展示会2026.csv", bytes: dirtyFile(8, 60) });
   await wizard.awaitMapping();
   return number;
+}
+
+/** A few people, then their purchases: one file that is done, with rows to decide, and one that waits for its mapping. */
+async function importPurchases({ page }: Window): Promise<void> {
+  const wizard = importScreen(page);
+  const csv = (rows: readonly string[][]): Buffer => Buffer.from(`\ufeff${rows.map((row) => row.join(",")).join("\r\n")}\r\n`);
+  const header = ["売上日", "伝票番号", "会員番号", "氏名", "電話", "商品名", "数量", "単価", "金額", "備考"];
+  const slip = (no: number, cells: readonly string[]): string[] => [`令和6年11月${no}日`, `S-${3000 + no}`, ...cells];
+  await wizard.open();
+  await wizard.choose({
+    name: "友の会.csv",
+    bytes: csv([
+      ["顧客番号", "氏名", "電話"],
+      ["P7001", "四月一日 茜", "03-6789-7001"],
+      ["P7002", "四月一日 空", "03-6789-7001"],
+      ["P7003", "小鳥遊 葉月", "03-6789-7003"],
+    ]),
+  });
+  await wizard.awaitMapping();
+  await wizard.start();
+  await wizard.awaitEnd();
+  await wizard.open();
+  await wizard.holds("購買履歴");
+  await wizard.choose({
+    name: "売上明細_11月.csv",
+    bytes: csv([
+      header,
+      slip(1, ["P7001", "四月一日茜", "", "LED電球 60形", "４", "￥980", "￥3920", ""]),
+      slip(2, ["", "", "0367897001", "延長コード 3m", "1", "1480", "1480", "配達"]),
+      slip(3, ["P7003", "小鳥遊葉月", "", "空気清浄機 AP-30", "1", "32800", "", "3年保証"]),
+      slip(4, ["P9999", "", "", "乾電池 単3 8本", "2", "640", "1280", ""]),
+      slip(5, ["P7003", "", "", "交換フィルター", "2", "4200", "8千円", ""]),
+    ]),
+  });
+  await wizard.awaitMapping();
+  await wizard.start();
+  await wizard.awaitEnd();
+  await wizard.open();
+  await wizard.holds("購買履歴");
+  await wizard.choose({
+    name: "売上明細_12月.csv",
+    bytes: csv([
+      header,
+      slip(8, ["P7001", "四月一日茜", "", "電気ケトル 1L", "1", "6800", "6800", ""]),
+      slip(9, ["P7002", "四月一日空", "", "卓上ライト", "1", "￥12800", "￥12800", "贈答"]),
+    ]),
+  });
+  await wizard.awaitMapping();
 }
 
 async function askForConsent({ page }: Window): Promise<void> {

@@ -74,6 +74,7 @@ step("format", "oxfmt", ["--check"]);
 step("lint", "oxlint", ["--quiet"]);
 step("notices", process.execPath, ["scripts/notices.ts", "--check"]);
 step("web", "vite", ["build", "--logLevel", "warn"]);
+demandPackage("/usr/bin/openssl", "openssl", "OpenSSL");
 demandPackage("/usr/bin/pdftotext", "poppler-utils", "poppler");
 tests("fast", ["--project", "fast"]);
 tests("database (PostgreSQL 18)", ["--project", "database"]);
@@ -90,7 +91,9 @@ if (!isQuick) {
   if (demandPackage("/usr/bin/chromium", "chromium fonts-noto-cjk", "Chromium")) {
     tests("journeys", ["--project", "journeys"]);
   }
-  tests("faults", ["--project", "faults"]);
+  if (demandPackage("/usr/sbin/ip", "iproute2", "ip")) {
+    tests("faults", ["--project", "faults"]);
+  }
 }
 rmSync(work, { recursive: true, force: true });
 process.stdout.write(`${passed} passed, ${failed} failed\n`);

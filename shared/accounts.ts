@@ -35,7 +35,17 @@ export const listStaff = endpoint({
   path: "/api/staff",
   access: "account.read",
   summary: "Names of members of staff by account number",
-  reply: z.object({ staff: z.array(z.object({ accountNo: z.number(), staffName: shown, departmentNo: z.number().nullable() })) }),
+  reply: z.object({
+    staff: z.array(
+      z.object({
+        accountNo: z.number(),
+        staffName: shown,
+        departmentNo: z.number().nullable(),
+        /** Works here now, in a role that writes customers: somebody to whom one can be handed over. */
+        mayHoldCustomers: z.boolean(),
+      }),
+    ),
+  }),
 });
 
 export const inviteAccount = endpoint({

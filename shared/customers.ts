@@ -28,6 +28,9 @@ export const customerRow = z.object({
   reasons: z.array(hitReason),
 });
 
+/** Marks of a customer that a list is narrowed to: 利用停止, without it, 重複候補 (as far as the caller may be told of the pair). */
+export const customerMarks = ["suspended", "not-suspended", "alike"] as const;
+
 export const viewFilters = z.object({
   ownerNo: z.number().int().nullable().optional(),
   cellNo: z.number().int().optional(),
@@ -38,6 +41,7 @@ export const viewFilters = z.object({
   updatedWithin: z.number().int().min(1).max(3650).optional(),
   /** Only the customers that the caller starred, or the last that the caller looked at (by number: the last one first). */
   atHand: z.enum(["starred", "recent"]).optional(),
+  mark: z.enum(customerMarks).optional(),
 });
 
 /** `company` puts the customers of a company together, the companies by reading where the caller reads them. */
@@ -208,11 +212,11 @@ export const customerHistory = endpoint({
   }),
 });
 
-/** Who saw this customer: read out of the ledger. Needs the verb read-ledger. */
+/** Who saw this customer: read out of the ledger. Of any customer for who reads the ledger, else of one whom one may read. */
 export const customerExposures = endpoint({
   method: "GET",
   path: "/api/customers/:customerNo/exposures",
-  access: "read-ledger",
+  access: "read-exposures",
   summary: "Who saw this customer, when, how, which fields (閲覧記録)",
   params: customerParams,
   query: z.object({ before: z.coerce.number().int().optional() }),

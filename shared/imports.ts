@@ -10,6 +10,15 @@ const importParams = z.object({ importNo: z.coerce.number().int().positive() });
  */
 export const importStates = ["reading", "awaits-mapping", "running", "done", "failed", "undoing", "undone"] as const;
 
+/** What the rows of a file become. */
+export const importKinds = ["customers", "purchases"] as const;
+export type ImportKind = (typeof importKinds)[number];
+
+/** What a column of a file of purchases may become. The unit price stands in for a missing amount and is not kept. */
+export const purchaseColumns = ["boughtOn", "product", "quantity", "unitPrice", "amount", "purchaseNote"] as const;
+/** Fields of a customer by which a row of purchases says who bought. */
+export const buyerColumns = ["memberNumber", "mail", "phone", "mobile", "fullName", "companyName"] as const;
+
 export const rowProblemCodes = [
   "card-number",
   "bad-date",
@@ -35,10 +44,18 @@ export const rowProblemCodes = [
   "duplicate-in-store",
   "unknown-department",
   "unknown-owner",
+  /** Nobody within the importer's reach answers to what a row of purchases says of its buyer. */
+  "unknown-customer",
+  /** Several answer, or one of whom other values of the row say otherwise: a person decides. */
+  "ambiguous-customer",
+  /** The customer may not be written to: use suspended, or no right. */
+  "customer-closed",
+  /** The customer has the same purchase of the same day already. */
+  "purchase-known",
 ] as const;
 
 /** Products whose exports are known by their headers. */
-export const importSources = ["salesforce", "kintone", "hubspot", "sansan", "eight", "yayoi", "google", "outlook"] as const;
+export const importSources = ["salesforce", "kintone", "hubspot", "sansan", "eight", "yayoi", "google", "outlook", "shopify", "rakuten"] as const;
 
 /** How one column of the file is used. `field: null` leaves it out. */
 export const columnMapping = z.object({ column: z.number().int().min(0), field: z.string().nullable() });
@@ -46,7 +63,10 @@ export const mapping = z.object({
   sheet: z.number().int().min(0),
   /** From 1; 0: no header. */
   headerRow: z.number().int().min(0),
-  /** In joining order where several columns make one field. `owner` and `department` name who is in charge. */
+  /**
+   * In joining order where several columns make one field. `owner` and `department` name who is in charge. Of purchases:
+   * `purchaseColumns` and `buyerColumns`.
+   */
   columns: z.array(columnMapping).max(500),
   duplicates: z.enum(["skip", "update", "add"]),
   cellNo: z.number().int().positive(),
@@ -55,6 +75,7 @@ export type Mapping = z.output<typeof mapping>;
 
 export const importOut = z.object({
   importNo: z.number(),
+  kind: z.enum(importKinds),
   state: z.enum(importStates),
   fileName: shown,
   bytes: z.number(),
@@ -90,7 +111,8 @@ export const uploadImport = endpoint({
   method: "POST",
   path: "/api/imports",
   access: "import",
-  summary: "Upload an Excel or CSV file; it is sealed while it arrives",
+  summary: "Upload an Excel or CSV file of customers or purchases; it is sealed while it arrives",
+  query: z.object({ kind: z.enum(importKinds).default("customers") }),
   bodyKind: "stream",
   bodyLimit: 512 * 1024 * 1024,
   reply: z.object({ importNo: z.number() }),
@@ -167,6 +189,8 @@ export const listRowProblems = endpoint({
         /** What happened with the row all the same. */
         outcome: z.enum(["row-kept-value-held-back", "row-held-back", "row-skipped"]),
         value: shown,
+        /** Customers to choose among. */
+        candidates: z.array(z.object({ customerNo: z.number(), name: shown })),
         state: z.enum(["open", "corrected", "dismissed"]),
       }),
     ),
@@ -206,14 +230,17 @@ export const downloadRowProblems = endpoint({
   }),
 });
 
+/** With `customerNo` the row of a purchase goes to one of its candidates and the cell stays as it is. */
 export const correctRow = endpoint({
   method: "POST",
   path: "/api/imports/:importNo/problems/:problemNo/correct",
   access: "import",
   summary: "Correct a cell and try its row again",
   params: importParams.extend({ problemNo: z.coerce.number().int().positive() }),
-  body: z.object({ value: z.string().max(4000) }),
+  body: z.union([z.object({ value: z.string().max(4000) }), z.object({ customerNo: z.number().int().positive() })]),
   reply: z.union([
+    /** The cell is right now, but another one of its row still stops it. */
+    z.object({ kind: z.literal("waits") }),
     z.object({ kind: z.literal("imported"), customerNo: z.number() }),
     z.object({ kind: z.literal("still-wrong"), code: z.enum(rowProblemCodes) }),
   ]),
@@ -223,7 +250,7 @@ export const undoImport = endpoint({
   method: "POST",
   path: "/api/imports/:importNo/undo",
   access: "import",
-  summary: "Undo a whole import: added customers go, updated ones get their former values back",
+  summary: "Undo a whole import: what it added goes, updated customers get their former values back",
   params: importParams,
   reply: z.object({ kind: z.literal("undoing") }),
 });

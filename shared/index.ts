@@ -7,9 +7,13 @@ import * as duplicates from "./duplicates.ts";
 import type { Endpoint } from "./endpoint.ts";
 import * as fields from "./fields.ts";
 import * as imports from "./imports.ts";
+import * as ledgerExport from "./ledger-export.ts";
 import * as ledger from "./ledger.ts";
 import * as lists from "./lists.ts";
+import * as monitoring from "./monitoring.ts";
 import * as personRequests from "./person-requests.ts";
+import * as proofs from "./proofs.ts";
+import * as reviews from "./reviews.ts";
 import * as session from "./session.ts";
 import * as support from "./support.ts";
 import * as system from "./system.ts";
@@ -34,8 +38,12 @@ export const endpoints: readonly Endpoint[] = [
   duplicates,
   imports,
   ledger,
+  ledgerExport,
   lists,
+  monitoring,
   personRequests,
+  proofs,
+  reviews,
   support,
   system,
   uses,

@@ -83,7 +83,11 @@ export const createList = endpoint({
     /** Why, for the person who judges it; may be left out within the limit. */
     reason: z.string().trim().max(400).default(""),
     fields: z.array(z.string().max(40)).min(1).max(60),
-    customerNos: z.array(z.number().int().positive().max(2147483647)).min(1).max(mostListed),
+    /** Whom: given numbers, or everybody whom an opened list shows. Exactly one of the two. */
+    customerNos: z.array(z.number().int().positive().max(2147483647)).min(1).max(mostListed).optional(),
+    viewId: z.uuid().optional(),
+    /** How many the opened list showed; another number now means `conflict` with nothing made. */
+    expected: z.object({ persons: z.number().int().min(0) }).optional(),
     endsOn: day,
   }),
   reply: z.object({

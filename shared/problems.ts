@@ -101,6 +101,16 @@ export const problems = {
     ja: "ただいま蔵を開けません。復旧すると自動で再開します。",
     en: "The storehouse cannot be opened right now. It resumes by itself.",
   },
+  "ledger-unsound": {
+    status: 409,
+    ja: "記録簿の検証で問題が見つかったため、証明書を作れません。管理者に記録簿の検証を依頼してください。",
+    en: "The ledger does not verify there, so nothing can be stated. Ask the administrator to verify it.",
+  },
+  "was-seen": {
+    status: 409,
+    ja: "この期間に見た記録があるため、「見ていない」証明書は作れません。",
+    en: "The record shows that they were seen in this time, so it cannot be stated that they were not.",
+  },
   unexpected: {
     status: 500,
     ja: "処理できませんでした。受付番号を管理者にお知らせください。",

@@ -16,7 +16,11 @@ export type Level = (typeof levels)[number];
 export const scopes = ["own", "department", "all"] as const;
 export type Scope = (typeof scopes)[number];
 
-/** Single acts that are granted apart from reading and writing. Names stand in events and in the roles' data. */
+/**
+ * Single acts that are granted apart from reading and writing. Names stand in events and in the roles' data. Two of them open
+ * the record of what staff did: `read-exposures` who saw a customer whom one may read, `read-ledger` everything that everybody
+ * did, with what they searched for (職員の記録).
+ */
 export const verbs = [
   "create",
   "delete",
@@ -34,6 +38,7 @@ export const verbs = [
   "manage-roles",
   "manage-fields",
   "consent-rights",
+  "read-exposures",
   "read-ledger",
   "verify-ledger",
   "run-backup",

@@ -57,6 +57,8 @@ export const me = endpoint({
     organisation: z.string(),
     /** True when one person holds both the administrator's and the privacy officer's role. */
     combinedOffice: z.boolean(),
+    /** The caller has yet to be told what is recorded of their work, or it changed (shared/monitoring.ts). */
+    noticeDue: z.boolean(),
   }),
 });
 

@@ -19,7 +19,7 @@ export const listTrash = endpoint({
   }),
 });
 
-/** The rules of the trash: days until disposal, and how many at once one person may send there alone. */
+/** The rules of the trash: days until disposal, and how many one person may send there alone within 24 hours. */
 export const trashRules = z.object({ days: z.number().int().min(1).max(3650), alone: z.number().int().min(1).max(10_000) });
 
 export const showTrashRules = endpoint({

@@ -118,7 +118,7 @@ export const putStars = endpoint({
   reply: z.object({ customerNos: z.array(z.number()) }),
 });
 
-export const countedBy = ["owner", "cell", "company", "import", "state", "updated"] as const;
+export const countedBy = ["owner", "cell", "company", "import", "state", "updated", "mark"] as const;
 
 /**
  * How many customers each choice of a filter would leave, the other filters staying as they are. Only customers that the

@@ -59,6 +59,7 @@ manage-accounts     ·      ·       ·        ·                x              
 manage-roles        ·      ·       ·        ·                x                     ·          ·        ·              ·
 manage-fields       ·      ·       ·        x                ·                     ·          ·        ·              ·
 consent-rights      ·      ·       ·        x                ·                     ·          ·        ·              ·
+read-exposures      ·      ·       x        x                ·                     ·          x        ·              ·
 read-ledger         ·      ·       ·        x                ·                     ·          x        ·              ·
 verify-ledger       ·      ·       ·        x                x                     ·          x        ·              ·
 run-backup          ·      ·       ·        ·                x                     ·          ·        ·              ·
@@ -79,6 +80,8 @@ answer-person: privacy-officer
   /api/customers/:customerNo/disclosure/json POST
   /api/customers/:customerNo/disclosure/pdf POST
   /api/customers/:customerNo/lift-suspension POST
+  /api/customers/:customerNo/seen-statement.json POST
+  /api/customers/:customerNo/seen-statement.pdf POST
   /api/disposals POST
   /api/disposals/due GET
   /api/erasures GET
@@ -112,6 +115,10 @@ company.write: sales, office, manager
   /api/companies/:companyNo/notes POST
 consent-rights: privacy-officer
   /api/consents/:consentNo/decide POST
+  /api/monitoring-notice PUT
+  /api/reviews POST
+  /api/reviews/:reviewNo/decide POST
+  /api/reviews/:reviewNo/sign POST
 contact: sales, office, manager
   /api/customers/:customerNo/use POST
 create: sales, office, manager
@@ -191,6 +198,7 @@ manage-accounts: system-administrator
   /api/accounts/:accountNo/sessions GET
   /api/departments POST
   /api/departments/:departmentNo PATCH
+  /api/reviews/takings GET
 manage-fields: privacy-officer
   /api/field-order/:kind PUT
   /api/field-sections/:kind POST
@@ -210,13 +218,34 @@ manage-roles: system-administrator
   /api/roles/:key PUT
   /api/roles/:key/preview POST
 print: sales, office, manager
+  /api/print-offset GET
+  /api/print-offset PUT
   /api/prints POST
-read-ledger: privacy-officer, auditor
+  /api/prints/requests POST
+  /api/prints/requests/:requestNo/file POST
+  /api/prints/test-page POST
+read-exposures: manager, privacy-officer, auditor
   /api/customers/:customerNo/exposures GET
+  /api/customers/:customerNo/readers GET
+read-ledger: privacy-officer, auditor
+  /api/ledger/density POST
   /api/ledger/events POST
+  /api/ledger/events/:eventNo/shown POST
+  /api/ledger/export POST
+  /api/ledger/lines POST
+  /api/ledger/log/tile/entries/* GET
+  /api/ledger/questions GET
+  /api/ledger/questions POST
+  /api/ledger/questions/:questionNo DELETE
+  /api/ledger/replay POST
+  /api/reviews GET
+  /api/reviews/:reviewNo GET
+  /api/reviews/:reviewNo/pdf POST
 reveal: sales, office, manager, privacy-officer
   /api/customers/:customerNo/reveal POST
 run-backup: system-administrator
+  /api/ledger/outlets POST
+  /api/ledger/outlets/:outletNo/end POST
   /api/support/bundle POST
 signed-in: every role
   /api/actions GET
@@ -230,11 +259,24 @@ signed-in: every role
   /api/first-hour PUT
   /api/home/changes GET
   /api/ledger/checkpoint GET
+  /api/ledger/log/checkpoint GET
+  /api/ledger/log/epochs GET
+  /api/ledger/log/tile/:level/* GET
+  /api/ledger/not-seen-statement POST
   /api/ledger/own POST
+  /api/ledger/own/:eventNo/shown POST
+  /api/ledger/own/density POST
+  /api/ledger/own/replay POST
+  /api/ledger/proofs/consistency GET
+  /api/ledger/proofs/inclusion GET
+  /api/ledger/verifier GET
+  /api/ledger/verifier POST
   /api/list-policy GET
   /api/lists GET
   /api/lists/:listNo GET
   /api/lists/:listNo/dispose POST
+  /api/monitoring-notice GET
+  /api/monitoring-notice/acknowledge POST
   /api/notes/:noteNo PATCH
   /api/notes/:noteNo/action POST
   /api/notes/:noteNo/restore POST
@@ -250,6 +292,8 @@ signed-in: every role
   /api/trash/rules GET
   /api/use-purposes GET
 verify-ledger: privacy-officer, system-administrator, auditor
+  /api/ledger/outlets GET
+  /api/ledger/timestamps GET
   /api/ledger/verify POST
 `;
 

@@ -19,7 +19,9 @@ const moduleOrder = [
   "imports",
   "lists",
   "requests",
+  "proofs",
   "records",
+  "reviews",
   "support",
   "backup",
   "sample",
@@ -63,7 +65,8 @@ function below(file: string): string[] {
   const moduleAt = moduleOrder.findIndex((name) => file.startsWith(`server/modules/${name}/`));
   if (moduleAt >= 0) {
     const lower = moduleOrder.slice(0, moduleAt).map((name) => `server/modules/${name}/index.ts`);
-    return [`${platform}/`, "shared/", "server/core/", `server/modules/${moduleOrder[moduleAt]}/`, ...lower];
+    // The verifier stands outside: it imports nothing, and a module may ask it what an outsider would find.
+    return [`${platform}/`, "shared/", "server/core/", `server/modules/${moduleOrder[moduleAt]}/`, "verifier/", ...lower];
   }
   return ["shared/", "server/"];
 }

@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { copyFileSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { createZstdDecompress } from "node:zlib";
 import { pipeline } from "node:stream/promises";
@@ -284,6 +284,14 @@ test("a backup folder out of reach is told of, and does not keep the others from
   expect(await refreshKeyFiles(backupHouse(house.open))).toEqual({ written: [folder], missed: [second] });
   renameSync(`${second}.gone`, second);
   expect(await refreshKeyFiles(backupHouse(house.open))).toEqual({ written: [folder, second], missed: [] });
+});
+
+test("a backup that cannot be finished leaves no file, and the ledger says so", async () => {
+  const lost = join(house.folder, "lost");
+  await expect(writeBackup(backupHouse(house.open), { to: lost, onProgress: () => rmSync(lost, { recursive: true, force: true }) })).rejects.toThrow();
+  expect(existsSync(lost) ? readdirSync(lost) : []).toEqual([]);
+  const { events } = await listEvents(house.database.app, { limit: 1, types: ["backup.failed"] });
+  expect(events).toMatchObject([{ facts: { file: expect.stringMatching(/^kuraban-data-/) as string } }]);
 });
 
 test("an owner who is no superuser backs up every row, too", async () => {

@@ -17,7 +17,7 @@ test("the OpenAPI 3.1 document holds every endpoint, with who may call it", asyn
   expect(reply.body["openapi"]).toMatch(/^3\.1/);
   const paths = reply.body["paths"] as Record<string, Record<string, { "x-access": string }>>;
   for (const endpoint of endpoints) {
-    const path = endpoint.path.replaceAll(/:([A-Za-z]+)/g, "{$1}");
+    const path = endpoint.path.replaceAll(/:([A-Za-z]+)/g, "{$1}").replace(/\*$/, "{*}");
     expect(paths[path]?.[endpoint.method.toLowerCase()]?.["x-access"]).toBe(endpoint.access);
   }
 });

@@ -135,9 +135,13 @@ export interface Sending {
 export function upload<R extends z.ZodType>(
   endpoint: Endpoint<z.ZodType, z.ZodType, z.ZodType, R>,
   file: File,
-  given: { readonly onProgress?: (sending: Sending) => void; readonly signal?: AbortSignal } = {},
+  given: {
+    readonly query?: Readonly<Record<string, string>>;
+    readonly onProgress?: (sending: Sending) => void;
+    readonly signal?: AbortSignal;
+  } = {},
 ): Promise<z.output<R>> {
-  const { onProgress, signal } = given;
+  const { query = {}, onProgress, signal } = given;
   return new Promise((resolve, reject) => {
     // fetch does not tell how much of a body has left.
     const request = new XMLHttpRequest();
@@ -146,7 +150,7 @@ export function upload<R extends z.ZodType>(
       signal?.removeEventListener("abort", stop);
       reject(error as Error);
     };
-    request.open(endpoint.method, endpoint.path);
+    request.open(endpoint.method, fillPath(endpoint.path, {}, query));
     request.responseType = "text";
     for (const [name, value] of [
       ["accept", "application/json"],

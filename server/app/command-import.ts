@@ -4,6 +4,7 @@ import { importFile, importRunTasks, type ImportResult } from "#server/modules/i
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
 import { startJobs } from "#server/platform/jobs/index.ts";
+import { importKinds } from "#shared/imports.ts";
 import { problems, Problem, type ProblemCode } from "#shared/problems.ts";
 import type { Asked } from "./command-line.ts";
 import { openStorehouse, poolDb, type OpenStorehouse } from "./open-storehouse.ts";
@@ -12,8 +13,8 @@ import { showProgress } from "./show-progress.ts";
 
 const modes = ["skip", "update", "add"] as const;
 const usage = {
-  ja: "使い方: ./kuraban import ファイル --map auto [--department 部門名] [--duplicates skip|update|add] [--json]",
-  en: "Usage: ./kuraban import FILE --map auto [--department NAME] [--duplicates skip|update|add] [--json]",
+  ja: "使い方: ./kuraban import ファイル --map auto [--department 部門名] [--duplicates skip|update|add] [--kind customers|purchases] [--json]",
+  en: "Usage: ./kuraban import FILE --map auto [--department NAME] [--duplicates skip|update|add] [--kind customers|purchases] [--json]",
 };
 
 /**
@@ -23,7 +24,15 @@ const usage = {
 export async function run(asked: Asked): Promise<number> {
   const [path, ...more] = asked.words;
   const mode = modes.find((one) => one === (asked.option("duplicates") ?? "skip"));
-  if (path === undefined || more.length > 0 || mode === undefined || (asked.option("map") ?? "auto") !== "auto") {
+  const kind = importKinds.find((one) => one === (asked.option("kind") ?? "customers"));
+  if (
+    kind === undefined ||
+    (kind === "purchases" && mode === "update") ||
+    path === undefined ||
+    more.length > 0 ||
+    mode === undefined ||
+    (asked.option("map") ?? "auto") !== "auto"
+  ) {
     throw new CannotStart(usage);
   }
   if (statSync(path, { throwIfNoEntry: false })?.isFile() !== true) {
@@ -45,6 +54,7 @@ export async function run(asked: Asked): Promise<number> {
       fileName: basename(path),
       cellNo,
       duplicates: mode,
+      kind,
       onProgress: (rows) => progress.report({ table: "import", rows, bytes: 0 }),
     });
     progress.end();

@@ -18,6 +18,8 @@ export interface Asked {
   readonly tlsCert: string | undefined;
   readonly json: boolean;
   readonly option: (name: string) => string | undefined;
+  /** Of the commands that know it: `--without-entries`. */
+  readonly withoutEntries: boolean;
 }
 
 const commands: Record<string, () => Promise<{ run: (asked: Asked) => Promise<number> }>> = {
@@ -27,6 +29,7 @@ const commands: Record<string, () => Promise<{ run: (asked: Asked) => Promise<nu
   ledger: () => import("./command-ledger.ts"),
   backup: () => import("./command-backup.ts"),
   restore: () => import("./command-restore.ts"),
+  witness: () => import("./command-witness.ts"),
   "support-bundle": () => import("./command-support-bundle.ts"),
   "recover-office": () => import("./command-recover-office.ts"),
 };
@@ -42,12 +45,17 @@ const options = {
   json: { type: "boolean" },
   map: { type: "string" },
   duplicates: { type: "string" },
+  kind: { type: "string" },
   department: { type: "string" },
   to: { type: "string" },
   from: { type: "string" },
   out: { type: "string" },
   "recovery-key-file": { type: "string" },
   account: { type: "string" },
+  listen: { type: "string" },
+  dir: { type: "string" },
+  "log-key": { type: "string" },
+  "without-entries": { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
@@ -104,6 +112,7 @@ function askedFrom(command: string, words: readonly string[], values: Record<str
     tlsCert: text("tls-cert"),
     json: values["json"] === true,
     option: text,
+    withoutEntries: values["without-entries"] === true,
   };
 }
 

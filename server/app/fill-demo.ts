@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
 import { actAs, type Context } from "#server/core/door/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { accountTasks, addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
 import { insertPurchases } from "#server/modules/activities/index.ts";
 import { addField, insertCompany, insertCustomers } from "#server/modules/customers/index.ts";
 import {
@@ -88,9 +88,19 @@ export async function fillDemo(
   await insertSampleDuplicates(storehouse, customers, cells, accounts);
   await insertSamplePurchases(storehouse, now, customers, customerNos);
   const replayer = createReplayer(open, app, accounts, customerNos, companyNos);
+  for (const { key } of sampleStaff) {
+    await replayer(start, key, { kind: "acknowledge-notice" });
+  }
+  const expireSessions = accountTasks(storehouse)["sessions.expire"];
+  const job = { payload: {}, attempt: 1, signal: new AbortController().signal, remember: async () => true };
+  let lookedAt = start.getTime();
   let done = 0;
   for (const { at, staff, act } of plan) {
     time.set(at);
+    if (at.getTime() - lookedAt > sessionsLookedAtMs) {
+      lookedAt = at.getTime();
+      await expireSessions?.run(job);
+    }
     await replayer(at, staff, act);
     done += 1;
     if (done % 50 === 0) {
@@ -197,6 +207,9 @@ async function insertSamplePurchases(
   );
 }
 
+/** How often, in the time of the plan, sessions that ran out are looked for. */
+const sessionsLookedAtMs = 60 * 60_000;
+
 /** After this time without an act people sign in again, as the product would ask them to. */
 const leftAloneMs = 20 * 60_000;
 
@@ -255,6 +268,11 @@ function createReplayer(
       case "sign-out":
         await call(staff, "DELETE", "/api/session");
         break;
+      case "acknowledge-notice": {
+        const { version, noticeNo } = await call(staff, "GET", "/api/monitoring-notice");
+        await call(staff, "POST", "/api/monitoring-notice/acknowledge", { version, noticeNo });
+        break;
+      }
       case "browse": {
         const view = await call(staff, "POST", "/api/customers/views", {});
         for (let page = 1; page < act.pages; page += 1) {

@@ -1,4 +1,5 @@
 import { createHash } from "node:crypto";
+import type { Readable } from "node:stream";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import { hasVerb, mayCall } from "#server/core/access/compile.ts";
 import type { JournalEntries } from "#server/core/context/journal.ts";
@@ -17,15 +18,17 @@ import {
   type Route,
   type Storehouse,
 } from "#server/core/door/index.ts";
+import { isDeviceNumber } from "#server/modules/accounts/index.ts";
 import { KeyErased } from "#server/core/vault/index.ts";
 import { Problem, type ProblemFacts } from "#shared/problems.ts";
+import { actSpans, type ActSpans } from "./act-spans.ts";
 import { isWellFormed } from "./is-well-formed.ts";
 import { refuseCrossSite } from "./refuse-cross-site.ts";
 import { requestCookies } from "./request-cookies.ts";
 
 /** What a request came to. */
 export interface Answer {
-  readonly body: string | Buffer;
+  readonly body: string | Buffer | Readable;
   /** Set where the body is a file to save. */
   readonly file?: Pick<RenderedFile, "type" | "name">;
 }
@@ -45,6 +48,7 @@ export async function handleRequest(storehouse: Storehouse, route: Route, reques
 /** One life of a request; undefined where it began with a wrong guess about who is there, before anything came of it. */
 async function attempt(storehouse: Storehouse, route: Route, request: FastifyRequest, reply: FastifyReply, mayGuess: boolean): Promise<Answer | undefined> {
   const now = storehouse.clock();
+  const begunAt = performance.now();
   const cookies = requestCookies(request, reply);
   const device = (request.headers["user-agent"] ?? "").slice(0, 200);
   const given = { event: route.event, now, requestId: request.id, address: request.ip, device };
@@ -105,15 +109,30 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
       guard({ actor: transaction.actor, now, type: entries.type, purpose: entries.statedPurpose, released });
     }
     const file = await route.render?.(built as never);
+    const builtAt = performance.now();
+    const event = eventOfAct({ ...given, deviceId: deviceOf(cookies), entries, released, actor: transaction.actor, policyVersion, outcome: "ok" });
+    // Large events are on their way while their reply is written out; nothing of it leaves before they are durable.
+    const recording = route.mode === "read" && (!route.isQuiet || released.length > 0) ? storehouse.door.append(event) : undefined;
+    recording?.catch(() => undefined);
+    const askedAt = performance.now();
     const body = file?.bytes ?? JSON.stringify(built);
-    const event = eventOfAct({ ...given, entries, released, actor: transaction.actor, policyVersion, outcome: "ok" });
+    const writtenAt = performance.now();
+    await recording;
     if (route.mode === "write") {
       await storehouse.door.recordIn(transaction.db, event);
       await transaction.commit();
-    } else if (!route.isQuiet || released.length > 0) {
-      await storehouse.door.append(event);
     }
+    const recordedAt = performance.now();
     await ended;
+    if (actSpans.hasSubscribers) {
+      const making = askedAt - builtAt;
+      const waiting = recordedAt - writtenAt;
+      actSpans.publish({ path: route.endpoint.path, whole: performance.now() - begunAt, making, waiting, writing: writtenAt - askedAt } satisfies ActSpans);
+    }
+    if (route.stream !== undefined) {
+      const streamed = route.stream(storehouse, built as never);
+      return { body: streamed.open(), file: streamed };
+    }
     return file === undefined ? { body } : { body, file };
   } catch (error) {
     if (mayGuess && transaction !== undefined && !(await transaction.confirmed().catch(() => false))) {
@@ -126,6 +145,7 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
     const event = {
       ...eventOfAct({
         ...given,
+        deviceId: deviceOf(cookies),
         entries: refusedEntries(route, entries, problem, stands),
         released: [],
         actor: { ...nobody, ...actor } as Actor,
@@ -143,12 +163,23 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
       await transaction?.rollback();
       // Opening the sign-in page asks who is there: that nobody is, is no act.
       const isNoAct = route.isQuiet && problem.code === "not-signed-in";
-      if (!isNoAct && problem.code !== "ledger-unavailable" && problem.code !== "storehouse-unavailable") {
-        await storehouse.door.append(event);
+      if (problem.code === "ledger-unavailable" || problem.code === "storehouse-unavailable") {
+        storehouse.door.unrecorded?.();
+      } else if (!isNoAct) {
+        await storehouse.door.append(event).catch((refusal: unknown) => {
+          storehouse.door.unrecorded?.();
+          throw refusal;
+        });
       }
     }
     throw problem;
   }
+}
+
+/** The browser, as the number that its first sign-in gave it; whatever else stands in the cookie is nobody's device. */
+function deviceOf(cookies: Input<never>["cookies"]): string | undefined {
+  const device = cookies.get("device");
+  return isDeviceNumber(device) ? device : undefined;
 }
 
 export function sessionHash(token: string): Buffer {
@@ -204,7 +235,8 @@ function refusedEntries(route: Route, entries: JournalEntries | undefined, probl
     },
     statedPurpose: entries?.statedPurpose,
     actsAs: undefined,
-    writes: [],
+    // What a refusal leaves behind it is written like anything else.
+    writes: stands ? (entries?.writes ?? []) : [],
     touches: [],
     sealedFacts: [],
   };

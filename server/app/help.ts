@@ -4,13 +4,18 @@ export const help = `蔵番 Kuraban — 顧客情報の蔵 / the keeper of the s
 
   demo                     見本の会社(山田電機)で試す / try it with a sample company
   start                    自社で使い始める / run it for your own company
-  import FILE              Excel・CSV を取り込む / import an Excel or CSV file   (--map auto --department NAME --duplicates skip|update|add)
+  import FILE              Excel・CSV を取り込む / import an Excel or CSV file   (--map auto --department NAME --duplicates skip|update|add --kind customers|purchases)
   ledger verify            記録簿と蔵を検証する / verify the ledger and the storehouse
+  ledger export FILE       記録簿を証明ごと書き出す / the ledger with its proofs, to be verified elsewhere   (--from DAY --to DAY --without-entries)
+  ledger rebuild-exposure  誰が誰を見たかの索引を作り直す / pack who saw whom anew from the ledger
   backup --to FOLDER       データと鍵を別々のファイルに控える / write data and keys as two files
   restore --from FOLDER    控えから戻す / bring a backup back   (--recovery-key-file FILE)
+  witness                  別のパソコンで記録簿を見張る / keep witness of a ledger on another machine   (--listen H:P --dir DIR --log-key KEY)
   recover-office           管理者・個人情報保護管理者を復旧鍵で招待し直す / invite an administrator or privacy officer anew, by the recovery key   (--recovery-key-file FILE --account N)
   support-bundle --out FILE  個人情報の入らない調査用ファイル / a file for whoever helps, without personal values
   bench CASE               page | detail | search | import   (--customers N --json)
+  bench exposure           (--customers N --deliveries N --json)
+  bench ledger             (--seconds S --callers 1,16,64,256 --json)
   test                     すべてのテスト / everything that CI runs
   help                     この説明 / this text
 

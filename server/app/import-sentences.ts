@@ -28,6 +28,10 @@ export const rowProblemSentences: Readonly<Record<(typeof rowProblemCodes)[numbe
   "duplicate-in-store": { ja: "登録済みの顧客です。", en: "Already among the customers." },
   "unknown-department": { ja: "部門が見つかりません。", en: "No such department." },
   "unknown-owner": { ja: "担当者が見つかりません。", en: "No such member of staff." },
+  "unknown-customer": { ja: "だれの購買か分かりません。", en: "Nobody answers to this." },
+  "ambiguous-customer": { ja: "だれの購買か1人に決められません。", en: "Not clear whose purchase it is." },
+  "customer-closed": { ja: "この顧客には書けません(利用停止中か、権限がありません)。", en: "The customer may not be written to." },
+  "purchase-known": { ja: "同じ日の同じ購買がすでにあります。", en: "The same purchase of that day is there already." },
 };
 
 /** What the command line says of a whole file. */

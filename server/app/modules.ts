@@ -1,5 +1,5 @@
 import type { Cause, Erasure, Guard, Route, Storehouse } from "#server/core/door/index.ts";
-import { declareEvents, type EventDeclarations } from "#server/core/ledger/index.ts";
+import type { EventDeclarations } from "#server/core/ledger/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as accounts from "#server/modules/accounts/index.ts";
 import * as activities from "#server/modules/activities/index.ts";
@@ -10,9 +10,12 @@ import * as duplicates from "#server/modules/duplicates/index.ts";
 import * as imports from "#server/modules/imports/index.ts";
 import * as lists from "#server/modules/lists/index.ts";
 import * as requests from "#server/modules/requests/index.ts";
+import * as proofs from "#server/modules/proofs/index.ts";
 import * as records from "#server/modules/records/index.ts";
+import * as reviews from "#server/modules/reviews/index.ts";
 import * as support from "#server/modules/support/index.ts";
 import { houseRoutes } from "./health.ts";
+import { events as houseEvents } from "./house/events.ts";
 import { version } from "./version.ts";
 
 /** What a module contributes. The centre enumerates modules; everything else is declared in them. */
@@ -37,15 +40,9 @@ export interface Module {
 /** Overwrites the key files of all known backups with the keys as they are now. */
 export type KeyFiles = () => Promise<{ readonly written: readonly string[]; readonly missed: readonly string[] }>;
 
-const house = declareEvents({
-  "storehouse.opened": { description: "A node opened the storehouse: which keys were unwrapped" },
-  "storehouse.health": { description: "Somebody asked whether the storehouse is open" },
-  "storehouse.closed": { description: "A node closed the storehouse in order" },
-});
-
 /** Every module of the product, lowest first. */
 export const modules: readonly Module[] = [
-  { name: "house", routes: houseRoutes, events: house },
+  { name: "house", routes: houseRoutes, events: houseEvents },
   {
     name: "accounts",
     routes: () => accounts.accountRoutes({ countReach: customers.countReach }),
@@ -61,10 +58,11 @@ export const modules: readonly Module[] = [
   },
   {
     name: "customers",
-    routes: () => customers.customerRoutes({ onHandOver: activities.moveNextActions }),
+    routes: () =>
+      customers.customerRoutes({ onHandOver: activities.moveNextActions, alikeNumbers: duplicates.alikeNumbers, takenOtherwise: lists.listedFreely }),
     events: customers.events,
     tasks: (storehouse) => customers.customerTasks(storehouse, { onHandOver: activities.moveNextActions }),
-    approvals: [customers.bulkTrash],
+    approvals: [customers.bulkTrash, customers.printApproval],
     erasures: [customers.eraseCustomerRows],
     causes: customers.causes,
   },
@@ -94,7 +92,14 @@ export const modules: readonly Module[] = [
     tasks: (storehouse, keyFiles) =>
       requests.requestTasks(storehouse, { erasures: () => modules.flatMap((module) => module.erasures ?? []), holds, refreshKeyFiles: keyFiles }),
   },
+  { name: "proofs", routes: proofs.proofRoutes, events: proofs.events, tasks: proofs.proofTasks },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
+  {
+    name: "reviews",
+    routes: reviews.reviewRoutes,
+    events: reviews.events,
+    tasks: (storehouse) => reviews.reviewTasks(storehouse, { routes: () => modules.flatMap((module) => module.routes()) }),
+  },
   { name: "support", routes: () => support.supportRoutes({ version }), events: support.events },
   { name: "backup", routes: () => [], events: backup.events },
 ];

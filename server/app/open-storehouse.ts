@@ -3,7 +3,17 @@ import { join } from "node:path";
 import type { Pool } from "pg";
 import type { Db } from "#server/core/context/db.ts";
 import { actAs, queryOver, withSnapshot, type Guard, type Storehouse } from "#server/core/door/index.ts";
-import { findCurrentEpoch, openLedger, registerNode, startEpoch, startSequencer, type Ledger, type Sequencer } from "#server/core/ledger/index.ts";
+import {
+  findCurrentEpoch,
+  openLedger,
+  registerNode,
+  signingKey,
+  startEpoch,
+  startPacker,
+  startSequencer,
+  type Ledger,
+  type Sequencer,
+} from "#server/core/ledger/index.ts";
 import { openKeyEncryptionKey, openKeysFolder, openVault, type KeysFolder, type Vault } from "#server/core/vault/index.ts";
 import { installShippedPolicy, lacksShippedPolicy } from "#server/modules/accounts/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
@@ -12,9 +22,14 @@ import { readCredentials } from "#server/platform/database/credentials.ts";
 import { checkDatabaseUrl } from "#server/platform/database/database-url.ts";
 import { makeDataFolder, startEmbeddedServer, type EmbeddedServer } from "#server/platform/database/embedded-server.ts";
 import { migrate } from "#server/platform/database/migrate.ts";
+import { watchPulse } from "#server/platform/database/pulse.ts";
 import { setUpLogins } from "#server/platform/database/set-up-logins.ts";
+import { noteWhatWentBefore, unrecordedMigrations, type AppliedMigration } from "./house/note-opening.ts";
+import { beginRun } from "./house/run-presence.ts";
+import { gapWatchOf, startWatches } from "./house/start-watches.ts";
 import { modules } from "./modules.ts";
 import { openSigningKeys, renewSigningKeys, type SigningKeys } from "./signing-keys.ts";
+import { version } from "./version.ts";
 
 export interface Place {
   readonly dataFolder: string;
@@ -89,8 +104,10 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
     const { credentials } = readCredentials(place.keysFolder);
     const owner = await connectOwner(ownerUrl);
     let isNew: boolean;
+    let migrations: AppliedMigration[];
     try {
       await migrate(owner);
+      migrations = (await owner.query<AppliedMigration>("select number, name, sha256 from migrations order by number")).rows;
       await setUpLogins(owner, credentials);
       isNew = (await findCurrentEpoch(owner)) === undefined;
     } finally {
@@ -107,6 +124,8 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
     closing.push(() => vault.close());
     const pools = openPools({ ownerUrl, credentials, appConnections: options.appConnections ?? 16 });
     closing.push(() => pools.close());
+    const pulse = watchPulse({ connection: connectionOf(pools.app), onSilent: () => pools.cut() });
+    closing.push(() => pulse.stop());
 
     const signing = await signingKeysFor(options, keys, vault, pools.ledger, isNew, clock());
     const sequencer = startSequencer({
@@ -116,6 +135,8 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
       onTrouble: options.onTrouble,
     });
     closing.push(() => sequencer.stop());
+    const packer = startPacker({ pool: pools.ledger, onTrouble: options.onTrouble });
+    closing.push(() => packer.stop());
     const ledger = await openLedger({
       connection: connectionOf(pools.app),
       events: modules.map((module) => module.events),
@@ -127,18 +148,25 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
     });
     closing.push(() => ledger.close());
 
+    const run = randomUUID();
+    const presence = await beginRun(connectionOf(pools.app), run);
+    closing.push(() => presence.end());
+    const gaps = gapWatchOf(ledger, run, clock, () => storehouse.policy?.version ?? 0);
     const guards: Guard[] = modules.flatMap((module) => module.guards ?? []);
     const storehouse: Storehouse = {
       pool: pools.app,
       policy: undefined,
       clock,
+      isReachable: () => !pulse.isSilent(),
       door: {
         vault,
         guards,
+        unrecorded: () => gaps.unrecorded(),
         isRecording: () => ledger.isRecording(),
         snapshot: (look) => withSnapshot(pools.app, look),
         filesFolder: join(place.dataFolder, "files"),
         checkpointKeys: signing.checkpointKeys,
+        signStatement: (message) => signingKey(signing.checkpointSeed).sign(message),
         append: async (event) => {
           await ledger.append(event);
         },
@@ -155,14 +183,29 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
       context.journal.fact("generation", facts.generation);
       context.journal.fact("keysRevision", facts.revision);
       context.journal.fact("node", signing.nodeId);
+      context.journal.fact("run", run);
+      context.journal.fact("version", version);
+      const databaseTime = await presence.databaseTime();
+      context.journal.fact("databaseAheadMs", databaseTime === null ? null : Math.round(databaseTime - Date.now()));
+      await noteWhatWentBefore(context, options.clock === undefined ? new Date() : undefined);
     });
+    const unrecorded = await unrecordedMigrations(pools.app, migrations);
+    if (unrecorded.length > 0) {
+      await actAs(storehouse, "system", "storehouse.migrated", randomUUID(), async ({ journal }) => {
+        journal.fact(
+          "migrations",
+          unrecorded.map(({ number, name, sha256 }) => ({ number, name, sha256 })),
+        );
+      });
+    }
     if (await lacksShippedPolicy(poolDb(pools.app))) {
       await actAs(storehouse, "system", "policy.installed", randomUUID(), (context) => installShippedPolicy(context.db, context.journal));
     }
     closing.push(async () => {
-      await actAs(storehouse, "system", "storehouse.closed", randomUUID(), async () => undefined).catch(() => undefined);
+      await actAs(storehouse, "system", "storehouse.closed", randomUUID(), async ({ journal }) => journal.fact("run", run)).catch(() => undefined);
       await sequencer.sequenceNow().catch(() => false);
     });
+    closing.push(startWatches({ storehouse, presence, gaps, wall: () => Date.now() }));
     return { storehouse, place, ownerUrl, vault, keys, signing, ledger, sequencer, pools, server, close };
   } catch (error) {
     await close().catch(() => undefined);

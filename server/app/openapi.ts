@@ -18,7 +18,7 @@ const problem = z
 export function openapi(routes: readonly Route[]): ReturnType<typeof createDocument> {
   const paths: ZodOpenApiPathsObject = {};
   for (const { endpoint } of routes) {
-    const path = endpoint.path.replaceAll(/:([A-Za-z]+)/g, "{$1}");
+    const path = endpoint.path.replaceAll(/:([A-Za-z]+)/g, "{$1}").replace(/\*$/, "{*}");
     const hasBody = endpoint.bodyKind === "stream" || Object.keys((endpoint.body as z.ZodObject).shape ?? { some: 1 }).length > 0;
     paths[path] = {
       ...paths[path],

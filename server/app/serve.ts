@@ -8,6 +8,7 @@ import Fastify, { LogController, type FastifyInstance } from "fastify";
 import type { Route, Storehouse } from "#server/core/door/index.ts";
 import { Problem, problems, type ProblemCode } from "#shared/problems.ts";
 import { handleRequest, kindOfError, problemOf } from "./handle-request.ts";
+import { recordRefused } from "./house/record-refused.ts";
 import { openapi } from "./openapi.ts";
 
 export interface ServeOptions {
@@ -71,8 +72,15 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
     }
   });
 
+  const refused = recordRefused(options.storehouse);
+  app.addHook("onClose", () => refused.stop());
+  /** Requests that reached a route: what became of them is recorded there. */
+  const routed = new WeakSet<object>();
   app.setErrorHandler((error, request, reply) => {
     const problem = problemFromFramework(error);
+    if (!routed.has(request)) {
+      refused.note(problem.code, request.ip);
+    }
     if (problem.code === "unexpected" && !(error instanceof Problem)) {
       request.log.error({ requestId: request.id, kind: kindOfError(error) }, "request failed");
     }
@@ -88,6 +96,7 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
         ? { config: { rateLimit: { max: Math.min(120, options.requestsPerMinute), timeWindow: 60_000 } } }
         : {}),
       handler: async (request, reply) => {
+        routed.add(request);
         const answer = await handleRequest(options.storehouse, route, request, reply);
         if (answer.file === undefined) {
           reply.header("content-type", "application/json; charset=utf-8");
@@ -103,7 +112,10 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
 
   const document = JSON.stringify(openapi(options.routes));
   app.get("/api/openapi.json", async (_request, reply) => reply.header("content-type", "application/json; charset=utf-8").send(document));
-  app.all("/api/*", async (request, reply) => sendProblem(reply, request.id, new Problem("not-found")));
+  app.all("/api/*", async (request, reply) => {
+    refused.note("not-found", request.ip);
+    sendProblem(reply, request.id, new Problem("not-found"));
+  });
   if (options.webFolder !== undefined && existsSync(options.webFolder)) {
     await serveWeb(app, options.webFolder);
   }

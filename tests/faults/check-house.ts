@@ -21,7 +21,12 @@ export interface Known {
 }
 
 export interface RoundCheck {
+  /** Everything that should not be, in words. */
   readonly failures: string[];
+  /** How many of them are something acknowledged that is not there, or not as it was acknowledged. */
+  readonly lost: number;
+  /** How many of them are values that were shown without standing in their event. */
+  readonly unrecorded: number;
   readonly replies: number;
   readonly values: number;
   readonly cutOff: number;
@@ -45,6 +50,11 @@ export async function checkRound(given: {
   const { owner, url, manager, heard, known } = given;
   const failures: string[] = [];
   const fail = (what: string): void => void failures.push(what);
+  let [lost, unrecorded] = [0, 0];
+  const lose = (what: string): void => {
+    lost += 1;
+    fail(what);
+  };
   const events = await eventsSince(owner, given.sinceEvent);
 
   const touched = new Set<number>();
@@ -83,16 +93,19 @@ export async function checkRound(given: {
       const version = Number(reply.body["version"]);
       if (version !== from + 1) fail(`${name}: version ${version} was made from ${from}`);
       const event = events.get(reply.requestId);
-      if (event?.outcome !== "ok" || event.facts["version"] !== version || event.writes.length !== 1) fail(`${name}: no event of the change`);
+      if (event?.outcome !== "ok" || event.facts["version"] !== version || event.writes.length !== 1) lose(`${name}: no event of the change`);
       if (isHigher(version, known, customerNo)) known.acknowledged.set(customerNo, { version, index });
-      else if (known.acknowledged.get(customerNo)?.version === version) fail(`${name}: version ${version} of ${customerNo} was acknowledged twice`);
+      else if (known.acknowledged.get(customerNo)?.version === version) lose(`${name}: version ${version} of ${customerNo} was acknowledged twice`);
     }
   }
 
-  await checkRows(owner, known, fail);
-  for (const no of touched) await checkSection(url, manager, known, no, fail);
-  const values = checkReleases(heard, events, known, given.sentinels, fail);
-  return { failures, replies: heard.length, values, cutOff, refused, edits, creates };
+  await checkRows(owner, known, lose);
+  for (const no of touched) await checkSection(url, manager, known, no, lose);
+  const values = checkReleases(heard, events, known, given.sentinels, (what) => {
+    unrecorded += 1;
+    fail(what);
+  });
+  return { failures, lost, unrecorded, replies: heard.length, values, cutOff, refused, edits, creates };
 }
 
 const isHigher = (version: number, known: Known, customerNo: number): boolean => version > (known.acknowledged.get(customerNo)?.version ?? 1);

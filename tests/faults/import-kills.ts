@@ -10,6 +10,7 @@ import { seedEmbedded } from "../support/seed-embedded.ts";
 import type { Caller } from "../support/seed-storehouse.ts";
 import { makeTemporaryFolder } from "../support/throwaway-server.ts";
 import { killAndRestart, untilAnswered, victims, type Victim } from "./kill-rounds.ts";
+import { verifyHouse } from "./verify-house.ts";
 
 export interface ImportRound {
   readonly rows: number;
@@ -91,7 +92,7 @@ export async function runImportKills(given: {
         } else await wait(200);
         state = await stateOf(ask, importNo);
       }
-      const failures = await check({ ask, officer, dataFolder, importNo, file, state, random });
+      const failures = await check({ ask, url: product.url, officer, dataFolder, importNo, file, state, random });
       const round = { rows: file.rows, kills, failures };
       rounds.push(round);
       given.onImport?.(nth, round);
@@ -126,6 +127,7 @@ async function stateOf(ask: Ask, importNo: number): Promise<Record<string, unkno
 
 async function check(given: {
   ask: Ask;
+  url: string;
   officer: Caller;
   dataFolder: string;
   importNo: number;
@@ -180,7 +182,7 @@ async function check(given: {
     const found = await ask("POST", "/api/customers/views", { search: file.memberNumber(index) });
     expect(`person ${index} is found`, found.body["total"], 1);
   }
-  const verified = await ask("POST", "/api/ledger/verify", undefined, given.officer);
+  const verified = await verifyHouse(given.url, given.officer);
   expect("the ledger verifies", verified.body["ok"], true);
   return failures;
 }

@@ -11,6 +11,7 @@ import type { Caller } from "../support/seed-storehouse.ts";
 import { makeTemporaryFolder } from "../support/throwaway-server.ts";
 import { checkRound, type Known, type RoundCheck } from "./check-house.ts";
 import { startLoad } from "./mixed-load.ts";
+import { verifyHouse } from "./verify-house.ts";
 
 /** What is killed with SIGKILL: the server, PostgreSQL's first process, one of its others, or the first two at once. */
 export const victims = ["server", "postmaster", "backend", "both"] as const;
@@ -69,7 +70,7 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
       const owner = await connectOwner(findRunningServer({ dataFolder, keysFolder: `${dataFolder}.keys` }) as string);
       try {
         const check = await checkRound({ owner, url: product.url, manager, heard: load.heard, known, sentinels: house.sentinels, sinceEvent });
-        const verified = await askOverHttp(product.url, { method: "POST", path: "/api/ledger/verify", cookie: officer.cookie, timeoutMs: 60_000 });
+        const verified = await verifyHouse(product.url, officer);
         if (verified.body["ok"] !== true)
           check.failures.push(`the ledger does not verify: ${verified.status} ${JSON.stringify(verified.body["findings"] ?? verified.body["code"])}`);
         const round = { ...check, victim, recoveryMs, events: Number(verified.body["events"]) };

@@ -96,6 +96,56 @@ test("5: a small list is imported, its wrong date is mended in its row, and the 
   await customerListScreen(page).findsNothing();
 });
 
+test("purchases of a till find their buyers, one on a shared telephone is decided by a person, and the undo takes them all back", async () => {
+  const { page } = office;
+  const [wizard, list] = [importScreen(page), customerListScreen(page)];
+  const csv = (rows: readonly string[][]): Buffer => Buffer.from(`\ufeff${rows.map((row) => row.join(",")).join("\r\n")}\r\n`);
+  await wizard.open();
+  await wizard.choose({
+    name: "会員.csv",
+    bytes: csv([
+      ["顧客番号", "氏名", "電話"],
+      ["P8001", "八月一日 茜", "03-6789-8001"],
+      ["P8002", "八月一日 空", "03-6789-8001"],
+    ]),
+  });
+  await wizard.awaitMapping();
+  await wizard.start();
+  await wizard.awaitEnd();
+  await wizard.open();
+  await wizard.holds("購買履歴");
+  await wizard.choose({
+    name: "レジ.csv",
+    bytes: csv([
+      ["売上日", "会員番号", "電話", "商品名", "数量", "金額"],
+      ["令和6年10月1日", "P8001", "", "玉露の詰め合わせ", "２", "￥6400"],
+      ["2024/10/2", "", "03-6789-8001", "急須", "1", "4800"],
+    ]),
+  });
+  await wizard.awaitMapping();
+  expect(await wizard.mapping()).toEqual({ 売上日: "購入日", 会員番号: "顧客番号", 電話: "電話", 商品名: "商品", 数量: "数量", 金額: "金額" });
+  expect(await office.accessibilityTroubles()).toEqual([]);
+  await wizard.start();
+  await wizard.awaitEnd();
+  expect(await wizard.numbers()).toMatchObject({ 行数: 2, 追加した購買: 1, 確認が必要: 1 });
+  await wizard.decide("八月一日　茜");
+  expect(await wizard.numbers()).toMatchObject({ 追加した購買: 2 });
+  expect(await office.accessibilityTroubles()).toEqual([]);
+  const ended = page.url();
+  const bought = async () => {
+    await list.open();
+    await list.search("P8001");
+    await list.openFully(0);
+    await page.getByRole("tab", { name: "購買" }).click();
+    return page.getByRole("tabpanel", { name: "購買" });
+  };
+  await (await bought()).getByText("玉露の詰め合わせ").waitFor();
+  await page.getByText("急須").waitFor();
+  await page.goto(ended);
+  await wizard.undo();
+  await (await bought()).getByText("購買の記録はありません").waitFor();
+});
+
 test("6: two cards of one person are merged by two keys, and are two again with one click", async () => {
   const { page } = office;
   const [screen, hand] = [duplicatesScreen(page), hands(page)];

@@ -231,7 +231,7 @@ test("a page that does not exist says so and leads home", async () => {
 });
 
 test("the count of people seen today rises by whom the list showed, and one's own record tells it", async () => {
-  const window = await journey.openAt(`${url}/record`, { besides: sales });
+  const window = await journey.openAt(`${url}/record?view=list`, { besides: sales });
   const { page } = window;
   await page.getByRole("grid", { name: "自分の記録" }).getByRole("gridcell").first().waitFor();
   expect(await bar(page).viewedToday()).toBeGreaterThan(0);

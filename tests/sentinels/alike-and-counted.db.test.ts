@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { listEvents } from "#server/core/ledger/index.ts";
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import type { Grant, RoleDefinition } from "#shared/rights.ts";
 import { openHouse } from "../support/open-house.ts";
@@ -71,6 +72,29 @@ test("a masked date of birth is not guessed by typing somebody who is alike; one
   expect(wrong).toMatchObject({ reasons: right?.reasons, score: right?.score });
   expect((await alike(office, no))?.reasons).toContain("same-birth-date");
   expect((await alike(office, no, { birthDate: "1901-01-01" }))?.reasons).toContain("other-birth-date");
+});
+
+test("that a value is what somebody typed is something learnt of it: the field stands in the event, in part, shown or not", async () => {
+  const no = ownedBy(office);
+  const { rows: fields } = await house.database.owner.query<{ no: number; key: string }>("select field_no as no, key from fields where kind = 'customer'");
+  const numberOf = (key: string): number => fields.find((field) => field.key === key)?.no as number;
+  const releasedBy = async (reply: Reply): Promise<Map<number, number>> => {
+    const { events } = await listEvents(house.database.owner, { limit: 20 });
+    const event = events.find((one) => one.requestId === reply.requestId);
+    return new Map(event?.releases.filter((release) => release.kind === "customer" && release.numbers.includes(no)).flatMap((release) => release.fields));
+  };
+  const { fullName, kana, mail, mobile } = valuesOf(no);
+  const asked = await send(sales, "POST", "/api/duplicates/alike", { values: { fullName, kana, mail, mobile, birthDate: "1901-01-01" } });
+  const told = await releasedBy(asked);
+  expect([told.get(numberOf("mail")), told.get(numberOf("mobile")), told.get(numberOf("fullName"))]).toEqual([1, 1, 2]);
+  for (const key of ["birthDate", "phone", "address"]) expect([key, told.get(numberOf(key))]).toEqual([key, undefined]);
+  // As a search does: the hit is a mail that is no column of the list.
+  const found = await send(sales, "POST", "/api/customers/views", { search: mail, columns: ["fullName"] });
+  expect((found.body["rows"] as Alike[]).map((row) => row.reasons)).toEqual([[{ field: "mail", how: "exact" }]]);
+  const hit = await releasedBy(found);
+  expect([hit.get(numberOf("mail")), hit.get(numberOf("mobile"))]).toEqual([1, undefined]);
+  const missed = await send(sales, "POST", "/api/duplicates/alike", { values: { fullName, mail: "nobody@nowhere.example", mobile: "090-0000-0000" } });
+  expect((await releasedBy(missed)).get(numberOf("mail"))).toBeUndefined();
 });
 
 test("a pair is told with the reasons that the caller may know, and where too few are left there is no pair: not in the list, not by keeping it apart", async () => {

@@ -13,15 +13,16 @@ import { sentinelsOf, sentinelValues, type Sentinel } from "#server/modules/samp
 import { connectOwner } from "#server/platform/database/connect.ts";
 import type { EmbeddedServer } from "#server/platform/database/embedded-server.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
-import { standardFields } from "#shared/fields.ts";
 import { askOverHttp, type WireReply } from "../support/ask-over-http.ts";
-import { filesBelow, memoryOf, processTree, rowsOfEveryTable, sizeOf } from "../support/look-behind.ts";
+import { filesBelow, processTree } from "../support/look-behind.ts";
 import { runKuraban, type RunningKuraban } from "../support/run-kuraban.ts";
 import { seedEmbedded } from "../support/seed-embedded.ts";
 import { password, totpSecret, type Caller, type Seeded } from "../support/seed-storehouse.ts";
 import { buildScanner, type Scanner } from "../support/sentinel-scanner.ts";
 import { makeTemporaryFolder, startServerIn } from "../support/throwaway-server.ts";
 import { driveAll } from "./drive-routes.ts";
+import { lookInto, placeNames, seeFiles, type Places } from "./look-into-places.ts";
+import { csvOf, workOfADay } from "./work-of-a-day.ts";
 
 /**
  * After full journeys on the real product nothing of anybody stands in its tables, its files, its logs, its backups or in
@@ -115,121 +116,13 @@ async function driveJourneys(): Promise<void> {
   await ask("privacy-officer", "POST", "/api/ledger/events", {});
   await ask("privacy-officer", "PUT", "/api/fields/customer/jobTitle/class", { class: "personal" });
   await importOverHttp();
-  await workOfADay();
+  await workOfADay({ ask, house, fromFile });
 
   const list = join(folder, `${sentinelValues("customer", fromFile)["section"]}.csv`);
   writeFileSync(list, csvOf(fromFile));
   expect(command("import", list, "--map", "auto", "--department", "近部", "--json").said).toMatch(/"added":1\d/);
   expect((await ask("auditor", "POST", "/api/ledger/verify")).body).toMatchObject({ ok: true });
   expect(command("backup", "--to", backupFolder, "--json").status).toBe(0);
-}
-
-/** Names, reasons, comments, notes and values for many, as people type them: each says something of somebody. */
-async function workOfADay(): Promise<void> {
-  const said = (nth: number, field: string): string => sentinelValues("customer", fromFile + nth)[field] as string;
-  const done = async (...[name, method, path, body]: Parameters<typeof ask>): Promise<Record<string, unknown>> => {
-    const reply = await ask(name, method, path, body);
-    expect([name, method, path, reply.status, reply.status === 200 ? "" : reply.body["code"]]).toEqual([name, method, path, 200, ""]);
-    return reply.body;
-  };
-  const near = house.cells.get("near")?.cellNo;
-  const free = house.customerNos.filter((no) => house.ownerOf.get(no) === null && house.cellOf.get(no) === near).slice(-16);
-  const [first, second, third] = free as [number, number, number];
-  const allow = (requestNo: unknown, nth: number): Promise<unknown> =>
-    done("manager", "POST", `/api/approvals/${Number(requestNo)}/decide`, { decision: "approve", comment: said(nth, "notes") });
-  const rests = async (operationNo: unknown): Promise<string> => {
-    for (let tries = 0; ; tries += 1) {
-      const { state } = await done("office", "GET", `/api/customers/bulk/${Number(operationNo)}`);
-      if (tries > 200 || !["running", "undoing", "awaits-approval"].includes(String(state))) return String(state);
-      await wait(50);
-    }
-  };
-
-  const taken = await done("office", "POST", "/api/lists", {
-    name: said(0, "fullName"),
-    purpose: "delivery",
-    destination: "handler",
-    handler: said(1, "companyName"),
-    reason: said(2, "notes"),
-    fields: ["fullName", "address", "bankAccount"],
-    customerNos: [first, second],
-    endsOn: new Date(Date.now() + 86_400_000).toISOString().slice(0, 10),
-  });
-  await allow(taken["requestNo"], 3);
-  expect((await ask("office", "POST", `/api/lists/${Number(taken["listNo"])}/download`, {})).status).toBe(200);
-  expect((await ask("office", "POST", "/api/prints", { customerNos: [first, second], layout: "label-a4-24", purpose: "delivery" })).status).toBe(200);
-
-  const values = { section: said(4, "section"), notes: said(4, "notes") };
-  const changed = await done("office", "POST", "/api/customers/bulk", { kind: "change", customerNos: [first, second], values, expected: { persons: 2 } });
-  await done("office", "POST", `/api/customers/bulk/${Number(changed["operationNo"])}/undo`);
-  expect(await rests(changed["operationNo"])).toBe("undone");
-  const many = free.slice(4, 15);
-  const trashed = await done("office", "POST", "/api/customers/bulk", {
-    kind: "trash",
-    customerNos: many,
-    reason: said(5, "notes"),
-    expected: { persons: 11 },
-  });
-  await allow((await done("office", "GET", `/api/customers/bulk/${Number(trashed["operationNo"])}`))["requestNo"], 5);
-  expect(await rests(trashed["operationNo"])).toBe("done");
-
-  const view = {
-    filters: {},
-    sort: { by: "kana", descending: false },
-    columns: [
-      "fullName",
-      said(6, "mail")
-        .replaceAll(/[^a-z]/g, "")
-        .slice(0, 30),
-    ],
-    cellNo: null,
-  };
-  await done("office", "POST", "/api/saved-views", { ...view, name: said(6, "fullName"), search: said(6, "kana"), sharing: "own" });
-  await done("office", "POST", "/api/saved-views", { ...view, name: said(6, "companyName"), search: "", sharing: "all" });
-  await done("office", "POST", "/api/duplicates/alike", { values: { fullName: said(6, "fullName"), mail: said(6, "mail"), mobile: said(6, "mobile") } });
-
-  const action = { text: said(7, "address"), dueOn: "2026-12-01" };
-  const note = await done("office", "POST", `/api/customers/${first}/notes`, { text: said(7, "notes"), action });
-  await done("office", "PATCH", `/api/notes/${Number(note["noteNo"])}`, { version: 1, text: said(8, "notes") });
-  await done("office", "POST", `/api/customers/${first}/purchases`, {
-    boughtOn: "2026-01-07",
-    purchase: { product: said(7, "companyName"), note: said(7, "phone") },
-  });
-
-  const asked = { kind: "disclosure", receivedOn: "2026-11-20", channel: "mail", identityCheck: "document", text: said(8, "notes") };
-  const request = await done("office", "POST", `/api/customers/${first}/person-requests`, asked);
-  const step = { kind: "decide", decision: "granted", answer: said(9, "notes") };
-  await done("privacy-officer", "POST", `/api/person-requests/${Number(request["requestNo"])}/move`, { version: 1, step });
-  const disclosing = { purpose: "person-request", requestNo: request["requestNo"] };
-  for (const form of ["json", "pdf"]) expect((await ask("privacy-officer", "POST", `/api/customers/${first}/disclosure/${form}`, disclosing)).status).toBe(200);
-  await done("office", "POST", `/api/customers/${second}/suspend`, { reason: said(10, "notes") });
-  await done("privacy-officer", "POST", `/api/customers/${second}/lift-suspension`, { reason: said(10, "address") });
-  const erasure = await done("office", "POST", `/api/customers/${third}/erase`, { because: "no-longer-needed", reason: said(11, "notes") });
-  await allow(erasure["approvalNo"], 11);
-  const versionOf = async (no: number): Promise<unknown> => (await done("office", "GET", `/api/customers/${no}`))["version"];
-  const [winner, loser] = [
-    { no: first, version: await versionOf(first) },
-    { no: second, version: await versionOf(second) },
-  ];
-  const merged = await done("office", "POST", "/api/duplicates/merge", {
-    kind: "customer",
-    winner,
-    losers: [loser],
-    choices: { fullName: second, address: second },
-  });
-  await done("office", "POST", `/api/duplicates/merges/${Number(merged["mergeNo"])}/undo`, {});
-}
-
-/** Twelve people, one with an address that is none: a problem that waits for its correction. */
-function csvOf(first: number): string {
-  const keys = ["fullName", "kana", "companyName", "mail", "phone", "mobile", "postalCode", "address", "notes"];
-  const heads = keys.map((key) => standardFields.find((field) => field.kind === "customer" && field.key === key)?.ja as string);
-  const lines = Array.from({ length: 12 }, (_, nth) =>
-    keys
-      .map((key) => sentinelValues("customer", first + nth)[key] as string)
-      .map((value) => (nth === 3 && value.includes("@") ? value.replace(/\.example$/, "") : value)),
-  );
-  return [heads, ...lines].map((line) => `${line.join(",")}\r\n`).join("");
 }
 
 async function importOverHttp(): Promise<void> {
@@ -253,61 +146,6 @@ async function importOverHttp(): Promise<void> {
   await ask("office", "POST", `${path}/problems/${problem?.problemNo}/correct`, { value: `${sentinelValues("customer", uploaded + 3)["mail"]}@` });
 }
 
-/** What was found in one place. */
-interface Place {
-  bytes: number;
-  readonly found: Set<string>;
-}
-
-const emptyPlace = (): Place => ({ bytes: 0, found: new Set() });
-
-function see(place: Place, bytes: Uint8Array): void {
-  place.bytes += bytes.length;
-  for (const { sentinel } of scanner.scan(bytes)) place.found.add(isName(sentinel));
-}
-
-async function seeFiles(paths: readonly string[]): Promise<Place> {
-  const place: Place = { bytes: sizeOf(paths), found: new Set() };
-  for (const path of paths) {
-    for (const { sentinel } of await scanner.scanFile(path)) place.found.add(isName(sentinel));
-  }
-  return place;
-}
-
-const placeNames = ["tables", "temporary files", "data files", "write-ahead log", "server log", "memory of PostgreSQL"] as const;
-type Places = Record<(typeof placeNames)[number], Place | undefined>;
-
-/** Looks into every place that a PostgreSQL has. `memory` is undefined where this user may not look into another's memory. */
-async function lookInto(client: pg.Client, folders: { cluster: string; log: string }): Promise<Places> {
-  await client.query("analyze");
-  const tables = emptyPlace();
-  for await (const { bytes } of rowsOfEveryTable(client)) see(tables, bytes);
-
-  // Too large for its memory, and held over the end of its transaction: it stands in a temporary file while it is open.
-  await client.query("set work_mem = '64kB'; begin; declare held cursor with hold for select c.* from customers c, generate_series(1, 4); commit");
-  const temporary = await seeFiles(filesBelow(join(folders.cluster, "base", "pgsql_tmp")));
-
-  let memory: Place | undefined = emptyPlace();
-  try {
-    for (const pid of processTree(postmasterOf(folders.cluster))) {
-      for (const piece of memoryOf(pid)) see(memory, piece);
-    }
-  } catch (error) {
-    if (!["EACCES", "EPERM"].includes(String((error as NodeJS.ErrnoException).code))) throw error;
-    memory = undefined;
-  }
-  await client.query("checkpoint");
-  const isLog = (path: string): boolean => path.includes("/pg_wal/");
-  return {
-    tables,
-    "temporary files": temporary,
-    "data files": await seeFiles(filesBelow(folders.cluster, isLog)),
-    "write-ahead log": await seeFiles(filesBelow(join(folders.cluster, "pg_wal"))),
-    "server log": await seeFiles([folders.log]),
-    "memory of PostgreSQL": memory,
-  };
-}
-
 /** Bytes that a place holds at the least, so that looking past it does not count. */
 const leastBytes: Record<(typeof placeNames)[number], number> = {
   tables: 500_000,
@@ -323,7 +161,7 @@ describe("of the storehouse", () => {
   beforeAll(async () => {
     const client = await connectOwner(ownerUrl());
     try {
-      places = await lookInto(client, { cluster: join(dataFolder, "postgres"), log: join(dataFolder, "postgres.log") });
+      places = await lookInto({ scanner, isName }, client, { cluster: join(dataFolder, "postgres"), log: join(dataFolder, "postgres.log") });
     } finally {
       await client.end();
     }
@@ -388,7 +226,7 @@ describe("of the plain twin", () => {
     await client.connect();
     try {
       await fillTwin(client);
-      places = await lookInto(client, { cluster: join(twinFolder, "data", "postgres"), log: join(twinFolder, "data", "postgres.log") });
+      places = await lookInto({ scanner, isName }, client, { cluster: join(twinFolder, "data", "postgres"), log: join(twinFolder, "data", "postgres.log") });
     } finally {
       await client.end();
     }
@@ -457,7 +295,7 @@ test("a stopped storehouse leaves nothing of anybody in any file, its keys and i
   expect(await product.stop()).toBe(0);
   expect(foundIn(Buffer.from(product.said()))).toEqual([]);
   const files = [...filesBelow(dataFolder, (path) => path.includes("/postgres-programs-")), ...filesBelow(keysFolder), ...filesBelow(backupFolder)];
-  expect([...(await seeFiles(files)).found]).toEqual([]);
+  expect([...(await seeFiles({ scanner, isName }, files)).found]).toEqual([]);
   expect(filesBelow(backupFolder)).toHaveLength(2);
   for (const path of files) {
     const bytes = readFileSync(path);

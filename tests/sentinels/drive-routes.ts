@@ -7,11 +7,16 @@ import { workingListDrives } from "./drives/working-list.ts";
 import { useDrives } from "./drives/uses.ts";
 import { activityDrives } from "./drives/activities.ts";
 import { approvalDrives } from "./drives/approvals.ts";
+import { ledgerDrives } from "./drives/ledger.ts";
+import { ledgerExportDrives } from "./drives/ledger-export.ts";
 import { listDrives } from "./drives/lists.ts";
 import { duplicateDrives } from "./drives/duplicates.ts";
 import { personRequestDrives } from "./drives/person-requests.ts";
-import { importDrives } from "./drives/imports.ts";
+import { importDrives, purchaseUpload } from "./drives/imports.ts";
 import { fieldDrives } from "./drives/fields.ts";
+import { monitoringDrives } from "./drives/monitoring.ts";
+import { proofDrives } from "./drives/proofs.ts";
+import { reviewDrives } from "./drives/reviews.ts";
 import { supportDrives } from "./drives/support.ts";
 
 /** What one route is asked, for one caller. `typed` are values that the caller typed in: a reply may echo them. */
@@ -108,11 +113,16 @@ export const drives: Readonly<Record<string, Drive>> = {
   ...bulkDrives,
   ...activityDrives,
   ...approvalDrives,
+  ...ledgerDrives,
+  ...ledgerExportDrives,
   ...listDrives,
   ...fieldDrives,
   ...importDrives,
   ...personRequestDrives,
   ...useDrives,
+  ...monitoringDrives,
+  ...proofDrives,
+  ...reviewDrives,
   ...supportDrives,
   "GET /api/health": () => [{ url: "/api/health" }],
   "GET /api/session": () => [{ url: "/api/session" }],
@@ -192,15 +202,10 @@ export const drives: Readonly<Record<string, Drive>> = {
     { url: "/api/companies/views", body: { search: String(sentinelValues("company", house.companyIndex.size - 1)["address"]).slice(0, 12) } },
   ],
   "GET /api/companies/:companyNo": ({ house }) => [...house.companyIndex.keys()].map((no) => ({ url: `/api/companies/${no}` })),
-  "POST /api/ledger/events": (scene) => [
-    { url: "/api/ledger/events", body: { limit: 100 } },
-    { url: "/api/ledger/events", body: { customerNo: scene.far } },
-  ],
-  "POST /api/ledger/own": () => [{ url: "/api/ledger/own", body: { limit: 100 } }],
   "GET /api/ledger/checkpoint": () => [{ url: "/api/ledger/checkpoint" }],
   "POST /api/ledger/verify": () => [{ url: "/api/ledger/verify" }],
   "GET /api/imports": () => [{ url: "/api/imports" }],
-  "POST /api/imports": () => [upload, { ...upload, body: Buffer.from("PK") }],
+  "POST /api/imports": () => [upload, { ...upload, body: Buffer.from("PK") }, purchaseUpload],
   "GET /api/imports/:importNo": async (scene) => [{ url: `/api/imports/${await uploadedImport(scene)}` }, { url: "/api/imports/1" }],
   "GET /api/imports/:importNo/preview": async (scene) => [{ url: `/api/imports/${await uploadedImport(scene)}/preview` }, { url: "/api/imports/1/preview" }],
   "POST /api/imports/:importNo/start": async (scene) => [
@@ -219,7 +224,10 @@ export const drives: Readonly<Record<string, Drive>> = {
     },
   ],
   "GET /api/imports/:importNo/problems": () => [{ url: "/api/imports/1/problems" }],
-  "POST /api/imports/:importNo/problems/:problemNo/correct": () => [{ url: "/api/imports/1/problems/1/correct", body: { value: "x" } }],
+  "POST /api/imports/:importNo/problems/:problemNo/correct": () => [
+    { url: "/api/imports/1/problems/1/correct", body: { value: "x" } },
+    { url: "/api/imports/1/problems/1/correct", body: { customerNo: 1 } },
+  ],
   "POST /api/imports/:importNo/undo": () => [{ url: "/api/imports/1/undo" }],
   "DELETE /api/session": () => [{ url: "/api/session" }],
 };

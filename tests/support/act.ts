@@ -94,6 +94,7 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
       snapshot: (look) => withSnapshot(database.app, look),
       filesFolder: join(dataFolder, "files"),
       checkpointKeys: [signingKey(seeds.checkpointSeed).publicKey],
+      signStatement: (message) => signingKey(seeds.checkpointSeed).sign(message),
       isRecording: () => ledger.isRecording(),
       append: async (event) => void (await ledger.append(event)),
       recordIn: async (db, event) => {

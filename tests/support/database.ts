@@ -7,6 +7,7 @@ import { withDatabase } from "#server/platform/database/database-url.ts";
 import { limitConnections } from "#server/platform/database/set-up-logins.ts";
 import { valueTypes } from "#server/platform/database/value-types.ts";
 import type {} from "./database-setup.ts";
+import { keepEvents } from "./keep-events.ts";
 
 export type TestDatabase = Omit<Pools, "close"> & {
   /** Able to do everything: for arranging and for looking behind the walls. */
@@ -28,6 +29,7 @@ export async function cloneDatabase(): Promise<TestDatabase> {
   owner.on("error", () => undefined);
   const { close, ...pools } = openPools({ ownerUrl, credentials, appConnections: 8 });
   const drop = async () => {
+    await keepEvents(owner);
     await Promise.all([owner.end(), close()]);
     await asOwner(serverUrl, (client) => client.query(`drop database if exists ${name} with (force)`));
   };

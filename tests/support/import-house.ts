@@ -4,7 +4,7 @@ import { addActiveAccount, foundSampleOrganisation, startSession } from "#server
 import { importRunTasks } from "#server/modules/imports/index.ts";
 import { startJobs } from "#server/platform/jobs/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import type { Mapping, listRowProblems, previewImport, showImport } from "#shared/imports.ts";
+import type { ImportKind, Mapping, listRowProblems, previewImport, showImport } from "#shared/imports.ts";
 import { openHouse, type TestHouse } from "./open-house.ts";
 import { request, type Reply } from "./request.ts";
 
@@ -24,10 +24,10 @@ export interface ImportHouse extends TestHouse {
   readonly near: Importer;
   readonly far: Importer;
   addImporter(given: { name: string; department: "near" | "far"; roles: readonly string[] }): Promise<Importer>;
-  upload(who: Importer, bytes: Buffer, name?: string): Promise<Reply>;
+  upload(who: Importer, bytes: Buffer, name?: string, kind?: ImportKind): Promise<Reply>;
   preview(who: Importer, importNo: number): Promise<PreviewOut>;
   /** Uploads, maps as proposed with `changes`, starts, runs to the end. */
-  importAll(who: Importer, bytes: Buffer, changes?: Partial<Mapping>): Promise<ImportOut>;
+  importAll(who: Importer, bytes: Buffer, changes?: Partial<Mapping>, kind?: ImportKind): Promise<ImportOut>;
   start(who: Importer, importNo: number, mapping: Mapping): Promise<Reply>;
   /** Runs the background work until the import rests. */
   settle(who: Importer, importNo: number): Promise<ImportOut>;
@@ -86,10 +86,10 @@ export async function openImportHouse(): Promise<ImportHouse> {
     far: await addImporter({ name: "遠 花子", department: "far", roles: ["office"] }),
     addImporter,
     send,
-    upload: (who, bytes, name = "顧客一覧.csv") =>
+    upload: (who, bytes, name = "顧客一覧.csv", kind = "customers") =>
       request(house, {
         method: "POST",
-        url: "/api/imports",
+        url: `/api/imports?kind=${kind}`,
         cookie: who.cookie,
         body: bytes,
         headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent(name) },
@@ -97,8 +97,8 @@ export async function openImportHouse(): Promise<ImportHouse> {
     preview: (who, importNo) => mustGet(who, "GET", `/api/imports/${importNo}/preview`),
     start: (who, importNo, mapping) => send(who, "POST", `/api/imports/${importNo}/start`, mapping),
     show: (who, importNo) => mustGet(who, "GET", `/api/imports/${importNo}`),
-    async importAll(who, bytes, changes = {}) {
-      const uploaded = await made.upload(who, bytes);
+    async importAll(who, bytes, changes = {}, kind = "customers") {
+      const uploaded = await made.upload(who, bytes, undefined, kind);
       if (uploaded.status !== 200) {
         throw new Error(`upload: ${uploaded.status} ${String(uploaded.body["code"])}`);
       }

@@ -67,10 +67,10 @@ export function ledgerConnection(database: TestDatabase): ClientConfig {
 }
 
 /** Begins the first epoch and vouches for the node of {@link openTestLedger}. */
-export async function beginLedger(database: TestDatabase): Promise<void> {
+export async function beginLedger(database: TestDatabase, checkpointSeed = seeds.checkpoint): Promise<void> {
   const now = new Date();
-  await startEpoch({ query: database.ledger, reason: "installed", name: "kuraban.example/ledger", checkpointSeed: seeds.checkpoint, now });
-  await registerNode({ query: database.ledger, nodeId: "node-1", nodeSeed: seeds.node, checkpointSeed: seeds.checkpoint, now });
+  await startEpoch({ query: database.ledger, reason: "installed", name: "kuraban.example/ledger", checkpointSeed, now });
+  await registerNode({ query: database.ledger, nodeId: "node-1", nodeSeed: seeds.node, checkpointSeed, now });
 }
 
 export function openTestLedger(database: TestDatabase, options: Partial<LedgerOptions> = {}): Promise<Ledger> {
@@ -85,8 +85,8 @@ export function openTestLedger(database: TestDatabase, options: Partial<LedgerOp
   });
 }
 
-export function startTestSequencer(database: TestDatabase): Sequencer {
-  return startSequencer({ connection: ledgerConnection(database), checkpointSeed: seeds.checkpoint, now: () => new Date() });
+export function startTestSequencer(database: TestDatabase, checkpointSeed = seeds.checkpoint): Sequencer {
+  return startSequencer({ connection: ledgerConnection(database), checkpointSeed, now: () => new Date() });
 }
 
 /** Waits until something holds; asks every 20 ms, gives up after `seconds`. */

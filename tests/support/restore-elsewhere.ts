@@ -2,12 +2,15 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { FastifyInstance } from "fastify";
+import pg from "pg";
 import { inject } from "vitest";
 import { modules } from "#server/app/modules.ts";
 import { openStorehouse, type OpenStorehouse, type Place } from "#server/app/open-storehouse.ts";
 import { restoreStorehouse, type Restored } from "#server/app/restore-storehouse.ts";
 import { serve } from "#server/app/serve.ts";
+import { valueTypes } from "#server/platform/database/value-types.ts";
 import { createEmptyDatabase } from "./empty-database.ts";
+import { keepEvents } from "./keep-events.ts";
 
 /** An empty place with keys, data and a database of its own, as on another machine. */
 export interface OtherPlace {
@@ -51,6 +54,9 @@ export async function findOtherPlace(): Promise<OtherPlace> {
       };
     },
     async remove() {
+      const owner = new pg.Pool({ connectionString: database.ownerUrl, types: valueTypes, max: 1 });
+      await keepEvents(owner).catch(() => undefined);
+      await owner.end();
       await database.drop();
       rmSync(folder, { recursive: true, force: true });
     },

@@ -20,11 +20,22 @@ export interface RunningKuraban {
 
 const longestStartMs = 120_000;
 
+export interface Running {
+  readonly port?: number;
+  readonly isWhole?: boolean;
+  /** One of several nodes on a PostgreSQL of their own. */
+  readonly node?: { readonly databaseUrl: string; readonly keysFolder: string };
+  /** What stands before the command, to run it in a network of its own. */
+  readonly within?: readonly string[];
+}
+
 /** Runs `./kuraban start` (or, faster, what it hands over to) until it listens. */
-export async function runKuraban(dataFolder: string, given: { port?: number; isWhole?: boolean } = {}): Promise<RunningKuraban> {
-  const words = ["start", "--json", "--port", String(given.port ?? 0), "--data", dataFolder];
-  const [program, args] = given.isWhole === true ? [join(root, "kuraban"), words] : [process.execPath, [join(root, "server/main.ts"), ...words]];
-  const child = spawn(program, args, { cwd: root, env: environment(), stdio: ["ignore", "pipe", "pipe"] });
+export async function runKuraban(dataFolder: string, given: Running = {}): Promise<RunningKuraban> {
+  const { node, within = [] } = given;
+  const words = ["start", "--json", "--port", String(given.port ?? 0), "--data", dataFolder, ...(node === undefined ? [] : ["--keys", node.keysFolder])];
+  const line = [...within, ...(given.isWhole === true ? [join(root, "kuraban")] : [process.execPath, join(root, "server/main.ts")]), ...words];
+  const env = { ...environment(), ...(node === undefined ? {} : { DATABASE_URL: node.databaseUrl }) };
+  const child = spawn(line[0] as string, line.slice(1), { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
   let said = "";
   for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", (text: string) => (said += text));
   const ended = new Promise<number | null>((resolve) => child.once("exit", resolve));

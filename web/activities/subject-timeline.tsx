@@ -29,6 +29,7 @@ import { EmptyState } from "#web/parts/empty-state.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Timeline, type Happening } from "#web/parts/timeline.tsx";
 import { useAllFields } from "#web/parts/use-directory.ts";
+import { useKeys } from "#web/parts/use-keys.ts";
 import { Value } from "#web/parts/value.tsx";
 import { useEventName } from "#web/words/event-names.ts";
 import { useWords } from "#web/words/words.ts";
@@ -69,12 +70,20 @@ export function SubjectTimeline({ about, openWith, onNoteClosed }: { about: Abou
     placeholderData: (former, query) => (query?.queryKey[1] === about.no && query.queryKey[2] === about.kind ? former : undefined),
   });
   const happeningOf = useHappening(about);
+  const [isAwaited, setIsAwaited] = useState(false);
+  useKeys({ n: () => setIsAwaited(true) }, data === undefined);
+  const closeNote = () => {
+    setIsAwaited(false);
+    onNoteClosed?.();
+  };
   if (error !== null) return <ProblemNotice error={error} onRetry={() => void refetch()} />;
   if (data === undefined) return <p className="soft">{w.act.loading}</p>;
   const entries = data.pages.flatMap((page) => page.entries);
   return (
     <div className="column">
-      {data.pages[0]?.mayNote === true ? <NoteBox key={`${about.kind}-${about.no}`} about={about} openWith={openWith} onClosed={onNoteClosed} /> : null}
+      {data.pages[0]?.mayNote === true ? (
+        <NoteBox key={`${about.kind}-${about.no}`} about={about} openWith={openWith ?? (isAwaited ? "note" : undefined)} onClosed={closeNote} />
+      ) : null}
       <div className={styles["sorts"]} role="group" aria-label={w.activities.sortsLabel}>
         <button type="button" className={boxStyles["choice"]} aria-pressed={sort === null} onClick={() => setSort(null)}>
           {w.activities.all}

@@ -5,6 +5,7 @@ import {
   IconBook2,
   IconDeviceDesktop,
   IconDownload,
+  IconEye,
   IconHelp,
   IconKeyboard,
   IconLanguage,
@@ -60,6 +61,11 @@ export function AccountMenu({ onKeys }: { onKeys: () => void }) {
           <li>
             <Link to="/record" onClick={close}>
               <IconBook2 size={16} aria-hidden /> {w.nav.ownRecord}
+            </Link>
+          </li>
+          <li>
+            <Link to="/monitoring" onClick={close}>
+              <IconEye size={16} aria-hidden /> {w.monitoring.menu}
             </Link>
           </li>
           {may("delete") ? (

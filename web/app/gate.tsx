@@ -12,6 +12,7 @@ import type { ClosedBecause } from "#web/session/login.tsx";
 
 const Login = lazy(() => import("#web/session/login.tsx").then((room) => ({ default: room.Login })));
 const SetUp = lazy(() => import("#web/session/set-up.tsx").then((room) => ({ default: room.SetUp })));
+const NoticeAtSignIn = lazy(() => import("#web/monitoring/notice-at-sign-in.tsx").then((room) => ({ default: room.NoticeAtSignIn })));
 const Enrol = lazy(() => import("#web/session/enrol.tsx").then((room) => ({ default: room.Enrol })));
 
 /** The count is read again once work rests. */
@@ -118,6 +119,7 @@ function Inside({ isOutage: isAway, onOpen, onClose }: { isOutage: boolean; onOp
   };
   useIdleLock(data?.idleLockSeconds, () => leave("away"));
   if (data === undefined) return null;
+  if (data.noticeDue) return <NoticeAtSignIn organisation={data.organisation} onLeave={() => leave("new")} />;
   return (
     <MeContext value={data}>
       <RouterProvider router={router} context={{ signOut: () => leave("new") }} />

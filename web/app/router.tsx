@@ -8,6 +8,8 @@ export interface Doorway {
 
 type Search = Readonly<Record<string, unknown>>;
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
+/** A day, or a minute of it, in Japan. */
+const moment = /^\d{4}-\d\d-\d\d(T\d\d:\d\d)?$/;
 const numberIn = (search: Search, name: string) => (Number.isInteger(search[name]) && Number(search[name]) > 0 ? { [name]: Number(search[name]) } : {});
 const textIn = (search: Search, name: string, shape: RegExp) => (typeof search[name] === "string" && shape.test(search[name]) ? { [name]: search[name] } : {});
 
@@ -45,7 +47,7 @@ const tree = root.addChildren([
   page(
     "/customers/$customerNo",
     lazyRouteComponent(() => import("#web/customers/customer-page.tsx"), "CustomerPage"),
-    (search) => ({ ...textIn(search, "tab", /^(purchases|exposures)$/), ...textIn(search, "note", /^(note|call|visit|mail|meeting)$/) }),
+    (search) => ({ ...textIn(search, "tab", /^(purchases|exposures|readers)$/), ...textIn(search, "note", /^(note|call|visit|mail|meeting)$/) }),
   ),
   page(
     "/customers/$customerNo/person",
@@ -101,12 +103,39 @@ const tree = root.addChildren([
     "/ledger",
     lazyRouteComponent(() => import("#web/ledger/ledger-list.tsx"), "LedgerList"),
     (search) => ({
+      ...textIn(search, "group", /^[a-z-]{1,20}$/),
       ...textIn(search, "type", /^[a-z.-]{1,60}$/),
       ...numberIn(search, "account"),
       ...numberIn(search, "customer"),
-      ...textIn(search, "from", /^\d{4}-\d\d-\d\d$/),
-      ...textIn(search, "to", /^\d{4}-\d\d-\d\d$/),
+      ...textIn(search, "outcome", /^(ok|refused|failed)$/),
+      ...textIn(search, "purpose", /^[a-z-]{1,20}$/),
+      ...numberIn(search, "off"),
+      ...numberIn(search, "large"),
+      ...numberIn(search, "names"),
+      ...textIn(search, "from", moment),
+      ...textIn(search, "to", moment),
     }),
+  ),
+  page(
+    "/ledger/replay",
+    lazyRouteComponent(() => import("#web/ledger/replay-page.tsx"), "ReplayPage"),
+    (search) => ({
+      ...numberIn(search, "event"),
+      ...numberIn(search, "account"),
+      ...textIn(search, "day", /^\d{4}-\d\d-\d\d$/),
+      ...numberIn(search, "minutes"),
+      ...numberIn(search, "all"),
+      ...numberIn(search, "names"),
+    }),
+  ),
+  page(
+    "/reviews",
+    lazyRouteComponent(() => import("#web/reviews/reviews-page.tsx"), "ReviewsPage"),
+    (search) => numberIn(search, "customer"),
+  ),
+  page(
+    "/reviews/$reviewNo",
+    lazyRouteComponent(() => import("#web/reviews/review-page.tsx"), "ReviewPage"),
   ),
   page(
     "/trash",
@@ -119,6 +148,17 @@ const tree = root.addChildren([
   page(
     "/record",
     lazyRouteComponent(() => import("#web/ledger/own-record.tsx"), "OwnRecord"),
+    (search) => ({
+      ...textIn(search, "view", /^list$/),
+      ...textIn(search, "day", /^\d{4}-\d\d-\d\d$/),
+      ...numberIn(search, "event"),
+      ...numberIn(search, "minutes"),
+      ...numberIn(search, "names"),
+    }),
+  ),
+  page(
+    "/monitoring",
+    lazyRouteComponent(() => import("#web/monitoring/notice-page.tsx"), "NoticePage"),
   ),
   page(
     "/settings",

@@ -3,11 +3,12 @@ import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef, useState } from "react";
 import { listApprovals, withdrawApproval } from "#shared/approvals.ts";
+import { printableDays, printApproved } from "#shared/uses.ts";
 import styles from "#web/approvals/approvals.module.css";
 import { DecideDialog, type Decision } from "#web/approvals/decide-dialog.tsx";
 import type { Request } from "#web/approvals/describe-request.ts";
 import { RequestFacts } from "#web/approvals/request-facts.tsx";
-import { call } from "#web/call.ts";
+import { call, download } from "#web/call.ts";
 import { EmptyState } from "#web/parts/empty-state.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
@@ -116,10 +117,31 @@ function Requests({ requests, isOwn }: { requests: readonly Request[]; isOwn: bo
           <div className={styles["acts"]}>
             <State state={request.state} />
             {isOwn && request.state === "waiting" ? <Withdraw requestNo={request.requestNo} /> : null}
+            {isOwn && request.state === "approved" && request.kind === "label-print" ? <PrintApproved request={request} /> : null}
           </div>
         </li>
       ))}
     </ul>
+  );
+}
+
+/** The paper of one's own print that was approved, as long as it may be made. */
+function PrintApproved({ request }: { request: Request }) {
+  const { w, date } = useWords();
+  const until = new Date(Date.parse(request.decidedAt ?? request.askedAt) + printableDays * 86_400_000);
+  const print = useMutation({
+    mutationFn: () => download(printApproved, { params: { requestNo: request.requestNo }, body: {} }),
+    onSuccess: () => notifications.show({ message: w.uses.made }),
+  });
+  if (until < new Date()) return null;
+  return (
+    <>
+      <Button size="xs" variant="default" loading={print.isPending} onClick={() => print.mutate()}>
+        {w.uses.printNow}
+      </Button>
+      <span className="small soft">{w.uses.printUntil(date(until.toISOString()))}</span>
+      {print.error === null ? null : <ProblemNotice error={print.error} />}
+    </>
   );
 }
 

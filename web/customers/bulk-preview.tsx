@@ -10,7 +10,7 @@ import { DepartmentSelect, OwnerSelect } from "#web/customers/customer-form.tsx"
 import { watchOperation } from "#web/customers/watch-operation.tsx";
 import { FormField } from "#web/parts/form-field.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
-import { textOf, useFields, useStaff } from "#web/parts/use-directory.ts";
+import { textOf, useFields, useHolders } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
 type Body = BodyOf<typeof previewBulk>;
@@ -166,7 +166,7 @@ function OwnerGoal({ onGoal }: { onGoal: OnGoal }) {
 
 function HandOverGoal({ formerNo, onGoal }: { formerNo: number | undefined; onGoal: OnGoal }) {
   const { w } = useWords();
-  const staff = useStaff();
+  const holders = useHolders();
   const [ownerNo, setOwnerNo] = useState<number>();
   const [cellNo, setCellNo] = useState<number>();
   const [moves, setMoves] = useState(false);
@@ -180,7 +180,7 @@ function HandOverGoal({ formerNo, onGoal }: { formerNo: number | undefined; onGo
         value={ownerNo === undefined ? "" : String(ownerNo)}
         data={[
           { value: "", label: w.bulk.choosePerson },
-          ...[...staff].filter(([no]) => no !== formerNo).map(([no, name]) => ({ value: String(no), label: textOf(name) ?? w.settings.ofNumber(no) })),
+          ...[...holders].filter(([no]) => no !== formerNo).map(([no, name]) => ({ value: String(no), label: textOf(name) ?? w.settings.ofNumber(no) })),
         ]}
         data-autofocus
         onChange={(event) => {

@@ -3,18 +3,21 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { customerExposures } from "#shared/customers.ts";
 import { purposes } from "#shared/rights.ts";
 import { call } from "#web/call.ts";
+import { daysOfExposures, type Looker } from "#web/customers/days-of-exposures.ts";
+import styles from "#web/customers/customer-exposures.module.css";
+import { AroundLink } from "#web/ledger/around-link.tsx";
+import { FieldsShown } from "#web/ledger/what-was-shown.tsx";
+import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
+import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
-import { Timeline } from "#web/parts/timeline.tsx";
-import { useAllFields } from "#web/parts/use-directory.ts";
+import { useMay, useMe } from "#web/parts/use-me.ts";
 import { useEventName } from "#web/words/event-names.ts";
 import { useWords } from "#web/words/words.ts";
 
-/** 閲覧記録: who saw this person, when, by which act and which fields. Read out of the ledger. */
+/** 閲覧記録: who saw this person, when, by which act and which fields, day by day. Read out of the ledger. */
 export function CustomerExposures({ customerNo }: { customerNo: number }) {
-  const { w, label, list } = useWords();
-  const eventName = useEventName();
-  const fields = useAllFields("customer");
+  const { w } = useWords();
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["exposures", customerNo],
     queryFn: ({ pageParam }) => call(customerExposures, { params: { customerNo }, ...(pageParam === null ? {} : { query: { before: pageParam } }) }),
@@ -25,35 +28,80 @@ export function CustomerExposures({ customerNo }: { customerNo: number }) {
   if (error !== null) return <ProblemNotice error={error} />;
   const seen = data?.pages.flatMap((page) => page.exposures);
   if (seen === undefined) return <p className="soft">{w.act.loading}</p>;
-  if (seen.length === 0) return <p className="soft">{w.person.noExposures}</p>;
-  const nameOf = (key: string) => {
-    const field = fields.find((one) => one.key === key);
-    return field === undefined ? key : label(field);
-  };
+  if (seen.length === 0 && !hasNextPage) return <p className="soft">{w.person.noExposures}</p>;
   return (
     <div className="column">
-      <Timeline
-        label={w.person.exposures}
-        happenings={seen.map((one) => {
-          const purpose = purposes.find((known) => known === one.purpose);
-          return {
-            key: one.eventNo,
-            at: one.at,
-            who: <AccountChip no={one.accountNo} />,
-            what: `${eventName(one.type)}${purpose === undefined ? "" : ` / ${w.purposes[purpose]}`}`,
-            detail: (
-              <p className="small soft">
-                {list(one.fields.map((field) => (field.how === "full" ? nameOf(field.field) : w.person.partial(nameOf(field.field)))))}
-              </p>
-            ),
-          };
-        })}
-      />
+      {daysOfExposures(seen).map(({ day, lookers }) => (
+        <section key={day} aria-label={day}>
+          <h3 className={styles["day"]}>
+            <At iso={`${day}T12:00:00+09:00`} form="date" />
+          </h3>
+          <ul className={styles["lookers"]} aria-label={`${w.person.exposures} ${day}`}>
+            {lookers.map((looker) => (
+              <li key={looker.accountNo ?? 0}>
+                <LookerLine looker={looker} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      ))}
       {hasNextPage ? (
-        <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-          {w.act.more}
-        </Button>
+        <div>
+          <Button variant="default" size="xs" loading={isFetchingNextPage} onClick={() => void fetchNextPage()}>
+            {w.act.more}
+          </Button>
+        </div>
       ) : null}
     </div>
+  );
+}
+
+function LookerLine({ looker }: { looker: Looker }) {
+  const { w } = useWords();
+  const eventName = useEventName();
+  const mayReplay = useMay()("read-ledger");
+  const { accountNo } = useMe();
+  const [first, last] = [looker.looks.at(-1), looker.looks[0]];
+  const stated = purposes.filter((purpose) => looker.looks.some((look) => look.purpose === purpose));
+  return (
+    <>
+      <div className="line">
+        <AccountChip no={looker.accountNo} />
+        <span className="small soft">
+          {first === undefined ? null : <At iso={first.at} form="time" />}
+          {last === undefined || last === first ? null : (
+            <>
+              {" – "}
+              <At iso={last.at} form="time" />
+            </>
+          )}
+        </span>
+        {stated.map((purpose) => (
+          <Mark key={purpose}>{w.purposes[purpose]}</Mark>
+        ))}
+      </div>
+      <FieldsShown fields={looker.fields} />
+      <details className="small">
+        <summary className="soft">{w.records.exposures.times(looker.looks.length)}</summary>
+        <ul className={styles["looks"]}>
+          {looker.looks.map((look) => (
+            <li key={look.eventNo}>
+              <span className="soft">
+                <At iso={look.at} form="time" />
+              </span>
+              <div>
+                {eventName(look.type)}
+                <FieldsShown fields={look.fields} />
+              </div>
+              {mayReplay ? (
+                <AroundLink eventNo={look.eventNo} isOwn={false} />
+              ) : look.accountNo === accountNo ? (
+                <AroundLink eventNo={look.eventNo} isOwn />
+              ) : null}
+            </li>
+          ))}
+        </ul>
+      </details>
+    </>
   );
 }

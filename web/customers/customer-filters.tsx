@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
+import { customerMarks } from "#shared/customers.ts";
 import { listImports } from "#shared/imports.ts";
 import type { countedBy } from "#shared/working-list.ts";
 import { call } from "#web/call.ts";
@@ -56,6 +57,7 @@ export function CustomerFilters({
       <UpdatedChip {...given} />
       {may("import") || filters.importNo !== undefined ? <ImportChip {...given} /> : null}
       <StateChip {...given} />
+      <MarkChip {...given} />
       <FilterChip
         label={w.customers.sort}
         choices={sorts}
@@ -181,6 +183,27 @@ function ImportChip(given: Given) {
       onChange={(value) => put("importNo", value === null ? undefined : Number(value))}
       counts={counts}
       onOpen={onOpen ?? ask}
+    />
+  );
+}
+
+function MarkChip(given: Given) {
+  const { w } = useWords();
+  const { filters, put } = given;
+  const { counts, onOpen } = useCountsOnDemand("mark", given);
+  return (
+    <FilterChip
+      label={w.list.mark}
+      choices={customerMarks.map((value) => ({ value, label: w.list.marks[value] }))}
+      value={filters.mark ?? null}
+      onChange={(value) =>
+        put(
+          "mark",
+          customerMarks.find((one) => one === value),
+        )
+      }
+      counts={counts}
+      onOpen={onOpen}
     />
   );
 }

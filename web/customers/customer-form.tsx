@@ -4,7 +4,7 @@ import { fieldClasses } from "#shared/rights.ts";
 import type { Shown } from "#shared/shown.ts";
 import styles from "#web/customers/customer-form.module.css";
 import { FormField } from "#web/parts/form-field.tsx";
-import { textOf, useDepartments, useFields, useSections, useStaff } from "#web/parts/use-directory.ts";
+import { textOf, useDepartments, useFields, useHolders, useSections, useStaff } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** What is being typed: only the fields that were touched. */
@@ -90,13 +90,18 @@ export function DepartmentSelect({ cellNo, onChange, label }: { cellNo: number |
 export function OwnerSelect({ ownerNo, onChange }: { ownerNo: number | null; onChange: (ownerNo: number | null) => void }) {
   const { w } = useWords();
   const staff = useStaff();
-  const names = [...staff].map(([no, name]) => ({ value: String(no), label: textOf(name) ?? w.settings.ofNumber(no) }));
-  const isKnown = ownerNo === null || staff.has(ownerNo);
+  const holders = useHolders();
+  const names = [...holders].map(([no, name]) => ({ value: String(no), label: textOf(name) ?? w.settings.ofNumber(no) }));
+  const isOffered = ownerNo === null || holders.has(ownerNo);
   return (
     <NativeSelect
       label={w.customers.owner}
       value={ownerNo === null ? "" : String(ownerNo)}
-      data={[{ value: "", label: w.customers.noOwner }, ...(isKnown ? [] : [{ value: String(ownerNo), label: w.settings.ofNumber(ownerNo) }]), ...names]}
+      data={[
+        { value: "", label: w.customers.noOwner },
+        ...(isOffered ? [] : [{ value: String(ownerNo), label: textOf(staff.get(ownerNo)) ?? w.settings.ofNumber(ownerNo) }]),
+        ...names,
+      ]}
       onChange={(event) => onChange(event.currentTarget.value === "" ? null : Number(event.currentTarget.value))}
     />
   );

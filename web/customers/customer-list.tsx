@@ -214,6 +214,7 @@ export function CustomerList() {
       {chosenCount === 0 ? null : (
         <SelectionBar
           customerNos={chosen}
+          view={viewId !== undefined && isWhole && chosenCount === view?.total ? { viewId, fields: list.saved === undefined ? undefined : wanted } : undefined}
           isTrash={ask?.filters.state === "trashed"}
           areStarred={chosen.every((no) => starred.has(no))}
           onStar={(isStarred) => {

@@ -9,6 +9,7 @@ import { restoreCustomer, trashCustomer } from "#shared/customers.ts";
 import { Purchases } from "#web/activities/purchases.tsx";
 import { SubjectTimeline } from "#web/activities/subject-timeline.tsx";
 import { call } from "#web/call.ts";
+import { BulkPreview } from "#web/customers/bulk-preview.tsx";
 import { CustomerExposures } from "#web/customers/customer-exposures.tsx";
 import { CustomerFacts, CustomerName } from "#web/customers/customer-head.tsx";
 import styles from "#web/customers/customer-page.module.css";
@@ -23,10 +24,11 @@ import { keysOf, UseActs, useUses } from "#web/customers/use-value.tsx";
 import { MergedNotice, MergesOf } from "#web/duplicates/duplicate-mark.tsx";
 import { At } from "#web/parts/at.tsx";
 import { useDocumentTitle } from "#web/parts/page-head.tsx";
-import { ProblemNotice, tellRefusal } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice, refusalOf, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { useKeys } from "#web/parts/use-keys.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
+import { CustomerReaders } from "#web/reviews/customer-readers.tsx";
 import { PersonRightsLine } from "#web/requests/person-rights-line.tsx";
 import { useWords } from "#web/words/words.ts";
 
@@ -36,6 +38,9 @@ export function CustomerPage() {
   const params: { customerNo?: string } = useParams({ strict: false });
   const customerNo = Number(params.customerNo);
   const { data, error, refetch } = useCustomer(customerNo);
+  const navigate = useNavigate();
+  // A note is often begun before the person has arrived.
+  useKeys({ n: () => void navigate({ to: ".", search: (former: object) => ({ ...former, note: "note" }), replace: true }) }, data === undefined);
   if (error !== null) {
     return (
       <div className="page">
@@ -71,7 +76,7 @@ function Person({ customer }: { customer: Customer }) {
           )}
         </div>
         <CustomerFacts customer={customer} />
-        <div className={styles["thumb"]} data-resting={isEditing || undefined}>
+        <div className={styles["thumb"]} data-thumb-bar={isEditing ? undefined : ""} data-resting={isEditing || undefined}>
           <UseActs uses={uses}>
             {may("print") && customer.state === "active" && !customer.isSuspended ? (
               <Button variant="subtle" leftSection={<IconPrinter size={16} aria-hidden />} onClick={() => setIsPrinting(true)}>
@@ -120,6 +125,8 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
   const { w } = spoken;
   const client = useQueryClient();
   const { customerNo, version, may } = customer;
+  const mayAsk = useMay()("bulk");
+  const [isAsking, setIsAsking] = useState(false);
   const refresh = () => client.invalidateQueries({ queryKey: ["customer", customerNo] });
   const onError = (error: unknown) => notifications.show({ message: tellRefusal(error, spoken), color: "red" });
   const restore = useMutation({
@@ -154,7 +161,8 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
       });
       void refresh();
     },
-    onError,
+    // What one person may not do alone any more today, a second one is asked for.
+    onError: (error) => (mayAsk && refusalOf(error).facts["reason"] === "trash-limit" ? setIsAsking(true) : onError(error)),
   });
   return (
     <div className="line">
@@ -182,6 +190,9 @@ function Acts({ customer, onEdit, onReveal }: { customer: Customer; onEdit: () =
           {w.act.delete}
         </Button>
       )}
+      {isAsking ? (
+        <BulkPreview form="trash" selection={{ customerNos: [customerNo] }} onClose={() => setIsAsking(false)} onDone={() => void refresh()} />
+      ) : null}
     </div>
   );
 }
@@ -209,6 +220,7 @@ function Past({ customer }: { customer: Customer }) {
           <Tabs.Tab value="timeline">{w.activities.timeline}</Tabs.Tab>
           <Tabs.Tab value="purchases">{w.activities.purchases}</Tabs.Tab>
           {customer.may.seeLedger ? <Tabs.Tab value="exposures">{w.person.exposures}</Tabs.Tab> : null}
+          {customer.may.seeLedger ? <Tabs.Tab value="readers">{w.reviews.readers.tab}</Tabs.Tab> : null}
         </Tabs.List>
         <Tabs.Panel value="timeline">
           <SubjectTimeline
@@ -221,6 +233,7 @@ function Past({ customer }: { customer: Customer }) {
           <Purchases customerNo={customerNo} />
         </Tabs.Panel>
         <Tabs.Panel value="exposures">{customer.may.seeLedger ? <CustomerExposures customerNo={customerNo} /> : null}</Tabs.Panel>
+        <Tabs.Panel value="readers">{customer.may.seeLedger ? <CustomerReaders customerNo={customerNo} /> : null}</Tabs.Panel>
       </Tabs>
       {customer.may.seeLedger ? null : (
         <p className="small soft">

@@ -1,11 +1,13 @@
-import { Button, Checkbox, Modal, SegmentedControl, Select } from "@mantine/core";
+import { Button, Checkbox, Modal, SegmentedControl, Select, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { useMutation } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type KeyboardEvent } from "react";
+import { showListPolicy } from "#shared/lists.ts";
 import type { Purpose } from "#shared/rights.ts";
-import { honorifics, placesOf, printLabels, printLayouts, printsWithoutBulk, type PrintLayout } from "#shared/uses.ts";
-import { download } from "#web/call.ts";
+import { askPrint, honorifics, placesOf, printLabels, printLayouts, printsWithoutBulk, type PrintLayout } from "#shared/uses.ts";
+import { call, download } from "#web/call.ts";
 import styles from "#web/customers/print-labels.module.css";
+import { PrintPosition } from "#web/customers/print-position.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
@@ -26,15 +28,31 @@ export function PrintDialog({ customerNos, onClose }: { customerNos: readonly nu
   const { across, down } = placesOf[layout];
   const places = across * down;
   const isSheet = places > 1;
+  const client = useQueryClient();
+  const [reason, setReason] = useState("");
+  const { data: limits } = useQuery({ queryKey: ["list-policy"], queryFn: () => call(showListPolicy), staleTime: 0 });
+  const takenNos = limits?.takenNos ?? [];
+  const wouldBe = (limits?.taken ?? 0) - takenNos.length + new Set([...takenNos, ...customerNos]).size;
+  const isBeyond = limits !== undefined && wouldBe > limits.freePersons;
   const problem = people > mostPersons ? w.uses.tooMany(mostPersons) : people > printsWithoutBulk && !may("bulk") ? w.uses.needsBulk(printsWithoutBulk) : null;
   const print = useMutation({
     mutationFn: (stated: Purpose) =>
       download(printLabels, { body: { customerNos: [...customerNos], layout, startAt: isSheet ? startAt : 1, honorific, postalBoxes, purpose: stated } }),
     onSuccess: () => {
       notifications.show({ message: w.uses.made });
+      void client.invalidateQueries({ queryKey: ["list-policy"] });
       onClose();
     },
   });
+  const ask = useMutation({
+    mutationFn: (stated: Purpose) => call(askPrint, { body: { customerNos: [...customerNos], layout, honorific, postalBoxes, purpose: stated, reason } }),
+    onSuccess: () => {
+      notifications.show({ message: w.uses.asked });
+      void client.invalidateQueries({ queryKey: ["approvals"] });
+      onClose();
+    },
+  });
+  const act = isBeyond ? ask : print;
   const choose = (next: PrintLayout) => {
     setLayout(next);
     const of = placesOf[next];
@@ -44,10 +62,10 @@ export function PrintDialog({ customerNos, onClose }: { customerNos: readonly nu
     <Modal opened onClose={onClose} title={w.uses.printTitle} size="lg" closeButtonProps={{ "aria-label": w.act.close }}>
       <div className="column">
         <p>
-          <strong>{isSheet ? w.uses.sheets(people, Math.ceil((people + startAt - 1) / places)) : w.uses.papers(people)}</strong>
+          <strong>{isSheet ? w.uses.sheets(people, Math.ceil((people + (isBeyond ? 1 : startAt) - 1) / places)) : w.uses.papers(people)}</strong>
         </p>
         {problem === null ? null : <p role="alert">{problem}</p>}
-        {print.error === null ? null : <ProblemNotice error={print.error} />}
+        {act.error === null ? null : <ProblemNotice error={act.error} />}
         <div role="radiogroup" aria-label={w.uses.layout} className={styles["layouts"]}>
           {printLayouts.map((one) => (
             <label key={one} className={styles["layout"]} data-chosen={one === layout || undefined}>
@@ -65,7 +83,7 @@ export function PrintDialog({ customerNos, onClose }: { customerNos: readonly nu
             </label>
           ))}
         </div>
-        {isSheet ? (
+        {isSheet && !isBeyond ? (
           <div>
             <p className="small">
               {w.uses.startAt} <span className="soft">{w.uses.startAtHelp}</span>
@@ -102,6 +120,18 @@ export function PrintDialog({ customerNos, onClose }: { customerNos: readonly nu
             description={w.uses.boxesHelp}
           />
         ) : null}
+        <PrintPosition layout={layout} />
+        {isBeyond ? (
+          <Textarea
+            label={w.uses.reason}
+            rows={2}
+            maxLength={400}
+            value={reason}
+            autoComplete="off"
+            onChange={(event) => setReason(event.currentTarget.value)}
+          />
+        ) : null}
+        {limits === undefined ? null : <p className="small soft">{isBeyond ? w.uses.beyond(limits.freePersons) : w.uses.limit(limits.freePersons)}</p>}
         <ul className={`${styles["notes"]} small soft`}>
           <li>{w.uses.actualSize}</li>
           <li>{w.uses.leftOut}</li>
@@ -112,12 +142,12 @@ export function PrintDialog({ customerNos, onClose }: { customerNos: readonly nu
             {w.act.cancel}
           </Button>
           <Button
-            loading={print.isPending}
+            loading={act.isPending}
             disabled={purpose === null || problem !== null || people === 0}
-            onClick={() => purpose !== null && print.mutate(purpose)}
+            onClick={() => purpose !== null && act.mutate(purpose)}
             title={print.isPending ? w.uses.making(people) : undefined}
           >
-            {w.uses.make}
+            {isBeyond ? w.uses.ask : w.uses.make}
           </Button>
         </div>
       </div>

@@ -2,19 +2,27 @@ import { Button } from "@mantine/core";
 import { IconFileExport, IconPrinter, type Icon } from "@tabler/icons-react";
 import { lazy, Suspense, useState, type ComponentType } from "react";
 import type { Verb } from "#shared/rights.ts";
+import type { WholeView } from "#web/lists/export-dialog.tsx";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords, type Words } from "#web/words/words.ts";
 
 /** What an act on chosen customers is given: their numbers, in the order of the list as far as it is known. */
 export interface Chosen {
   readonly customerNos: readonly number[];
+  /** Given when everybody of the opened list is chosen. */
+  readonly view: WholeView | undefined;
   readonly isTrash: boolean;
   readonly onDone: () => void;
 }
 
 /** An act that opens a dialog, for those who may. Not for customers in the trash. */
-function dialogAct(verb: Verb, label: (w: Words) => string, Picture: Icon, Dialog: ComponentType<{ customerNos: readonly number[]; onClose: () => void }>) {
-  return function DialogAct({ customerNos, isTrash }: Chosen) {
+function dialogAct(
+  verb: Verb,
+  label: (w: Words) => string,
+  Picture: Icon,
+  Dialog: ComponentType<{ customerNos: readonly number[]; view?: WholeView | undefined; onClose: () => void }>,
+) {
+  return function DialogAct({ customerNos, view, isTrash }: Chosen) {
     const { w } = useWords();
     const may = useMay();
     const [isOpen, setIsOpen] = useState(false);
@@ -26,7 +34,7 @@ function dialogAct(verb: Verb, label: (w: Words) => string, Picture: Icon, Dialo
         </Button>
         {isOpen ? (
           <Suspense fallback={null}>
-            <Dialog customerNos={customerNos} onClose={() => setIsOpen(false)} />
+            <Dialog customerNos={customerNos} view={view} onClose={() => setIsOpen(false)} />
           </Suspense>
         ) : null}
       </>

@@ -2,11 +2,13 @@ import { ActionIcon, Button } from "@mantine/core";
 import { IconStar, IconStarOff, IconX } from "@tabler/icons-react";
 import styles from "#web/customers/selection-bar.module.css";
 import { selectionActions } from "#web/customers/selection-actions.tsx";
+import type { WholeView } from "#web/lists/export-dialog.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Below the list while somebody is chosen: how many, and what can be done with them. */
 export function SelectionBar({
   customerNos,
+  view,
   isTrash,
   areStarred,
   onStar,
@@ -14,6 +16,7 @@ export function SelectionBar({
   onClear,
 }: {
   customerNos: readonly number[];
+  view: WholeView | undefined;
   isTrash: boolean;
   areStarred: boolean;
   onStar: (isStarred: boolean) => void;
@@ -29,7 +32,7 @@ export function SelectionBar({
       </strong>
       <span className={styles["acts"]}>
         {selectionActions.map((Act, place) => (
-          <Act key={place} customerNos={customerNos} isTrash={isTrash} onDone={onDone} />
+          <Act key={place} customerNos={customerNos} view={view} isTrash={isTrash} onDone={onDone} />
         ))}
         <Button
           size="xs"

@@ -25,6 +25,8 @@ export const articleOfRefusal: Readonly<Record<RefusalCode, ArticleSlug>> = {
   "too-many-requests": "refusals",
   "ledger-unavailable": "outage",
   "storehouse-unavailable": "outage",
+  "ledger-unsound": "support",
+  "was-seen": "refusals",
   unexpected: "support",
   unreachable: "outage",
 };

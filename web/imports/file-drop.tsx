@@ -1,8 +1,8 @@
-import { Button, FileButton, Progress } from "@mantine/core";
+import { Button, FileButton, Progress, Radio } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { IconFileUpload } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
-import { uploadImport } from "#shared/imports.ts";
+import { importKinds, uploadImport, type ImportKind } from "#shared/imports.ts";
 import { upload, type Sending } from "#web/call.ts";
 import styles from "#web/imports/imports.module.css";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
@@ -15,6 +15,7 @@ class Stopped extends Error {}
 export function FileDrop({ onUploaded }: { onUploaded: (importNo: number) => void }) {
   const { w } = useWords();
   const [isOver, setIsOver] = useState(false);
+  const [kind, setKind] = useState<ImportKind>("customers");
   const [sending, setSending] = useState<Sending & { readonly since: number; readonly now: number }>();
   const stop = useRef<AbortController>(undefined);
   useEffect(() => () => stop.current?.abort(new Stopped()), []);
@@ -23,7 +24,11 @@ export function FileDrop({ onUploaded }: { onUploaded: (importNo: number) => voi
       const since = performance.now();
       stop.current = new AbortController();
       setSending({ sentBytes: 0, totalBytes: file.size, since, now: since });
-      return upload(uploadImport, file, { signal: stop.current.signal, onProgress: (now) => setSending({ ...now, since, now: performance.now() }) });
+      return upload(uploadImport, file, {
+        query: { kind },
+        signal: stop.current.signal,
+        onProgress: (now) => setSending({ ...now, since, now: performance.now() }),
+      });
     },
     onSuccess: ({ importNo }) => onUploaded(importNo),
     onSettled: () => setSending(undefined),
@@ -40,6 +45,19 @@ export function FileDrop({ onUploaded }: { onUploaded: (importNo: number) => voi
       ) : (
         <ProblemNotice error={send.error} />
       )}
+      <Radio.Group
+        label={w.importing.becomes}
+        description={w.importing.kindHelp[kind]}
+        inputWrapperOrder={["label", "input", "description"]}
+        value={kind}
+        onChange={(value) => setKind(importKinds.find((one) => one === value) ?? "customers")}
+      >
+        <div className="line">
+          {importKinds.map((one) => (
+            <Radio key={one} value={one} label={w.importing.kinds[one]} disabled={send.isPending} mr={16} />
+          ))}
+        </div>
+      </Radio.Group>
       <div
         className={styles["drop"]}
         data-over={isOver || undefined}
@@ -58,7 +76,11 @@ export function FileDrop({ onUploaded }: { onUploaded: (importNo: number) => voi
           <>
             <IconFileUpload size={28} stroke={1.5} aria-hidden />
             <p>{w.imports.drop}</p>
-            <FileButton accept=".xlsx,.csv,.tsv,.txt,.vcf" onChange={take} inputProps={{ "aria-label": w.imports.choose }}>
+            <FileButton
+              accept={kind === "customers" ? ".xlsx,.csv,.tsv,.txt,.vcf" : ".xlsx,.csv,.tsv,.txt"}
+              onChange={take}
+              inputProps={{ "aria-label": w.imports.choose }}
+            >
               {(props) => <Button {...props}>{w.imports.choose}</Button>}
             </FileButton>
           </>

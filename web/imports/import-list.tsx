@@ -26,6 +26,7 @@ export function ImportList() {
   const columns: readonly Column<Import>[] = [
     { key: "no", label: w.customers.number, width: "72px", isNumber: true, render: (one) => <span className="soft">{one.importNo}</span> },
     { key: "file", label: w.imports.file, width: "minmax(180px, 2fr)", render: (one) => <Value shown={one.fileName} isBare /> },
+    { key: "kind", label: w.importing.becomes, width: "112px", render: (one) => w.importing.kinds[one.kind] },
     { key: "state", label: w.imports.state, width: "136px", render: (one) => <ImportState state={one.state} /> },
     { key: "rows", label: w.imports.rows, width: "88px", isNumber: true, render: (one) => (one.rowsTotal === null ? "–" : formatNumber(one.rowsTotal)) },
     { key: "added", label: w.imports.added, width: "88px", isNumber: true, render: (one) => formatNumber(one.added) },
@@ -57,7 +58,7 @@ export function ImportList() {
                   <Value shown={one.fileName} isBare /> <ImportState state={one.state} />
                 </span>
                 <span className="small soft">
-                  <At iso={one.startedAt} form="short" /> {w.imports.added} {formatNumber(one.added)}
+                  {w.importing.kinds[one.kind]} <At iso={one.startedAt} form="short" /> {w.imports.added} {formatNumber(one.added)}
                 </span>
               </>
             )}

@@ -2,7 +2,7 @@ import { Button, NativeSelect, Radio, TextInput } from "@mantine/core";
 import { keepPreviousData, useMutation, useQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { forgetMapping, previewImport, startImport, type Mapping } from "#shared/imports.ts";
+import { buyerColumns, forgetMapping, previewImport, purchaseColumns, startImport, type ImportKind, type Mapping } from "#shared/imports.ts";
 import { call } from "#web/call.ts";
 import { DepartmentSelect } from "#web/customers/customer-form.tsx";
 import styles from "#web/imports/imports.module.css";
@@ -10,12 +10,12 @@ import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { textOf, useFields } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
-import { useWords } from "#web/words/words.ts";
+import { useWords, type Words } from "#web/words/words.ts";
 
 type Preview = ReplyOf<typeof previewImport>;
 
 /** Which column is which field: guessed, shown with 20 rows, correctable. */
-export function ImportMapping({ importNo, onStarted }: { importNo: number; onStarted: () => void }) {
+export function ImportMapping({ importNo, kind, onStarted }: { importNo: number; kind: ImportKind; onStarted: () => void }) {
   const { w } = useWords();
   const [place, setPlace] = useState<{ sheet?: number; headerRow?: number }>({});
   const { data, error, isFetching, dataUpdatedAt, refetch } = useQuery({
@@ -30,6 +30,7 @@ export function ImportMapping({ importNo, onStarted }: { importNo: number; onSta
     <Columns
       key={`${data.mapping.sheet}-${data.mapping.headerRow}-${dataUpdatedAt}`}
       importNo={importNo}
+      kind={kind}
       preview={data}
       isBusy={isFetching}
       onPlace={setPlace}
@@ -41,6 +42,7 @@ export function ImportMapping({ importNo, onStarted }: { importNo: number; onSta
 
 function Columns({
   importNo,
+  kind,
   preview,
   isBusy,
   onPlace,
@@ -48,6 +50,7 @@ function Columns({
   onStarted,
 }: {
   importNo: number;
+  kind: ImportKind;
   preview: Preview;
   isBusy: boolean;
   onPlace: (place: { sheet?: number; headerRow?: number }) => void;
@@ -63,12 +66,13 @@ function Columns({
   });
   const isTaught = preview.columns.some(({ reason }) => reason === "learned" || reason === "saved");
   const sheet = preview.sheets.find((one) => one.sheet === mapping.sheet);
-  const hasAny = mapping.columns.some((column) => column.field !== null);
+  const isOfPurchases = kind === "purchases";
+  const missing = isOfPurchases ? missingOf(mapping, w) : mapping.columns.some((column) => column.field !== null) ? undefined : w.imports.nothingMapped;
   return (
     <div className="column">
       <div>
         <h2>{w.imports.mappingTitle}</h2>
-        <p className="soft">{w.imports.mappingLead}</p>
+        <p className="soft">{isOfPurchases ? w.importing.purchaseLead : w.imports.mappingLead}</p>
         {preview.source === null ? null : <p>{w.importing.looksLike(w.importing.sources[preview.source])}</p>}
         {isTaught ? (
           <p className="line">
@@ -92,25 +96,25 @@ function Columns({
           />
         ) : null}
         <HeaderRow value={mapping.headerRow} onChange={(headerRow) => onPlace({ sheet: mapping.sheet, headerRow })} />
-        <DepartmentSelect label={w.imports.cell} cellNo={mapping.cellNo} onChange={(cellNo) => setMapping({ ...mapping, cellNo })} />
+        {isOfPurchases ? null : <DepartmentSelect label={w.imports.cell} cellNo={mapping.cellNo} onChange={(cellNo) => setMapping({ ...mapping, cellNo })} />}
       </div>
-      <PreviewTable preview={preview} mapping={mapping} onMapping={setMapping} />
+      <PreviewTable kind={kind} preview={preview} mapping={mapping} onMapping={setMapping} />
       <Radio.Group
-        label={w.imports.duplicatesTitle}
+        label={isOfPurchases ? w.importing.purchaseTwice : w.imports.duplicatesTitle}
         value={mapping.duplicates}
         onChange={(mode) => setMapping({ ...mapping, duplicates: mode as Mapping["duplicates"] })}
       >
         <div className="line">
-          {(["skip", "update", "add"] as const).map((mode) => (
-            <Radio key={mode} value={mode} label={w.imports.duplicateModes[mode]} mr={16} />
-          ))}
+          {isOfPurchases
+            ? (["skip", "add"] as const).map((mode) => <Radio key={mode} value={mode} label={w.importing.purchaseModes[mode]} mr={16} />)
+            : (["skip", "update", "add"] as const).map((mode) => <Radio key={mode} value={mode} label={w.imports.duplicateModes[mode]} mr={16} />)}
         </div>
       </Radio.Group>
       <div className="line">
-        <Button loading={start.isPending} disabled={!hasAny} onClick={() => start.mutate()}>
+        <Button loading={start.isPending} disabled={missing !== undefined} onClick={() => start.mutate()}>
           {sheet === undefined ? w.imports.start : w.imports.startCount(Math.max(0, sheet.rows - mapping.headerRow))}
         </Button>
-        {hasAny ? null : <span className="small soft">{w.imports.nothingMapped}</span>}
+        {missing === undefined ? null : <span className="small soft">{missing}</span>}
       </div>
     </div>
   );
@@ -139,9 +143,31 @@ function HeaderRow({ value, onChange }: { value: number; onChange: (value: numbe
   );
 }
 
-function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mapping: Mapping; onMapping: (mapping: Mapping) => void }) {
+/** What a file of purchases cannot go without, in words. */
+function missingOf(mapping: Mapping, w: Words): string | undefined {
+  const has = (key: string) => mapping.columns.some((column) => column.field === key);
+  if (!has("boughtOn")) return w.importing.purchaseMissing.boughtOn;
+  if (!has("product")) return w.importing.purchaseMissing.product;
+  return buyerColumns.some(has) ? undefined : w.importing.purchaseMissing.buyer;
+}
+
+function PreviewTable({ kind, preview, mapping, onMapping }: { kind: ImportKind; preview: Preview; mapping: Mapping; onMapping: (mapping: Mapping) => void }) {
   const { w, label } = useWords();
-  const fields = useFields("customer").filter((field) => field.mayWrite);
+  const all = useFields("customer");
+  const choices =
+    kind === "purchases"
+      ? [
+          { group: w.importing.bought, items: purchaseColumns.map((key) => ({ value: key, label: w.importing.purchaseFields[key] })) },
+          {
+            group: w.importing.buyer,
+            items: all.filter(({ key }) => (buyerColumns as readonly string[]).includes(key)).map((one) => ({ value: one.key, label: label(one) })),
+          },
+        ]
+      : [
+          ...all.filter((field) => field.mayWrite).map((one) => ({ value: one.key, label: label(one) })),
+          { value: "owner", label: w.customers.owner },
+          { value: "department", label: w.customers.department },
+        ];
   const fieldOf = (column: number) => mapping.columns.find((one) => one.column === column)?.field ?? null;
   const assign = (column: number, field: string | null) =>
     // Columns of one field are joined in this order (姓 before 名), so a column keeps its place.
@@ -173,12 +199,7 @@ function PreviewTable({ preview, mapping, onMapping }: { preview: Preview; mappi
                       size="xs"
                       aria-label={`${header}: ${w.imports.useAs}`}
                       value={field ?? ""}
-                      data={[
-                        { value: "", label: w.imports.leaveOut },
-                        ...fields.map((one) => ({ value: one.key, label: label(one) })),
-                        { value: "owner", label: w.customers.owner },
-                        { value: "department", label: w.customers.department },
-                      ]}
+                      data={[{ value: "", label: w.imports.leaveOut }, ...choices]}
                       onChange={(event) => assign(column.column, event.currentTarget.value === "" ? null : event.currentTarget.value)}
                     />
                     {isGuess ? (

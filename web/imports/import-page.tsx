@@ -50,7 +50,7 @@ export function ImportPage() {
     );
   }
   if (data === undefined) return <p className="page soft">{w.act.loading}</p>;
-  const lead = [formatBytes(data.bytes), data.encoding].filter((part) => part !== null).join(" / ");
+  const lead = [w.importing.kinds[data.kind], formatBytes(data.bytes), data.encoding].filter((part) => part !== null).join(" / ");
   return (
     <div className="page">
       <PageHead title={textOf(data.fileName) ?? w.imports.ofNumber(importNo)} lead={lead} />
@@ -60,7 +60,7 @@ export function ImportPage() {
           <Loader size={16} aria-hidden /> {w.imports.reading}
         </p>
       ) : data.state === "awaits-mapping" ? (
-        <ImportMapping importNo={importNo} onStarted={() => void refetch()} />
+        <ImportMapping importNo={importNo} kind={data.kind} onStarted={() => void refetch()} />
       ) : data.state === "running" ? (
         <ImportProgress now={data} />
       ) : (

@@ -47,15 +47,24 @@ export function ImportResult({ now, onChanged }: { now: Import; onChanged: () =>
       </div>
     );
   }
-  const numbers = [
-    [w.imports.rows, now.rowsTotal ?? now.rowsDone],
-    [w.imports.added, now.added],
-    [w.imports.updated, now.updated],
-    [w.imports.skipped, now.skipped],
-    [w.imports.duplicates, now.duplicates],
-    [w.imports.heldBack, now.heldBack],
-    [w.imports.problems, now.problems],
-  ] as const;
+  const isOfPurchases = now.kind === "purchases";
+  const numbers = isOfPurchases
+    ? ([
+        [w.imports.rows, now.rowsTotal ?? now.rowsDone],
+        [w.importing.purchasesAdded, now.added],
+        [w.importing.purchasesKnown, now.duplicates],
+        [w.importing.rowsHeld, now.heldBack],
+        [w.imports.problems, now.problems],
+      ] as const)
+    : ([
+        [w.imports.rows, now.rowsTotal ?? now.rowsDone],
+        [w.imports.added, now.added],
+        [w.imports.updated, now.updated],
+        [w.imports.skipped, now.skipped],
+        [w.imports.duplicates, now.duplicates],
+        [w.imports.heldBack, now.heldBack],
+        [w.imports.problems, now.problems],
+      ] as const);
   return (
     <div className="column">
       <h2 className="line">
@@ -71,7 +80,7 @@ export function ImportResult({ now, onChanged }: { now: Import; onChanged: () =>
         ))}
       </dl>
       <div className="line">
-        {now.state === "done" ? (
+        {now.state === "done" && !isOfPurchases ? (
           <Button component={Link} to={`/customers?import=${now.importNo}`}>
             {w.imports.showAdded}
           </Button>
@@ -83,11 +92,11 @@ export function ImportResult({ now, onChanged }: { now: Import; onChanged: () =>
         ) : null}
       </div>
       {undo.error === null ? null : <ProblemNotice error={undo.error} />}
-      {now.state === "done" ? <RowProblems importNo={now.importNo} onCorrected={onChanged} /> : null}
+      {now.state === "done" ? <RowProblems importNo={now.importNo} kind={now.kind} onCorrected={onChanged} /> : null}
       <Confirm
         isOpen={isAsking}
         title={w.imports.undoTitle}
-        lead={w.imports.undoLead(now.added, now.updated)}
+        lead={isOfPurchases ? w.importing.undoPurchases(now.added) : w.imports.undoLead(now.added, now.updated)}
         action={w.imports.undoDo}
         isLoss
         isBusy={undo.isPending}

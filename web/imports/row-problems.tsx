@@ -3,7 +3,7 @@ import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { IconCheck, IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { correctRow, downloadRowProblems, listRowProblems } from "#shared/imports.ts";
+import { correctRow, downloadRowProblems, listRowProblems, type ImportKind } from "#shared/imports.ts";
 import { call, download } from "#web/call.ts";
 import styles from "#web/imports/imports.module.css";
 import { CustomerChip } from "#web/parts/chip.tsx";
@@ -16,7 +16,7 @@ type RowProblem = ReplyOf<typeof listRowProblems>["problems"][number];
 const pageRows = 100;
 
 /** Rows that need a look, as a table that can be corrected in place. */
-export function RowProblems({ importNo, onCorrected }: { importNo: number; onCorrected: () => void }) {
+export function RowProblems({ importNo, kind, onCorrected }: { importNo: number; kind: ImportKind; onCorrected: () => void }) {
   const { w, language } = useWords();
   const save = useMutation({ mutationFn: () => download(downloadRowProblems, { params: { importNo }, body: { language } }) });
   const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
@@ -39,7 +39,7 @@ export function RowProblems({ importNo, onCorrected }: { importNo: number; onCor
         <Button variant="default" size="xs" leftSection={<IconDownload size={14} aria-hidden />} loading={save.isPending} onClick={() => save.mutate()}>
           {w.importing.download}
         </Button>
-        <span className="small soft">{w.importing.downloadHelp}</span>
+        <span className="small soft">{kind === "purchases" ? w.importing.purchaseDownloadHelp : w.importing.downloadHelp}</span>
       </p>
       <div className="scroll-x" tabIndex={0} role="region" aria-label={w.imports.problemsTitle}>
         <table className="plain-table" data-stacks>
@@ -74,9 +74,10 @@ function ProblemRow({ importNo, problem, onCorrected }: { importNo: number; prob
   const spoken = useWords();
   const { w, label } = spoken;
   const field = useFields("customer").find((one) => one.key === problem.field);
+  const purchaseFields: Readonly<Record<string, string>> = w.importing.purchaseFields;
   const [text, setText] = useState(textOf(problem.value) ?? "");
   const correct = useMutation({
-    mutationFn: () => call(correctRow, { params: { importNo, problemNo: problem.problemNo }, body: { value: text } }),
+    mutationFn: (body: { value: string } | { customerNo: number }) => call(correctRow, { params: { importNo, problemNo: problem.problemNo }, body }),
     onSuccess: (reply) => {
       if (reply.kind === "imported") onCorrected();
     },
@@ -91,7 +92,7 @@ function ProblemRow({ importNo, problem, onCorrected }: { importNo: number; prob
   return (
     <tr>
       <td className="number">{problem.row}</td>
-      <td>{field === undefined ? (problem.field ?? "–") : label(field)}</td>
+      <td>{field !== undefined ? label(field) : problem.field === null ? "–" : (purchaseFields[problem.field] ?? problem.field)}</td>
       <td>{w.imports.codes[problem.code]}</td>
       <td className="soft">{w.imports.outcomes[problem.outcome]}</td>
       <td>
@@ -99,32 +100,60 @@ function ProblemRow({ importNo, problem, onCorrected }: { importNo: number; prob
           <span className="line">
             <IconCheck size={14} aria-hidden /> {w.imports.corrected} <CustomerChip no={reply.customerNo} />
           </span>
+        ) : reply?.kind === "waits" ? (
+          <span className="line soft">
+            <IconCheck size={14} aria-hidden /> {w.importing.waits}
+          </span>
         ) : problem.state !== "open" ? (
           <span className="soft">{w.imports[problem.state]}</span>
         ) : problem.column === null ? (
           <Value shown={problem.value} isBare />
         ) : (
-          <form
-            method="post"
-            className={styles["fix"]}
-            onSubmit={(event) => {
-              event.preventDefault();
-              correct.mutate();
-            }}
-          >
-            <TextInput
-              size="xs"
-              aria-label={`${w.imports.row} ${problem.row} ${w.imports.cellValue}`}
-              autoComplete="off"
-              maxLength={4000}
-              value={text}
-              error={wrong}
-              onChange={(event) => setText(event.currentTarget.value)}
-            />
-            <Button type="submit" size="xs" variant="default" loading={correct.isPending}>
-              {w.imports.correct}
-            </Button>
-          </form>
+          <>
+            <form
+              method="post"
+              className={styles["fix"]}
+              onSubmit={(event) => {
+                event.preventDefault();
+                correct.mutate({ value: text });
+              }}
+            >
+              <TextInput
+                size="xs"
+                aria-label={`${w.imports.row} ${problem.row} ${w.imports.cellValue}`}
+                autoComplete="off"
+                maxLength={4000}
+                value={text}
+                error={wrong}
+                onChange={(event) => setText(event.currentTarget.value)}
+              />
+              <Button type="submit" size="xs" variant="default" loading={correct.isPending}>
+                {w.imports.correct}
+              </Button>
+            </form>
+            {problem.candidates.length === 0 ? null : (
+              <div className={styles["candidates"]}>
+                {problem.candidates.map(({ customerNo, name }) => {
+                  const called = textOf(name) ?? w.customers.ofNumber(customerNo);
+                  return (
+                    <span key={customerNo} className="line">
+                      <CustomerChip no={customerNo} name={called} />
+                      <Button
+                        type="button"
+                        size="compact-xs"
+                        variant="subtle"
+                        aria-label={w.importing.chooseOf(called)}
+                        disabled={correct.isPending}
+                        onClick={() => correct.mutate({ customerNo })}
+                      >
+                        {w.importing.chooseThis}
+                      </Button>
+                    </span>
+                  );
+                })}
+              </div>
+            )}
+          </>
         )}
       </td>
     </tr>

@@ -1,55 +1,57 @@
 import { useQuery, useQueryClient, type InfiniteData } from "@tanstack/react-query";
-import type { ReactNode } from "react";
-import { listEvents } from "#shared/ledger.ts";
+import { Button } from "@mantine/core";
+import { IconHistory } from "@tabler/icons-react";
+import { Link } from "@tanstack/react-router";
+import { useState, type ReactNode } from "react";
+import { listEvents, listOwnEvents } from "#shared/ledger.ts";
 import { purposes } from "#shared/rights.ts";
 import { call } from "#web/call.ts";
-import { describeSubject, isBeforeSignIn, subjectsToTell, type LedgerEvent } from "#web/ledger/describe-event.ts";
+import { describeSubject, isBeforeSignIn, subjectsToTell, type LedgerEvent, type Named } from "#web/ledger/describe-event.ts";
+import { SubjectChip, useFieldNames } from "#web/ledger/event-sentence.tsx";
 import { Outcome } from "#web/ledger/event-table.tsx";
 import styles from "#web/ledger/ledger.module.css";
+import { WhatWasShown } from "#web/ledger/what-was-shown.tsx";
 import { At } from "#web/parts/at.tsx";
-import { AccountChip, CompanyChip, CustomerChip } from "#web/parts/chip.tsx";
+import { AccountChip } from "#web/parts/chip.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
-import { useAllFields } from "#web/parts/use-directory.ts";
+import { useMay, useMe } from "#web/parts/use-me.ts";
 import { Value } from "#web/parts/value.tsx";
 import { useEventName } from "#web/words/event-names.ts";
 import { formatNumber } from "#web/words/format.ts";
-import { useWords, type Words } from "#web/words/words.ts";
+import { useWords } from "#web/words/words.ts";
 
-/** The event as a list already holds it: reading the ledger once more would be one more event. */
-function useEvent(eventNo: number) {
+type Pages = InfiniteData<{ events: LedgerEvent[] }>;
+
+/** The event as a list or a story already holds it: reading the ledger once more would be one more event. */
+function useEvent(eventNo: number, mayReadAll: boolean) {
   const client = useQueryClient();
   return useQuery({
     queryKey: ["event", eventNo],
     queryFn: async (): Promise<LedgerEvent | null> => {
-      const lists = client.getQueriesData<InfiniteData<{ events: LedgerEvent[] }>>({ queryKey: ["events"] });
+      const lists = [...client.getQueriesData<Pages>({ queryKey: ["events"] }), ...client.getQueriesData<Pages>({ queryKey: ["replay"] })];
       const held = lists.flatMap(([, list]) => list?.pages.flatMap((page) => page.events) ?? []).find((event) => event.eventNo === eventNo);
       if (held !== undefined) return held;
-      const reply = await call(listEvents, { body: { before: eventNo + 1, limit: 1 } });
+      const body = { before: eventNo + 1, limit: 1 };
+      const reply = await (mayReadAll ? call(listEvents, { body }) : call(listOwnEvents, { body }));
       return reply.events.find((event) => event.eventNo === eventNo) ?? null;
     },
     staleTime: Infinity,
   });
 }
 
-function Subject({ kind, no, w }: { kind: string; no: number; w: Words }) {
-  if (kind === "customer") return <CustomerChip no={no} />;
-  if (kind === "company") return <CompanyChip no={no} />;
-  if (kind === "account") return <AccountChip no={no} />;
-  return <span>{kind === "import" ? w.imports.ofNumber(no) : `${kind} ${no}`}</span>;
-}
+const noNames: Named = new Map();
 
 export function EventPreview({ eventNo }: { eventNo: number }) {
-  const { w, label, list } = useWords();
+  const { w, list } = useWords();
   const eventName = useEventName();
-  const fields = [...useAllFields("customer"), ...useAllFields("company")];
-  const { data, error } = useEvent(eventNo);
+  const nameOf = useFieldNames();
+  const mayReadAll = useMay()("read-ledger");
+  const { accountNo } = useMe();
+  const [isOpen, setIsOpen] = useState(false);
+  const { data, error } = useEvent(eventNo, mayReadAll);
   if (error !== null) return <ProblemNotice error={error} />;
   if (data === undefined) return <p className="soft">{w.act.loading}</p>;
   if (data === null) return <p className="soft">{w.ledger.none}</p>;
-  const nameOf = (key: string) => {
-    const field = fields.find((one) => one.key === key);
-    return field === undefined ? key : label(field);
-  };
   const purpose = purposes.find((known) => known === data.purpose);
   const facts = Object.entries(data.facts);
   const pairs: readonly (readonly [string, ReactNode])[] = [
@@ -67,6 +69,24 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
   return (
     <div className="column">
       <h2>{eventName(data.type)}</h2>
+      <div className="line">
+        <Button
+          component={Link}
+          size="xs"
+          variant="default"
+          leftSection={<IconHistory size={15} aria-hidden />}
+          to={mayReadAll ? "/ledger/replay" : "/record"}
+          search={{ event: eventNo } as never}
+        >
+          {w.records.replay.around}
+        </Button>
+        {isOpen || subjectsToTell(data).length === 0 || !(mayReadAll || data.accountNo === accountNo) ? null : (
+          <Button size="xs" variant="default" onClick={() => setIsOpen(true)}>
+            {w.records.shown.open}
+          </Button>
+        )}
+      </div>
+      {isOpen ? <WhatWasShown eventNo={eventNo} isOwn={!mayReadAll} /> : null}
       <dl className={styles["pairs"]}>
         {pairs.map(([name, value]) => (
           <div key={name}>
@@ -88,12 +108,12 @@ export function EventPreview({ eventNo }: { eventNo: number }) {
           </dl>
         </details>
       )}
-      {subjectsToTell(data).map((subject) => (
+      {(isOpen ? [] : subjectsToTell(data)).map((subject) => (
         <section key={subject.kind} className="column tight">
           <h3>{describeSubject(subject, w)}</h3>
           <div className={styles["chips"]}>
             {subject.first.map((no) => (
-              <Subject key={no} kind={subject.kind} no={no} w={w} />
+              <SubjectChip key={no} kind={subject.kind} no={no} names={noNames} />
             ))}
             {subject.count > subject.first.length ? <span className="soft">… {w.imports.more(subject.count - subject.first.length)}</span> : null}
           </div>

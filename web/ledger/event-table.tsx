@@ -1,10 +1,11 @@
-import { AccountChip } from "#web/parts/chip.tsx";
+import { AroundLink } from "#web/ledger/around-link.tsx";
+import { isKnownOutcome, type LedgerEvent, type Named } from "#web/ledger/describe-event.ts";
+import { EventSentence } from "#web/ledger/event-sentence.tsx";
+import styles from "#web/ledger/ledger.module.css";
 import { At } from "#web/parts/at.tsx";
 import { DataTable, type Column } from "#web/parts/data-table.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { usePeek } from "#web/parts/use-peek.ts";
-import { describeSubjects, isBeforeSignIn, isKnownOutcome, type LedgerEvent } from "#web/ledger/describe-event.ts";
-import { useEventName } from "#web/words/event-names.ts";
 import { formatNumber } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -19,6 +20,7 @@ export function Outcome({ outcome }: { outcome: string }) {
 export function EventTable({
   label,
   events,
+  names,
   hasMore,
   onMore,
   hasWho,
@@ -26,36 +28,31 @@ export function EventTable({
 }: {
   label: string;
   events: readonly LedgerEvent[];
+  names: Named;
   hasMore: boolean;
   onMore: () => void;
   hasWho: boolean;
   listKey: string;
 }) {
   const { w } = useWords();
-  const eventName = useEventName();
   const { peek, show } = usePeek();
   const columns: readonly Column<LedgerEvent>[] = [
     { key: "at", label: w.ledger.at, width: "116px", render: (event) => <At iso={event.at} form="short" /> },
-    { key: "type", label: w.ledger.type, width: "minmax(180px, 1.4fr)", render: (event) => <span>{eventName(event.type)}</span> },
-    ...(hasWho
-      ? [
-          {
-            key: "who",
-            label: w.ledger.who,
-            width: "minmax(128px, 1fr)",
-            render: (event: LedgerEvent) => <AccountChip no={event.accountNo} nobody={isBeforeSignIn(event) ? w.ledger.anyone : undefined} />,
-          },
-        ]
-      : []),
-    { key: "what", label: w.ledger.what, width: "minmax(140px, 1.4fr)", render: (event) => <span>{describeSubjects(event, w)}</span> },
-    { key: "outcome", label: w.ledger.outcome, width: "80px", render: (event) => <Outcome outcome={event.outcome} /> },
+    {
+      key: "sentence",
+      label: w.records.sentence,
+      width: "minmax(320px, 3fr)",
+      render: (event) => <EventSentence event={event} names={names} hasWho={hasWho} />,
+    },
+    { key: "outcome", label: w.ledger.outcome, width: "76px", render: (event) => <Outcome outcome={event.outcome} /> },
     {
       key: "sequence",
       label: w.ledger.sequence,
-      width: "112px",
+      width: "92px",
       isNumber: true,
       render: (event) => <span className="soft">{event.sequence === null ? w.ledger.unsequenced : formatNumber(event.sequence)}</span>,
     },
+    { key: "around", label: w.records.replay.aroundShort, width: "76px", render: (event) => <AroundLink eventNo={event.eventNo} isOwn={!hasWho} /> },
   ];
   return (
     <DataTable
@@ -71,14 +68,15 @@ export function EventTable({
         if (hasMore && last >= events.length) onMore();
       }}
       renderPhone={(event) => (
-        <>
-          <span>
-            {eventName(event.type)} <Outcome outcome={event.outcome} />
+        <span className={styles["phone"]}>
+          <span className={styles["phone-words"]}>
+            <EventSentence event={event} names={names} hasWho={hasWho} />
+            <span className="small soft">
+              <At iso={event.at} form="short" /> {event.outcome === "ok" ? null : <Outcome outcome={event.outcome} />}
+            </span>
           </span>
-          <span className="small soft">
-            <At iso={event.at} form="short" /> {describeSubjects(event, w)}
-          </span>
-        </>
+          <AroundLink eventNo={event.eventNo} isOwn={!hasWho} />
+        </span>
       )}
       isFilling
     />

@@ -4,6 +4,7 @@ import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { verifyLedgerNow } from "#shared/ledger.ts";
 import { call } from "#web/call.ts";
 import styles from "#web/ledger/ledger.module.css";
+import { SealWitnesses } from "#web/ledger/seal-witnesses.tsx";
 import { useCheckpoint } from "#web/ledger/use-checkpoint.ts";
 import { At } from "#web/parts/at.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
@@ -42,6 +43,7 @@ export function LastSeal() {
           {unsequenced > 0 ? <span className="soft"> {w.ledger.sealWaiting(unsequenced)}</span> : null}
         </p>
         <p className={lastVerifiedOk === false ? styles["bad"] : "soft"}>{verified}</p>
+        {checkpoint === null ? null : <SealWitnesses witnesses={data.witnesses} lastStampedAt={data.lastStampedAt} />}
         {checkpoint === null ? null : (
           <details className="small">
             <summary className="soft">{w.ledger.note}</summary>

@@ -22,8 +22,14 @@ function dayIn(days: number): string {
   return new Date(Date.now() + days * dayMs + 9 * 3_600_000).toISOString().slice(0, 10);
 }
 
+/** All of an opened list; of a saved one with the fields of its columns. */
+export interface WholeView {
+  readonly viewId: string;
+  readonly fields: readonly string[] | undefined;
+}
+
 /** 「持ち出し」: the chosen people as an encrypted file, for a purpose, until a day; beyond the limit a request. */
-export function ExportDialog({ customerNos, onClose }: { customerNos: readonly number[]; onClose: () => void }) {
+export function ExportDialog({ customerNos, view, onClose }: { customerNos: readonly number[]; view?: WholeView | undefined; onClose: () => void }) {
   const { w, label, list, date } = useWords();
   const { purposes } = useMe();
   const client = useQueryClient();
@@ -33,7 +39,7 @@ export function ExportDialog({ customerNos, onClose }: { customerNos: readonly n
   const [purpose, setPurpose] = useState<Purpose | "">("");
   const [destination, setDestination] = useState<(typeof listDestinations)[number]>("inside");
   const [handler, setHandler] = useState("");
-  const [chosen, setChosen] = useState<readonly string[]>(usualFields);
+  const [chosen, setChosen] = useState<readonly string[]>(view?.fields ?? usualFields);
   const [days, setDays] = useState(7);
   const [reason, setReason] = useState("");
   const make = useMutation({
@@ -46,7 +52,7 @@ export function ExportDialog({ customerNos, onClose }: { customerNos: readonly n
           handler,
           reason,
           fields: picked.map((field) => field.key),
-          customerNos: [...customerNos],
+          ...(view === undefined ? { customerNos: [...customerNos] } : { viewId: view.viewId, expected: { persons: customerNos.length } }),
           endsOn: dayIn(term),
         },
       }),

@@ -46,6 +46,9 @@ export function DayField({
         title={day === undefined ? "" : `${w.list.era}: ${formatEra(day)}`}
         value={value ?? null}
         valueFormat={language === "ja" ? "YYYY年M月D日" : "D MMM YYYY"}
+        monthLabelFormat={language === "ja" ? "YYYY年M月" : "MMMM YYYY"}
+        yearLabelFormat={language === "ja" ? "YYYY年" : "YYYY"}
+        decadeLabelFormat={language === "ja" ? "YYYY年" : "YYYY"}
         dateParser={(typed) => readDate(typed) ?? null}
         clearable={!isRequired}
         clearButtonProps={{ "aria-label": `${label} ${w.act.clear}` }}

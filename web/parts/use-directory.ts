@@ -54,6 +54,13 @@ export function useStaff(): ReadonlyMap<number, Shown> {
   return useMemo(() => new Map(data?.staff.map((one) => [one.accountNo, one.staffName])), [data]);
 }
 
+/** Those of the staff to whom a customer can be handed over. */
+export function useHolders(): ReadonlyMap<number, Shown> {
+  const { mayRead } = useMe();
+  const { data } = useQuery({ queryKey: ["staff"], queryFn: () => call(listStaff), staleTime: Infinity, enabled: mayRead.account });
+  return useMemo(() => new Map(data?.staff.filter((one) => one.mayHoldCustomers).map((one) => [one.accountNo, one.staffName])), [data]);
+}
+
 /** The text of a value where only the full value may stand in for a name; undefined otherwise. */
 export function textOf(shown: Shown | undefined): string | undefined {
   return typeof shown === "string" && shown !== "" ? shown : undefined;

@@ -1,8 +1,8 @@
 import { Button, SegmentedControl } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
-import { IconArchive, IconArrowDown, IconArrowUp, IconSettings, IconTrash } from "@tabler/icons-react";
+import { IconArchive, IconArrowDown, IconArrowUp, IconPencil, IconSettings, IconTrash } from "@tabler/icons-react";
 import { useState } from "react";
-import { addFieldSection, archiveField, arrangeFields, lastingFields, removeFieldSection } from "#shared/fields.ts";
+import { addFieldSection, archiveField, arrangeFields, changeFieldSection, lastingFields, removeFieldSection } from "#shared/fields.ts";
 import { call } from "#web/call.ts";
 import { Mark } from "#web/parts/mark.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
@@ -25,7 +25,7 @@ export function Fields() {
   const { w, label } = useWords();
   const [kind, setKind] = useState<Kind>("customer");
   const [edited, setEdited] = useState<Field | "new" | null>(null);
-  const [isNaming, setIsNaming] = useState(false);
+  const [naming, setNaming] = useState<FieldSection | "new" | null>(null);
   const all = useAllFields(kind).filter((field) => field.place === "record");
   const sections = useSections(kind);
   useFieldProgress(all);
@@ -59,8 +59,21 @@ export function Fields() {
   );
   const addSection = useFieldAct(
     (names: { ja: string; en: string }) => call(addFieldSection, { params: { kind }, body: names }),
-    () => setIsNaming(false),
+    () => setNaming(null),
   );
+  const renameSection = useFieldAct(
+    ({ section, names }: { section: FieldSection; names: { ja: string; en: string } }) =>
+      call(changeFieldSection, { params: { kind, sectionNo: section.sectionNo }, body: names }),
+    () => setNaming(null),
+  );
+  /** The standard fields come first always; sections change places among themselves. */
+  const moveSection = (groupAt: number, by: -1 | 1): void => {
+    const next = [...groups];
+    const [group] = next.splice(groupAt, 1);
+    if (group === undefined || groupAt + by < 1) return;
+    next.splice(groupAt + by, 0, group);
+    arrange.mutate(next);
+  };
   /** Up and down within a section, and over its edge into the next one. */
   const move = (groupAt: number, at: number, by: -1 | 1): void => {
     const next = groups.map((group) => ({ ...group, fields: [...group.fields] }));
@@ -86,7 +99,7 @@ export function Fields() {
           ]}
         />
         <div className="line">
-          <Button variant="default" onClick={() => setIsNaming(true)}>
+          <Button variant="default" onClick={() => setNaming("new")}>
             {w.fields.addSection}
           </Button>
           <Button onClick={() => setEdited("new")}>{w.fields.add}</Button>
@@ -101,15 +114,15 @@ export function Fields() {
           <div className={styles["head"]}>
             <h3>{group.section === null ? w.fields.noSection : label(group.section)}</h3>
             {group.section === null ? null : (
-              <button
-                type="button"
-                className={styles["icon"]}
-                aria-label={`${label(group.section)}: ${w.fields.removeSection}`}
-                title={w.fields.removeSection}
-                onClick={() => group.section !== null && removeSection.mutate(group.section)}
-              >
-                <IconTrash size={16} aria-hidden />
-              </button>
+              <SectionActs
+                section={group.section}
+                isFirst={groupAt === 1}
+                isLast={groupAt === groups.length - 1}
+                isBusy={arrange.isPending}
+                onMove={(by) => moveSection(groupAt, by)}
+                onRename={() => setNaming(group.section)}
+                onRemove={() => group.section !== null && removeSection.mutate(group.section)}
+              />
             )}
           </div>
           {group.fields.length === 0 ? <p className={`soft small ${styles["empty"]}`}>{w.fields.emptySection}</p> : null}
@@ -155,8 +168,42 @@ export function Fields() {
           onClose={() => setEdited(null)}
         />
       )}
-      <NameSection isOpen={isNaming} isBusy={addSection.isPending} onNamed={(names) => addSection.mutate(names)} onClose={() => setIsNaming(false)} />
+      {naming === null ? null : (
+        <NameSection
+          section={naming === "new" ? undefined : naming}
+          isBusy={addSection.isPending || renameSection.isPending}
+          onNamed={(names) => (naming === "new" ? addSection.mutate(names) : renameSection.mutate({ section: naming, names }))}
+          onClose={() => setNaming(null)}
+        />
+      )}
     </div>
+  );
+}
+
+function SectionActs(given: {
+  section: FieldSection;
+  isFirst: boolean;
+  isLast: boolean;
+  isBusy: boolean;
+  onMove: (by: -1 | 1) => void;
+  onRename: () => void;
+  onRemove: () => void;
+}) {
+  const { w, label } = useWords();
+  const acts = [
+    { name: w.fields.up, Picture: IconArrowUp, isOff: given.isFirst || given.isBusy, act: () => given.onMove(-1) },
+    { name: w.fields.down, Picture: IconArrowDown, isOff: given.isLast || given.isBusy, act: () => given.onMove(1) },
+    { name: w.fields.renameSection, Picture: IconPencil, isOff: false, act: given.onRename },
+    { name: w.fields.removeSection, Picture: IconTrash, isOff: given.isBusy, act: given.onRemove },
+  ];
+  return (
+    <span className={styles["moves"]}>
+      {acts.map(({ name, Picture, isOff, act }) => (
+        <button key={name} type="button" className={styles["icon"]} aria-label={`${label(given.section)}: ${name}`} title={name} disabled={isOff} onClick={act}>
+          <Picture size={16} aria-hidden />
+        </button>
+      ))}
+    </span>
   );
 }
 

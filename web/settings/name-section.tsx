@@ -1,22 +1,27 @@
 import { Button, Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
+import type { FieldSection } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
-/** Asks for the name of a section in both languages. */
-export function NameSection(given: { isOpen: boolean; isBusy: boolean; onNamed: (names: { ja: string; en: string }) => void; onClose: () => void }) {
+/** Asks for the name of a section in both languages, of a new one or of one that is to be called otherwise. */
+export function NameSection(given: {
+  section: FieldSection | undefined;
+  isBusy: boolean;
+  onNamed: (names: { ja: string; en: string }) => void;
+  onClose: () => void;
+}) {
   const { w } = useWords();
-  const [ja, setJa] = useState("");
-  const [en, setEn] = useState("");
+  const isNew = given.section === undefined;
+  const [ja, setJa] = useState(given.section?.ja ?? "");
+  const [en, setEn] = useState(given.section?.en ?? "");
   return (
-    <Modal opened={given.isOpen} onClose={given.onClose} title={w.fields.addSection} closeButtonProps={{ "aria-label": w.act.close }}>
+    <Modal opened onClose={given.onClose} title={isNew ? w.fields.addSection : w.fields.renameSection} closeButtonProps={{ "aria-label": w.act.close }}>
       <form
         method="post"
         className="column"
         onSubmit={(event) => {
           event.preventDefault();
           given.onNamed({ ja, en: en.trim() });
-          setJa("");
-          setEn("");
         }}
         onKeyDown={(event) => {
           if (event.key === "Enter" && (event.nativeEvent.isComposing || event.keyCode === 229)) event.preventDefault();
@@ -29,7 +34,7 @@ export function NameSection(given: { isOpen: boolean; isBusy: boolean; onNamed: 
             {w.act.cancel}
           </Button>
           <Button type="submit" loading={given.isBusy} disabled={ja.trim() === ""}>
-            {w.fields.create}
+            {isNew ? w.fields.create : w.act.save}
           </Button>
         </div>
       </form>

@@ -1,7 +1,10 @@
+import { Button } from "@mantine/core";
+import { Link } from "@tanstack/react-router";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { SectionTabs, type Section } from "#web/parts/section-tabs.tsx";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { ListLimits } from "#web/lists/list-limits.tsx";
+import { Outlets } from "#web/proofs/outlets.tsx";
 import { Consents } from "#web/settings/consents.tsx";
 import { Departments } from "#web/settings/departments.tsx";
 import { Fields } from "#web/settings/fields.tsx";
@@ -25,12 +28,19 @@ export function Settings() {
     { key: "fields", label: w.settings.fields, isOpen: may("manage-fields"), room: () => <Fields /> },
     { key: "trash", label: w.bulk.rules, isOpen: may("manage-fields"), room: () => <TrashRules /> },
     { key: "lists", label: w.lists.policyTitle, isOpen: may("manage-fields"), room: () => <ListLimits /> },
+    { key: "checkpoints", label: w.proofs.title, isOpen: may("verify-ledger"), room: () => <Outlets /> },
     { key: "support", label: w.help.support.title, isOpen: may("run-backup"), room: () => <SupportFile /> },
     { key: "own", label: w.settings.own, isOpen: true, room: () => <OwnAccount /> },
   ];
   return (
     <div className="page">
-      <PageHead title={w.settings.title} />
+      <PageHead title={w.settings.title}>
+        {may("read-ledger") || may("manage-accounts") ? (
+          <Button variant="default" component={Link} to="/reviews">
+            {w.reviews.title}
+          </Button>
+        ) : null}
+      </PageHead>
       <SectionTabs place="/settings/$section" sections={sections} />
     </div>
   );

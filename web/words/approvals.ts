@@ -10,7 +10,13 @@ export const approvalsJa = {
   own: "自分の申請",
   noneOwn: "申請はありません",
   decided: "自分が判断した申請",
-  kinds: { "list-export": "名簿の持ち出し", "bulk-trash": "一括でごみ箱へ移動", erasure: "個人情報の消去", disposal: "保存期間を過ぎた情報の廃棄" },
+  kinds: {
+    "list-export": "名簿の持ち出し",
+    "label-print": "宛名の印刷",
+    "bulk-trash": "一括でごみ箱へ移動",
+    erasure: "個人情報の消去",
+    disposal: "保存期間を過ぎた情報の廃棄",
+  },
   states: { waiting: "承認待ち", approved: "承認済み", refused: "却下", withdrawn: "取り下げ", expired: "期限切れ" },
   persons: (count: number) => `顧客 ${n(count)}人`,
   destinations: { inside: "社内で使用", handler: "社外(委託先)へ" },
@@ -52,6 +58,7 @@ export const approvalsEn: Same<typeof approvalsJa> = {
   decided: "Decided by you",
   kinds: {
     "list-export": "Taking out a list",
+    "label-print": "Printing addresses",
     "bulk-trash": "Moving many to the trash",
     erasure: "Erasing personal data",
     disposal: "Disposing of data past its term",

@@ -45,15 +45,16 @@ const office: RoleDefinition = {
 };
 
 /**
- * As the office, and acts on many at once. Not the ledger: that verb has no scope, it opens the record of every
- * department's staff with what they searched; supervision of people is the officer's and the auditor's.
+ * As the office, acts on many at once, and sees who saw a customer of the department. Not the ledger: that verb has no scope,
+ * it opens the record of every department's staff with what they searched; supervision of people is the officer's and the
+ * auditor's, as staff are told (web/monitoring).
  */
 const manager: RoleDefinition = {
   key: "manager",
   labelJa: "管理職",
   labelEn: "Manager",
   grants: [grant("customer", "department", { open: "write", internal: "write", personal: "write", sensitive: "read" }, ["sensitive"]), ...workplace],
-  verbs: ["create", "delete", "reveal", "contact", "import", "bulk", "export", "print", "approve"],
+  verbs: ["create", "delete", "reveal", "contact", "import", "bulk", "export", "print", "approve", "read-exposures"],
   purposes: ["inquiry", "sales", "delivery", "contract", "correction"],
 };
 
@@ -67,7 +68,7 @@ const privacyOfficer: RoleDefinition = {
     grant("company", "all", { open: "read", internal: "read", personal: "read", sensitive: "read" }, ["personal", "sensitive"]),
     grant("account", "all", { open: "read", internal: "read" }),
   ],
-  verbs: ["reveal", "approve", "answer-person", "manage-fields", "consent-rights", "read-ledger", "verify-ledger"],
+  verbs: ["reveal", "approve", "answer-person", "manage-fields", "consent-rights", "read-exposures", "read-ledger", "verify-ledger"],
   purposes: ["audit", "person-request"],
 };
 
@@ -100,7 +101,7 @@ const auditor: RoleDefinition = {
   labelJa: "監査人",
   labelEn: "Auditor",
   grants: [grant("account", "all", { open: "read", internal: "read" })],
-  verbs: ["read-ledger", "verify-ledger"],
+  verbs: ["read-exposures", "read-ledger", "verify-ledger"],
   purposes: [],
 };
 

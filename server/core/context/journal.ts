@@ -18,7 +18,11 @@ export type SubjectKind =
   | "cell"
   | "file"
   | "note"
-  | "purchase";
+  | "purchase"
+  | "approval"
+  | "person-request"
+  | "person-consent"
+  | "erasure";
 
 export interface SealedFact {
   readonly label: string;

@@ -1,10 +1,11 @@
 import { z } from "zod";
 import { shown } from "#shared/shown.ts";
+import { confirmationOf } from "./confirmed.ts";
 import type { Releasing } from "./release.ts";
 import { Sealed, SealedText, SealedValues } from "./sealed-record.ts";
 
 /** Puts released values (or their masks, or nothing) in the places of handles. */
-export type Open = Pick<Releasing, "open" | "openValues">;
+export type Open = Pick<Releasing, "open" | "openValues" | "confirm">;
 type Build = (draft: unknown, open: Open) => unknown;
 
 const compiled = new WeakMap<z.ZodType, Build>();
@@ -58,7 +59,14 @@ function compile(schema: z.ZodType): Build {
     }
     case "array": {
       const element = compile(definition.element as z.ZodType);
-      return (draft, open) => (draft as readonly unknown[]).map((item) => element(item, open));
+      return (draft, open) => {
+        const list = draft as readonly unknown[];
+        const confirmation = confirmationOf(list);
+        if (confirmation !== undefined) {
+          open.confirm(confirmation);
+        }
+        return list.map((item) => element(item, open));
+      };
     }
     case "record": {
       const value = compile(definition.valueType as z.ZodType);

@@ -16,6 +16,8 @@ export interface Door {
   readonly guards: readonly Guard[];
   /** Durable when it resolves; throws `ledger-unavailable`. */
   readonly append: (event: LedgerEvent) => Promise<void>;
+  /** Told of each act that was refused because it could not be recorded; they are counted for the event `ledger.gap`. */
+  readonly unrecorded?: () => void;
   /** Whether events are being made durable right now. */
   readonly isRecording: () => boolean;
   /** Inserts the event in the transaction of `db`. */
@@ -26,4 +28,6 @@ export interface Door {
   readonly filesFolder: string;
   /** Ed25519 public keys (32 bytes) of the ledger's epochs, from the keys folder: what a verification trusts. */
   readonly checkpointKeys: readonly Buffer[];
+  /** Signs a statement (Ed25519) by the key of the current epoch: bytes that begin with a heading of their own. */
+  readonly signStatement: (message: Buffer) => Buffer;
 }

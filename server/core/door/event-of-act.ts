@@ -1,23 +1,27 @@
 import type { Actor } from "#server/core/context/context.ts";
 import type { JournalEntries } from "#server/core/context/journal.ts";
 import type { LedgerEvent, Release } from "#server/core/ledger/index.ts";
-import { marksOf, releasedPairs, type ReleasedRecord } from "./field-marks.ts";
+import { isMarkedAlike, marksOf, releasedPairs, type ReleasedRecord } from "./field-marks.ts";
 
 /** Records with the same fields at the same levels stand in one group, so that a page of 50 is a handful of groups. */
 function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntries["touches"]): Release[] {
   const groups = new Map<string, { kind: Release["kind"]; numbers: number[]; fields: [number, 1 | 2][] }>();
   const seen = new Set<string>();
+  let before: ReleasedRecord | undefined;
+  let group: { numbers: number[] } | undefined;
   for (const record of released) {
     if (touches.length > 0) {
       seen.add(`${record.kind}.${record.no}`);
     }
-    const key = `${record.kind}:${marksOf(record)}`;
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, { kind: record.kind, numbers: [record.no], fields: releasedPairs(record) });
-    } else {
-      group.numbers.push(record.no);
+    // Rows of a page are mostly alike: what was found for one fits the next.
+    if (before === undefined || group === undefined || !isMarkedAlike(before, record)) {
+      const key = `${record.kind}:${marksOf(record)}`;
+      const made = groups.get(key) ?? { kind: record.kind, numbers: [], fields: releasedPairs(record) };
+      groups.set(key, made);
+      group = made;
     }
+    group.numbers.push(record.no);
+    before = record;
   }
   for (const { kind, no } of touches) {
     if (seen.has(`${kind}.${no}`)) {
@@ -25,12 +29,9 @@ function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntr
     }
     seen.add(`${kind}.${no}`);
     const key = `${kind}:0.0.0.0`;
-    const group = groups.get(key);
-    if (group === undefined) {
-      groups.set(key, { kind, numbers: [no], fields: [] });
-    } else {
-      group.numbers.push(no);
-    }
+    const touched = groups.get(key) ?? { kind, numbers: [], fields: [] };
+    groups.set(key, touched);
+    touched.numbers.push(no);
   }
   return [...groups.values()];
 }
@@ -43,6 +44,7 @@ export function eventOfAct(given: {
   now: Date;
   requestId: string;
   address: string;
+  deviceId?: string | undefined;
   policyVersion: number;
   outcome: "ok" | "refused" | "failed";
 }): LedgerEvent {
@@ -55,13 +57,14 @@ export function eventOfAct(given: {
     accountNo: actor.accountNo,
     sessionId: actor.sessionId,
     ...(given.address === "" ? {} : { address: given.address }),
+    ...(given.deviceId === undefined ? {} : { deviceId: given.deviceId }),
     requestId: given.requestId,
     ...(entries.statedPurpose === undefined ? {} : { purpose: entries.statedPurpose }),
     outcome: given.outcome,
     policyVersion: given.policyVersion,
     facts: entries.facts,
     releases: groupReleases(given.released, given.outcome === "ok" ? entries.touches : []),
-    writes: given.outcome === "ok" ? entries.writes : [],
+    writes: entries.writes,
     sealed: entries.sealedFacts,
   };
 }

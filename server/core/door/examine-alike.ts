@@ -1,6 +1,6 @@
 import { fieldOf, type Field } from "#server/core/access/policy.ts";
 import { exactToken, headsOf, queryTokens } from "#server/core/vault/index.ts";
-import { alikeFrom, likenessScore, type LikenessCode, type MergeKind } from "#shared/duplicates.ts";
+import { alikeFrom, fieldsOfLikeness, likenessScore, type LikenessCode, type MergeKind } from "#shared/duplicates.ts";
 import type { Context } from "./context.ts";
 import { compareProfiles, likenessFields, profileOf, type Profile } from "./likeness.ts";
 import { answersExactly, openField } from "./release.ts";
@@ -121,22 +121,34 @@ function pairOf(kind: MergeKind, first: number, second: number, a: Profile, b: P
 
 /**
  * Which records may be the person whose values are being typed, the most alike first. What the account does not see on a
- * record takes no part; what is masked does where a search asks it too, because only its exact form answers.
+ * record takes no part; what is masked does where a search asks it too, because only its exact form answers. `keys` are the
+ * fields of which the codes tell something.
  */
 export function examineTyped(
   context: Context,
   kind: MergeKind,
   typed: Readonly<Record<string, string | null>>,
   records: readonly SealedRecord[],
-): { no: number; codes: readonly LikenessCode[]; score: number }[] {
+): { no: number; codes: readonly LikenessCode[]; keys: readonly string[]; score: number }[] {
   const profile = typedProfile(kind, typed);
   return records
     .map((record) => {
-      const codes = compareProfiles(kind, profile, openedProfile(context, kind, record, context.actor.accountNo));
-      return { no: record.no, codes, score: likenessScore(kind, codes) };
+      const opened = openedProfile(context, kind, record, context.actor.accountNo);
+      const codes = compareProfiles(kind, profile, opened);
+      return { no: record.no, codes, keys: keysTold(codes, profile, opened), score: likenessScore(kind, codes) };
     })
     .filter(({ codes, score }) => score >= alikeFrom && !codes.includes("branch"))
     .toSorted((a, b) => b.score - a.score || a.no - b.no);
+}
+
+/** The fields of a record of which the codes tell that they are what was typed, or that they are not. */
+function keysTold(codes: readonly LikenessCode[], typed: Profile, opened: Profile): string[] {
+  const isTold = (code: LikenessCode, key: string): boolean => {
+    if (opened[key] === undefined) return false;
+    if (code.startsWith("other-")) return true;
+    return (alsoIn[key] ?? [key]).some((place) => typed[place] === opened[key]);
+  };
+  return [...new Set(codes.flatMap((code) => fieldsOfLikeness[code].filter((key) => isTold(code, key))))];
 }
 
 function typedProfile(kind: MergeKind, typed: Readonly<Record<string, string | null>>): Profile {

@@ -48,6 +48,19 @@ export function marksOf(record: ReleasedRecord): string {
   return record.own === null ? standard : `${standard}.${record.own.join(".")}`;
 }
 
+/** Whether two records stand in the same group for certain; own fields are not compared. */
+export function isMarkedAlike(a: ReleasedRecord, b: ReleasedRecord): boolean {
+  return (
+    a.kind === b.kind &&
+    a.fullLow === b.fullLow &&
+    a.partialLow === b.partialLow &&
+    a.fullHigh === b.fullHigh &&
+    a.partialHigh === b.partialHigh &&
+    a.own === null &&
+    b.own === null
+  );
+}
+
 /** The marks as the ledger takes them: pairs of field number and level, ascending. Full covers partial. */
 export function releasedPairs(record: ReleasedRecord): [fieldNo: number, how: 1 | 2][] {
   const pairs: [number, 1 | 2][] = [];

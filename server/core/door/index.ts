@@ -16,6 +16,7 @@ export { eventOfAct } from "./event-of-act.ts";
 export { examineOrder } from "./examine-order.ts";
 export { examinePlaces, type Placed, type Places, type ReadInTurns } from "./examine-places.ts";
 export { examinePresence } from "./examine-presence.ts";
+export { examineSameParts } from "./examine-same-parts.ts";
 export { examineOwnWords, restWithout, wordsOf } from "./examine-own-words.ts";
 export { examineSearch, planSealedSearch, planSearch, type SearchPlan } from "./examine-search.ts";
 export { queryOver } from "./query-over.ts";
@@ -23,11 +24,27 @@ export type { ReleasedRecord } from "./field-marks.ts";
 export { answersExactly, releasing, showsOf } from "./release.ts";
 export { classNumber, classOfNumber } from "./class-numbers.ts";
 export { examineAlike, examineTyped, likenessTokens, likenessKeys, type AlikePair } from "./examine-alike.ts";
+export { buyerTokens, examineBuyers, readBuyer, type Answering, type Buyer } from "./examine-buyers.ts";
+export { confirming } from "./confirmed.ts";
 export { examineExact } from "./examine-exact.ts";
 export { examineFuller } from "./examine-fuller.ts";
 export { examineIdentities, identify, identityFields, identityTokens, type Identity } from "./examine-identities.ts";
 export { releasedFields } from "./released-fields.ts";
-export { downloads, reads, readsQuietly, receives, writes, type Cookies, type Input, type Received, type RenderedFile, type Route } from "./route.ts";
+export {
+  downloads,
+  reads,
+  readsQuietly,
+  receives,
+  streams,
+  writes,
+  type Cookies,
+  type Input,
+  type Received,
+  type RenderedFile,
+  type Route,
+  type StreamedFile,
+} from "./route.ts";
+export { hashedFacts } from "./hashed-facts.ts";
 export { rowHash, type HashedRow } from "./row-hash.ts";
 export { resealed, sealChanges, tokensAfterMove, type SealedChange } from "./seal-changes.ts";
 export {

@@ -8,6 +8,7 @@ import { openBlobText } from "#server/core/vault/opening.ts";
 import type { Vault } from "#server/core/vault/index.ts";
 import type { Kind, Purpose } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
+import type { Confirmation } from "./confirmed.ts";
 import { markReleased, releasedNothing, type ReleasedRecord } from "./field-marks.ts";
 import {
   Sealed,
@@ -104,6 +105,8 @@ export interface Releasing {
   readonly open: (handle: Handle) => unknown;
   /** The values of many fields of one record at once. */
   readonly openValues: (handle: SealedValues) => Record<string, unknown>;
+  /** Notes fields of which something is told without showing them. What one may not know of is not noted: it was not told. */
+  readonly confirm: (confirmation: Confirmation) => void;
   readonly released: () => ReleasedRecord[];
 }
 
@@ -119,14 +122,20 @@ const hidden = { hidden: true } as const;
 /** Makes the functions that fill the personal places of one reply. */
 export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; purpose: () => string | undefined }): Releasing {
   const { vault, policy, actor } = given;
-  const released = new Map<string, ReleasedRecord>();
+  const released: ReleasedRecord[] = [];
+  const ofKind = new Map<SubjectKind, Map<number, ReleasedRecord>>();
   const ofRecord = new Map<SealedRecord, ReleasedRecord>();
   const entryOf = (kind: SubjectKind, no: number): ReleasedRecord => {
-    const key = `${kind}.${no}`;
-    let entry = released.get(key);
+    let ofNo = ofKind.get(kind);
+    if (ofNo === undefined) {
+      ofNo = new Map();
+      ofKind.set(kind, ofNo);
+    }
+    let entry = ofNo.get(no);
     if (entry === undefined) {
       entry = releasedNothing(kind, no);
-      released.set(key, entry);
+      ofNo.set(no, entry);
+      released.push(entry);
     }
     return entry;
   };
@@ -232,10 +241,20 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
     return text;
   };
 
+  const confirm = ({ record, keys }: Confirmation): void => {
+    for (const key of keys) {
+      const field = fieldOf(policy, record.kind, key);
+      if (field !== undefined && actor.principal === "account" && showsOf(policy, actor.rights, record, field) > 0) {
+        markReleased(entryOfRecord(record), field.no, 1);
+      }
+    }
+  };
+
   return {
+    confirm,
     open: (handle) => (handle === null ? null : handle instanceof Sealed ? openSealed(handle) : openText(handle)),
     openValues,
-    released: () => [...released.values()],
+    released: () => released,
   };
 }
 

@@ -1,4 +1,5 @@
 import type { IncomingMessage } from "node:http";
+import type { Readable } from "node:stream";
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from "#shared/endpoint.ts";
 import type { Context } from "./context.ts";
 import type { Draft } from "./sealed-record.ts";
@@ -17,9 +18,9 @@ export interface Input<E extends Endpoint> {
 
 /** Session cookies. Only the accounts module sets them. */
 export interface Cookies {
-  get(name: "session" | "login"): string | undefined;
-  set(name: "session" | "login", value: string, maxAgeSeconds: number): void;
-  clear(name: "session" | "login"): void;
+  get(name: "session" | "login" | "device"): string | undefined;
+  set(name: "session" | "login" | "device", value: string, maxAgeSeconds: number): void;
+  clear(name: "session" | "login" | "device"): void;
 }
 
 /**
@@ -41,6 +42,13 @@ export interface Route<E extends Endpoint = Endpoint> {
   readonly useCase: (context: Context, input: Input<E>) => Promise<Draft<ReplyOf<E>>>;
   /** Makes the file of an endpoint whose `replyKind` is `file` out of the built reply, and out of nothing else. */
   readonly render?: (built: ReplyOf<E>) => Promise<RenderedFile>;
+  /** Opens the file of an endpoint whose `replyKind` is `file` and that may be of any length. */
+  readonly stream?: (storehouse: Storehouse, built: ReplyOf<E>) => StreamedFile;
+}
+
+/** A file that leaves while it is being made. */
+export interface StreamedFile extends Omit<RenderedFile, "bytes"> {
+  readonly open: () => Readable;
 }
 
 /** A file as it leaves. */
@@ -77,6 +85,19 @@ export function readsQuietly<E extends Endpoint>(endpoint: E, event: string, use
  */
 export function downloads<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>, render: (built: ReplyOf<E>) => Promise<RenderedFile>): Route {
   return { endpoint, event, mode: "read", isQuiet: false, useCase, render } as unknown as Route;
+}
+
+/**
+ * A read that leaves as a file of any length, made of what holds no value of a person in clear: the ledger. Its event is durable
+ * before the first byte is made.
+ */
+export function streams<E extends Endpoint>(
+  endpoint: E,
+  event: string,
+  useCase: UseCase<E>,
+  stream: (storehouse: Storehouse, built: ReplyOf<E>) => StreamedFile,
+): Route {
+  return { endpoint, event, mode: "read", isQuiet: false, useCase, stream } as unknown as Route;
 }
 
 /** A route that changes something. It cannot end without its event. */

@@ -8,4 +8,6 @@ export interface Storehouse {
   readonly door: Door;
   policy: Policy | undefined;
   readonly clock: () => Date;
+  /** False while the database is known to say nothing: then nobody is kept waiting for it. */
+  readonly isReachable?: () => boolean;
 }

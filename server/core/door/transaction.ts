@@ -5,6 +5,7 @@ import { noRights } from "#server/core/access/compile.ts";
 import { dbOver, type Db } from "#server/core/context/db.ts";
 import { openJournal, type JournalEntries } from "#server/core/context/journal.ts";
 import type { Actor } from "#server/core/context/context.ts";
+import { cutConnection } from "#server/platform/database/pulse.ts";
 import { Problem } from "#shared/problems.ts";
 import type { Context } from "./context.ts";
 import { eventOfAct } from "./event-of-act.ts";
@@ -42,6 +43,9 @@ type Given = { session: Buffer; isRead: boolean; mayGuess: boolean } | { as: "sy
  * @throws Problem not-signed-in, storehouse-unavailable
  */
 export async function beginTransaction(storehouse: Storehouse, given: Given, now: Date): Promise<OpenTransaction> {
+  if (storehouse.isReachable?.() === false) {
+    throw new Problem("storehouse-unavailable");
+  }
   const former = takeOpenRead(storehouse);
   const client = former ?? (await connect(storehouse));
   const afterCommit: (() => void)[] = [];
@@ -54,11 +58,14 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
     async commit(): Promise<void> {
       hasEnded = true;
       if (hasWritten) {
+        const impatience = "session" in given ? setTimeout(() => cutConnection(client), longestCommitMs) : undefined;
         try {
           await client.query("commit");
         } catch (error) {
           client.release(true);
           throw error;
+        } finally {
+          clearTimeout(impatience);
         }
         client.release();
       } else {
@@ -134,6 +141,8 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
 }
 
 type Answers = readonly { readonly rows: readonly SessionRow[] }[];
+/** Whoever waits longer, because a disk's flush does not come back, is told that it is not known to stand; it may. */
+const longestCommitMs = 12_000;
 const isCertain = async (): Promise<boolean> => true;
 
 /** Connections whose last read stands open still: out of the pool, so that nobody else meets them. */
@@ -322,17 +331,33 @@ async function recordedAct<Result>(
 ): Promise<Result> {
   const now = storehouse.clock();
   const transaction = await beginTransaction(storehouse, { as: principal }, now);
+  const { context, entries } = contextOver(storehouse, transaction, { event, now, requestId, address: "", device: "" });
+  const given = { released: [], actor: transaction.actor, now, requestId, address: "", policyVersion: transaction.policy.version };
   try {
-    const { context, entries } = contextOver(storehouse, transaction, { event, now, requestId, address: "", device: "" });
     const result = await act(context);
-    await storehouse.door.recordIn(
-      transaction.db,
-      eventOfAct({ entries, released: [], actor: transaction.actor, now, requestId, address: "", policyVersion: transaction.policy.version, outcome: "ok" }),
-    );
+    await storehouse.door.recordIn(transaction.db, eventOfAct({ ...given, entries, outcome: "ok" }));
     await transaction.commit();
     return result;
   } catch (error) {
     await transaction.rollback().catch(() => undefined);
+    await recordNoAct(storehouse, eventOfAct({ ...given, ...outcomeOf(error, entries) }));
     throw error;
+  }
+}
+
+/** What came of an act that did not come about: its type, its facts and why. What it had sealed falls with it. */
+function outcomeOf(error: unknown, entries: JournalEntries): { entries: JournalEntries; outcome: "refused" | "failed" } {
+  const code = error instanceof Problem ? error.code : error instanceof Error && error.name === "AbortError" ? "stopped" : "unexpected";
+  return {
+    entries: { ...entries, facts: { ...entries.facts, code }, writes: [], touches: [], sealedFacts: [] },
+    outcome: error instanceof Problem ? "refused" : "failed",
+  };
+}
+
+async function recordNoAct(storehouse: Storehouse, event: ReturnType<typeof eventOfAct>): Promise<void> {
+  try {
+    await storehouse.door.append(event);
+  } catch {
+    storehouse.door.unrecorded?.();
   }
 }

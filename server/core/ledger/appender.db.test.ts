@@ -66,6 +66,22 @@ describe("an append", () => {
     expect(batchesAfter - batchesBefore).toBeLessThan(640);
   });
 
+  test("of many at once goes out on two connections, each batch naming the one before it on its own", async () => {
+    const busy = await openTestLedger(database, { nodeId: "node-busy" });
+    for (let turn = 0; turn < 4; turn++) await Promise.all(Array.from({ length: 200 }, () => busy.append(viewing(1))));
+    await busy.close();
+    const { rows } = await database.owner.query<{ batch_no: string; previous: string | null; count: number }>(
+      "select batch_no, previous, octet_length(leaf_hashes) / 32 as count from ledger_batches where node_id = 'node-busy' order by batch_no",
+    );
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(800);
+    const runOf = (batchNo: string): string => batchNo.slice(0, 23);
+    expect(new Set(rows.map((row) => runOf(row.batch_no))).size).toBe(2);
+    rows.forEach(({ batch_no: batchNo, previous }, index) => {
+      const before = rows[index - 1]?.batch_no;
+      expect(previous).toBe(before !== undefined && runOf(before) === runOf(batchNo) ? before : null);
+    });
+  });
+
   test("of a type that nobody declared is refused, and harms no other", async () => {
     const good = ledger.append(viewing(1));
     await expect(ledger.append(testEvent({ type: "customer.imagined" }))).rejects.toThrow("not declared");

@@ -1,30 +1,25 @@
-import pg from "pg";
 import { Problem } from "#shared/problems.ts";
-import { numberBatches } from "./batch.ts";
-import type { SigningKey } from "./ed25519.ts";
 import type { EncodedEvent } from "./encode.ts";
-import { batchValues, insertBatchText, parseEventNos } from "./insert-batch.ts";
+import { createLane, type Lane, type LaneOptions } from "./lane.ts";
 
 /**
- * Group commit: while one batch is in flight, what arrives gathers for the next, so that a batch costs one round trip and
- * one flush however many callers wait. An append is resolved only by the database's answer to the statement that held it;
- * everything else (a lost connection, a time that ran out, a warning about replication) refuses it, although its event may
- * have become durable all the same: the ledger may say more than happened, never less.
+ * Group commit: while a batch is in flight, what arrives gathers for the next, so that a batch costs one round trip and
+ * one flush however many callers wait. Where many wait, a second batch goes out on a second connection: the next ones are
+ * encoded and signed while the database works. An append is resolved only by the database's answer to the statement that
+ * held it; everything else (a lost connection, a time that ran out, a warning about replication) refuses it, although its
+ * event may have become durable all the same: the ledger may say more than happened, never less.
  */
-export interface AppenderOptions {
-  readonly connection: pg.ClientConfig;
-  readonly nodeId: string;
-  readonly key: SigningKey;
-  readonly now: () => Date;
-  readonly random: (bytes: number) => Buffer;
+export interface AppenderOptions extends Omit<LaneOptions, "onFree"> {
   readonly onRecorded: () => void;
   readonly maxWaiting: number;
-  readonly maxWaitMs: number;
 }
 
 export interface Appender {
   append(event: EncodedEvent): Promise<{ eventNo: number }>;
+  /** Connected, and what was sent last became durable. */
   isRecording(): boolean;
+  /** Connected: an append is worth trying. */
+  isConnected(): boolean;
   /** Resolves after the first attempt to connect. */
   readonly tried: Promise<void>;
   close(): Promise<void>;
@@ -37,90 +32,25 @@ interface Waiting {
   reject(problem: Problem): void;
 }
 
-interface Lane {
-  readonly client: pg.Client;
-  readonly nextBatchNo: () => Buffer;
-  previous: Buffer | null;
-  inFlight: Waiting[];
-  sentAt: number;
-  /** PostgreSQL warns, and answers as if all were well, when a wait for the standby was cancelled: that is no acknowledgement. */
-  wasWarned: boolean;
-}
-
 const mostInBatch = 512;
-/** So many are sent without waiting for the end of the turn: the database works while the next ones are being encoded. */
-const fullEnough = 16;
+/** So many are sent without waiting for the end of the turn, and are worth a second lane. */
+const fullEnough = 32;
+/** An event of so many bytes goes out at once: whoever made it has a long reply to write meanwhile. */
+const largeEnough = 1024;
 const mostBytesInBatch = 8 * 1024 * 1024;
-const retryMs = [50, 100, 200, 400, 800];
 
 export function createAppender(options: AppenderOptions): Appender {
   const { maxWaiting, maxWaitMs } = options;
   let queue: Waiting[] = [];
-  let lane: Lane | undefined;
   let isClosed = false;
-  let failures = 0;
   let isPumpDue = false;
-  let retryTimer: NodeJS.Timeout | undefined;
   let watchTimer: NodeJS.Timeout | undefined;
   let onDrained: (() => void) | undefined;
+  let isInVain = false;
 
   const refuse = (waiting: readonly Waiting[]): void => {
+    if (waiting.length > 0) isInVain = true;
     for (const each of waiting) each.reject(new Problem("ledger-unavailable"));
-  };
-
-  const drop = (broken: Lane): void => {
-    if (lane !== broken) return;
-    lane = undefined;
-    const lost = broken.inFlight;
-    broken.inFlight = [];
-    // Not `end`, which would wait politely for a server that does not answer.
-    cut(broken.client);
-    refuse(lost);
-    reconnect();
-  };
-
-  const reconnect = (): void => {
-    if (isClosed || retryTimer !== undefined) return;
-    const delay = retryMs[Math.min(failures, retryMs.length - 1)]!;
-    retryTimer = setTimeout(() => {
-      retryTimer = undefined;
-      void connect();
-    }, delay);
-  };
-
-  const connect = async (): Promise<void> => {
-    const client = new pg.Client({ application_name: "kuraban ledger", keepAlive: true, ...options.connection, connectionTimeoutMillis: maxWaitMs });
-    const opened: Lane = {
-      client,
-      nextBatchNo: numberBatches(options.now(), options.random(4)),
-      previous: null,
-      inFlight: [],
-      sentAt: 0,
-      wasWarned: false,
-    };
-    client.on("error", () => drop(opened));
-    client.on("end", () => drop(opened));
-    client.on("notice", (notice) => {
-      if (notice.code?.startsWith("01")) opened.wasWarned = true;
-    });
-    try {
-      await client.connect();
-      const { rows } = await client.query<{ is_replica: boolean }>(
-        `select pg_is_in_recovery() as is_replica,
-           set_config('synchronous_commit', case when s in ('on', 'remote_apply') then s else 'on' end, false),
-           set_config('idle_in_transaction_session_timeout', '5s', false)
-         from current_setting('synchronous_commit') s`,
-      );
-      if (rows[0]?.is_replica !== false) throw new Error("a replica records nothing");
-      if (isClosed) throw new Error("closed");
-      lane = opened;
-      failures = 0;
-      pumpSoon();
-    } catch {
-      failures += 1;
-      client.end().catch(() => undefined);
-      reconnect();
-    }
   };
 
   const pumpSoon = (): void => {
@@ -134,88 +64,88 @@ export function createAppender(options: AppenderOptions): Appender {
   };
 
   const pump = (): void => {
-    if (lane === undefined || lane.inFlight.length > 0 || queue.length === 0) return;
+    while (queue.length > 0) {
+      if (queue.length < fullEnough && lanes.some((lane) => lane.isBusy())) return;
+      const at = lanes.findIndex((lane) => lane.isFree());
+      if (at < 0) {
+        if (queue.length >= fullEnough) for (const lane of lanes) void lane.open();
+        return;
+      }
+      // In turn: what a lane sent last is vouched for by what it sends next, and should not wait long for that.
+      const [lane] = lanes.splice(at, 1) as [Lane];
+      lanes.push(lane);
+      void send(lane, takeBatch());
+    }
+  };
+
+  const takeBatch = (): Waiting[] => {
     let count = 0;
     let bytes = 0;
     while (count < queue.length && count < mostInBatch && (count === 0 || bytes < mostBytesInBatch)) bytes += sizeOf(queue[count++]!.event);
     const batch = queue.slice(0, count);
     queue = queue.slice(count);
-    void send(lane, batch);
+    return batch;
   };
 
-  const send = async (sender: Lane, batch: Waiting[]): Promise<void> => {
-    sender.inFlight = batch;
-    sender.sentAt = performance.now();
-    sender.wasWarned = false;
-    const batchNo = sender.nextBatchNo();
-    const { nodeId, key } = options;
+  const send = async (lane: Lane, batch: Waiting[]): Promise<void> => {
     try {
-      const values = batchValues({ batchNo, previous: sender.previous, nodeId, at: options.now(), events: batch.map((each) => each.event) }, key);
-      const { rows } = await sender.client.query({ name: "insert-batch", text: insertBatchText, values });
-      const eventNos = parseEventNos(rows[0] as Record<string, unknown> | undefined, batch.length);
-      if (sender.wasWarned) throw new Error("the database warned");
-      if (sender.inFlight !== batch) return;
-      sender.inFlight = [];
-      sender.previous = batchNo;
+      const eventNos = await lane.send(batch.map((each) => each.event));
+      isInVain = false;
       batch.forEach((each, index) => each.resolve({ eventNo: eventNos[index]! }));
       options.onRecorded();
-      if (queue.length > 0) pumpSoon();
-      else onDrained?.();
     } catch {
-      drop(sender);
+      refuse(batch);
     }
+    if (isIdle()) onDrained?.();
   };
+
+  const isIdle = (): boolean => queue.length === 0 && !lanes.some((lane) => lane.isBusy());
+
+  const isConnected = (): boolean => !isClosed && lanes.some((lane) => lane.isOpen());
 
   const watch = (): void => {
     const now = performance.now();
-    if (lane !== undefined && lane.inFlight.length > 0 && now - lane.sentAt > maxWaitMs) drop(lane);
+    for (const lane of lanes) lane.watch(now);
     const firstInTime = queue.findIndex((each) => now - each.since <= maxWaitMs);
     refuse(queue.splice(0, firstInTime < 0 ? queue.length : firstInTime));
-    if (queue.length === 0 && (lane === undefined || lane.inFlight.length === 0)) {
+    if (isIdle()) {
       clearInterval(watchTimer);
       watchTimer = undefined;
       onDrained?.();
     }
   };
 
-  const tried = connect();
+  const laneOptions: LaneOptions = { ...options, onFree: pumpSoon };
+  const first = createLane(laneOptions);
+  const lanes = [first, createLane(laneOptions)];
+  const tried = first.open();
 
   return {
     tried,
     append(event) {
       return new Promise((resolve, reject) => {
         // With the database known to be away nobody is kept waiting.
-        if (isClosed || queue.length >= maxWaiting || (lane === undefined && failures > 2)) {
+        if (isClosed || queue.length >= maxWaiting || (first.isLost() && !lanes.some((lane) => lane.isOpen()))) {
           reject(new Problem("ledger-unavailable"));
           return;
         }
         queue.push({ event, since: performance.now(), resolve, reject });
         watchTimer ??= setInterval(watch, Math.max(20, maxWaitMs / 10));
-        if (queue.length >= fullEnough) pump();
+        if (queue.length >= fullEnough || sizeOf(event) >= largeEnough) pump();
         else pumpSoon();
       });
     },
-    isRecording: () => !isClosed && lane !== undefined,
+    isRecording: () => isConnected() && !isInVain,
+    isConnected,
     async close() {
       isClosed = true;
-      if (queue.length > 0 || (lane !== undefined && lane.inFlight.length > 0)) await new Promise<void>((resolve) => (onDrained = resolve));
-      clearTimeout(retryTimer);
+      if (!isIdle()) await new Promise<void>((resolve) => (onDrained = resolve));
       clearInterval(watchTimer);
-      const last = lane;
-      lane = undefined;
-      await tried;
-      if (last === undefined) return;
-      const impatience = setTimeout(() => cut(last.client), maxWaitMs);
-      await last.client.end().catch(() => undefined);
-      clearTimeout(impatience);
+      await Promise.all(lanes.map((lane) => lane.close()));
     },
   };
 }
 
 function sizeOf(event: EncodedEvent): number {
   return event.header.length + (event.entries?.length ?? 0) + (event.writes?.length ?? 0) + (event.sealed?.length ?? 0);
-}
-
-function cut(client: pg.Client): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { canonicalJson } from "./canonical-json.ts";
-import { decodeEvent, encodeEvent, leafOfHeader, parseHeader } from "./encode.ts";
+import { decodeEvent, encodeEvent, leafOfHeader, leavesOfHeaders, parseHeader } from "./encode.ts";
 import { decodeEntries, encodeEntries, proveEntry, rootOfEntries, verifyEntry } from "./entries.ts";
 import { declareEvents, joinEvents, ledgerKinds, type Fact, type LedgerEvent, type LedgerKind, type Release, type Write } from "./event.ts";
 import { hashLeaf, rootOfHashes } from "./merkle.ts";
@@ -97,8 +97,9 @@ describe("an event", () => {
         const encoded = encodeEvent(original, randomBytes);
         const header = parseHeader(encoded.header);
         expect(canonicalJson(JSON.parse(encoded.header) as Fact)).toBe(encoded.header);
-        expect(encoded.leafHash).toEqual(sha256(Buffer.concat([Buffer.from([0]), Buffer.from(encoded.header, "utf8")])));
-        expect(encoded.leafHash).toEqual(leafOfHeader(encoded.header));
+        const leaf = sha256(Buffer.concat([Buffer.from([0]), Buffer.from(encoded.header, "utf8")]));
+        expect(leafOfHeader(encoded.header)).toEqual(leaf);
+        expect(leavesOfHeaders([Buffer.from("{}"), Buffer.from(encoded.header, "utf8")]).subarray(32)).toEqual(leaf);
         expect(header.writes).toBe(encoded.writes === null ? undefined : sha256(encoded.writes).toString("base64url"));
         expect(header.sealed).toBe(encoded.sealed === null ? undefined : sha256(encoded.sealed).toString("base64url"));
         if (encoded.entries === null) {

@@ -1,9 +1,11 @@
 import { canonicalJson } from "./canonical-json.ts";
 import { decodeEntries, encodeEntries } from "./entries.ts";
 import type { Fact, LedgerEvent, Outcome, Principal } from "./event.ts";
-import { hashLeaf } from "./merkle.ts";
+import { hashPlaced, hashRest, mostMessageBytes, placeFor } from "./hash-in-lanes.ts";
+import { hashBytes, hashLeaf } from "./merkle.ts";
 import { primitives } from "./primitives.ts";
 import { decodeSealed, decodeWrites, encodeSealed, encodeWrites } from "./sections.ts";
+import { laneMemory, reserveLaneMemory } from "./sha256-lanes.ts";
 
 /**
  * An event as it is stored: a header and up to three packed sections (entries.ts, sections.ts).
@@ -25,8 +27,10 @@ export interface EncodedEvent {
   readonly entries: Buffer | null;
   readonly writes: Buffer | null;
   readonly sealed: Buffer | null;
-  readonly leafHash: Buffer;
 }
+
+const leavesAtOnce = 512;
+const leavesAt = reserveLaneMemory(leavesAtOnce * hashBytes);
 
 const digest = Buffer.allocUnsafeSlow(32);
 function digestOf(bytes: Buffer): string {
@@ -78,13 +82,34 @@ export function encodeEvent(event: LedgerEvent, random: (bytes: number) => Buffe
     entries: entries?.packed ?? null,
     writes: writes ?? null,
     sealed: sealed ?? null,
-    leafHash: leafOfHeader(header),
   };
 }
 
 /** SHA-256(0x00 ‖ UTF-8 of the header). */
 export function leafOfHeader(header: string): Buffer {
   return hashLeaf(Buffer.from(header, "utf8"));
+}
+
+/** The leaf hashes of headers (UTF-8), one after the other. */
+export function leavesOfHeaders(headers: readonly Buffer[]): Buffer {
+  const leaves = Buffer.allocUnsafe(headers.length * hashBytes);
+  for (let from = 0; from < headers.length; from += leavesAtOnce) {
+    const count = Math.min(leavesAtOnce, headers.length - from);
+    for (let index = 0; index < count; index++) {
+      const header = headers[from + index]!;
+      if (header.length >= mostMessageBytes) {
+        laneMemory.set(hashLeaf(header), leavesAt + index * hashBytes);
+        continue;
+      }
+      const place = placeFor(header.length + 1);
+      laneMemory[place] = 0;
+      laneMemory.set(header, place + 1);
+      hashPlaced(header.length + 1, leavesAt + index * hashBytes);
+    }
+    hashRest();
+    leaves.set(laneMemory.subarray(leavesAt, leavesAt + count * hashBytes), from * hashBytes);
+  }
+  return leaves;
 }
 
 /** A header as parsed; only what this version knows. */

@@ -1,7 +1,9 @@
 import { ledgerKinds, type LedgerKind, type Release, type ReleaseLevel } from "./event.ts";
-import { emptyRoot, hashLeaf, holdsInclusion, proveInclusion, rootOfHashes, rootOfLeaves } from "./merkle.ts";
+import { hashPlaced, hashRest, placeFor } from "./hash-in-lanes.ts";
+import { emptyRoot, hashBytes, holdsInclusion, proveInclusion, rootOfHashes, rootOfLeaves } from "./merkle.ts";
 import { createReader, createWriter } from "./packed-bytes.ts";
 import { primitives } from "./primitives.ts";
+import { laneMemory, reserveLaneMemory } from "./sha256-lanes.ts";
 
 /**
  * The entries section of an event: of whom which fields were released, and how.
@@ -40,7 +42,7 @@ export function checkNo(no: number): number {
 }
 
 /** Records of which the same was released. */
-interface Group {
+export interface Group {
   readonly kindNo: number;
   readonly fields: readonly number[];
   readonly numbers: readonly number[];
@@ -93,23 +95,27 @@ interface Places {
 
 function place(groups: readonly Group[]): Places {
   let count = 0;
-  for (const group of groups) count += group.numbers.length;
+  let isAscending = true;
+  let last = -1;
+  for (const { kindNo, numbers } of groups) {
+    if (numbers.length === 0) continue;
+    count += numbers.length;
+    if (kindNo * mostNo + numbers[0]! <= last) isAscending = false;
+    last = kindNo * mostNo + numbers[numbers.length - 1]!;
+  }
+  if (!isAscending && groups.length <= 32) return mergePlaces(groups, count);
   const keys = new Float64Array(count);
   const owners = new Uint32Array(count);
   let at = 0;
-  let isAscending = true;
   for (let index = 0; index < groups.length; index++) {
     const group = groups[index]!;
     const base = group.kindNo * mostNo;
     for (const no of group.numbers) {
-      const key = base + no;
-      if (at > 0 && key <= keys[at - 1]!) isAscending = false;
-      keys[at] = key;
+      keys[at] = base + no;
       owners[at++] = index;
     }
   }
-  if (isAscending) return { keys, groups: owners, isUnique: true };
-  return groups.length <= 32 ? mergePlaces(groups, count) : sortPlaces(keys, owners);
+  return isAscending ? { keys, groups: owners, isUnique: true } : sortPlaces(keys, owners);
 }
 
 /** Few groups: takes the smallest head again and again, which costs a tenth of sorting. */
@@ -117,7 +123,7 @@ function mergePlaces(groups: readonly Group[], count: number): Places {
   const keys = new Float64Array(count);
   const owners = new Uint32Array(count);
   const heads = new Uint32Array(groups.length);
-  const next = Float64Array.from(groups, (group) => group.kindNo * mostNo + group.numbers[0]!);
+  const next = Float64Array.from(groups, (group) => group.kindNo * mostNo + (group.numbers[0] ?? Infinity));
   let isUnique = true;
   for (let at = 0; at < count; at++) {
     let owner = 0;
@@ -190,7 +196,7 @@ function packGroups(groups: readonly Group[]): Buffer {
 }
 
 /** @throws Error for anything that {@link packGroups} would not have written so */
-function parseGroups(packed: Buffer): Group[] {
+export function parseGroups(packed: Buffer): Group[] {
   const reader = createReader(packed);
   if (reader.byte() !== entriesFormat) throw new Error("entries are of an unknown format");
   const groups: Group[] = [];
@@ -228,37 +234,38 @@ function saltsOf(seed: Buffer, count: number): Buffer {
   return keystream;
 }
 
-const mostFieldBytes = 8191 * 2;
-const leafInput = Buffer.allocUnsafeSlow(1 + saltBytes + 1 + 8 + mostFieldBytes);
-leafInput[0] = 0;
-const leafViews: Buffer[] = [];
-for (let length = 0; length < 256; length++) leafViews.push(leafInput.subarray(0, length));
-const leafView = (length: number): Buffer => leafViews[length] ?? leafInput.subarray(0, length);
-
 const beforeEntry = 1 + saltBytes;
 
-function writeVarint(value: number, at: number): number {
-  let rest = value;
-  let end = at;
-  while (rest >= 0x80) {
-    leafInput[end++] = (rest % 0x80) | 0x80;
-    rest = Math.floor(rest / 0x80);
+/** Length of a leaf: 0x00, salt, kind, number, fields. */
+function leafBytes(no: number, fields: readonly number[]): number {
+  let bytes = beforeEntry + 2 + fields.length;
+  for (let rest = no; rest >= 0x80; rest = Math.floor(rest / 0x80)) bytes += 1;
+  return bytes;
+}
+
+/** Hashes an entry's leaf into the lanes' memory at `to` (hash-in-lanes.ts); its salt stands in `salts` at `saltAt`. */
+function hashLeafTo(to: number, kindNo: number, no: number, fields: readonly number[], salts: Uint8Array, saltAt: number): void {
+  const bytes = leafBytes(no, fields);
+  const from = placeFor(bytes);
+  laneMemory[from] = 0;
+  for (let index = 0; index < saltBytes; index++) laneMemory[from + 1 + index] = salts[saltAt + index]!;
+  laneMemory[from + beforeEntry] = kindNo;
+  let end = from + beforeEntry + 1;
+  let rest = no;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) laneMemory[end++] = (rest % 0x80) | 0x80;
+  laneMemory[end++] = rest;
+  for (let index = 0; index < fields.length; index++) laneMemory[end++] = fields[index]!;
+  hashPlaced(bytes, to);
+}
+
+/** The codes as varints: they are below 2^14. */
+function packFields(codes: readonly number[]): number[] {
+  const bytes: number[] = [];
+  for (const code of codes) {
+    if (code < 0x80) bytes.push(code);
+    else bytes.push((code & 0x7f) | 0x80, code >> 7);
   }
-  leafInput[end++] = rest;
-  return end;
-}
-
-/** Writes an entry behind the room for its salt; the number of bytes before its end. */
-function writeEntry(kindNo: number, no: number, fields: Uint8Array): number {
-  leafInput[beforeEntry] = kindNo;
-  let end = writeVarint(no, beforeEntry + 1);
-  for (let index = 0; index < fields.length; index++) leafInput[end++] = fields[index]!;
-  return end;
-}
-
-function packFields(codes: readonly number[]): Uint8Array {
-  for (const code of codes) writer.varint(code);
-  return writer.take();
+  return bytes;
 }
 
 function rootOfPlaces(groups: readonly Group[], places: Places, seed: Buffer): Buffer {
@@ -266,12 +273,9 @@ function rootOfPlaces(groups: readonly Group[], places: Places, seed: Buffer): B
   const salts = saltsOf(seed, count);
   const fields = groups.map((group) => packFields(group.fields));
   const bases = groups.map((group) => group.kindNo * mostNo);
-  return rootOfLeaves(count, (index, out) => {
+  return rootOfLeaves(count, (index, to) => {
     const group = places.groups[index]!;
-    const end = writeEntry(groups[group]!.kindNo, places.keys[index]! - bases[group]!, fields[group]!);
-    const from = index * saltBytes;
-    for (let at = 0; at < saltBytes; at++) leafInput[at + 1] = salts[from + at]!;
-    primitives.crypto_hash_sha256(out, leafView(end));
+    hashLeafTo(to, groups[group]!.kindNo, places.keys[index]! - bases[group]!, fields[group]!, salts, index * saltBytes);
   });
 }
 
@@ -351,7 +355,10 @@ export function verifyEntry(proof: EntryProof, root: Buffer, count: number): boo
   return holdsInclusion(leaf, proof.index, count, proof.path, root);
 }
 
-function hashEntry(kindNo: number, no: number, fields: Uint8Array, salt: Buffer): Buffer {
-  const end = writeEntry(kindNo, no, fields);
-  return hashLeaf(Buffer.concat([salt, leafInput.subarray(beforeEntry, end)]));
+const singleAt = reserveLaneMemory(hashBytes);
+
+function hashEntry(kindNo: number, no: number, fields: readonly number[], salt: Buffer): Buffer {
+  hashLeafTo(singleAt, kindNo, no, fields, salt, 0);
+  hashRest();
+  return Buffer.from(laneMemory.subarray(singleAt, singleAt + hashBytes));
 }

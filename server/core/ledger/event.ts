@@ -19,6 +19,10 @@ export const ledgerKinds = {
   file: 12,
   note: 13,
   purchase: 14,
+  approval: 15,
+  "person-request": 16,
+  "person-consent": 17,
+  erasure: 18,
 } as const;
 export type LedgerKind = keyof typeof ledgerKinds;
 

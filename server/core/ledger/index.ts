@@ -22,6 +22,7 @@ export {
   type Write,
 } from "./event.ts";
 export type { Query } from "./query.ts";
+export { parseHeader, type Header as EventHeader } from "./encode.ts";
 export { proveEntry, verifyEntry, type EntryProof } from "./entries.ts";
 export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
 export { findCurrentEpoch, registerNode, startEpoch, type Epoch, type StartEpochOptions } from "./epoch.ts";
@@ -30,3 +31,35 @@ export { verifyLedger, type Finding, type Verification, type VerifyOptions } fro
 export { countByFact, countUnsequenced, findCheckpoint, listEvents, sequenceOf, type ListEventsOptions, type RecordedEvent } from "./read.ts";
 export { latestRowHashes, type RowHashes } from "./row-hashes.ts";
 export { createReleaseCounter, type CountReleased } from "./exposure.ts";
+export { proveConsistencyIn, proveInclusionIn } from "./tiles/prove-tree.ts";
+export { readEntryBundle, readTile } from "./tiles/read-tile.ts";
+export { readHeaders, type PlacedHeader } from "./tiles/read-headers.ts";
+export { formatTilePath, parseTilePath, tilesOf, type TileName } from "./tiles/tile-path.ts";
+export { fillTiles, readHashes, rootOfTree } from "./tiles/tree-hashes.ts";
+export { listEpochs } from "./tiles/list-epochs.ts";
+export { cosign, formatWitnessKey, openCosignature, parseWitnessKey, splitNote } from "./tiles/cosignature.ts";
+export { findCheckpointFrom, findNewest, findNewestCosigned, noteOf, type ServedCheckpoint } from "./tiles/served-checkpoint.ts";
+export { formatVerifierKey, openNote, parseCheckpoint, parseVerifierKey } from "./signed-note.ts";
+export { emptyRoot, hashLeaf, holdsConsistency, holdsInclusion } from "./merkle.ts";
+export { signingKey } from "./ed25519.ts";
+export {
+  createEventSet,
+  exposuresOf,
+  intersectEvents,
+  matchEvents,
+  packSettled,
+  peopleSeen,
+  rebuildExposure,
+  startPacker,
+  subtractEvents,
+  uniteEvents,
+  type EventFilter,
+  type EventSet,
+  type Exposure,
+  type ExposuresOfOptions,
+  type FieldSet,
+  type PackedKind,
+  type Packer,
+  type PeopleSeen,
+  type PeopleSeenOptions,
+} from "./exposure/index.ts";

@@ -1,6 +1,6 @@
 import { batchMessage, formatUuid } from "./batch.ts";
 import type { SigningKey } from "./ed25519.ts";
-import type { EncodedEvent } from "./encode.ts";
+import { leavesOfHeaders, type EncodedEvent } from "./encode.ts";
 
 /**
  * One statement makes a batch and its events durable: one round trip, one transaction of its own (or a part of the
@@ -26,36 +26,52 @@ const postgresEpochMs = Date.UTC(2000, 0, 1);
 /** A one-dimensional array in PostgreSQL's binary form: a Buffer is sent as it is, which text arrays of bytea are not. */
 function binaryArray(elementOid: number, elements: readonly (Buffer | null)[]): Buffer {
   let length = 20;
-  let hasNull = 0;
-  for (const element of elements) {
-    if (element === null) hasNull = 1;
-    length += 4 + (element?.length ?? 0);
-  }
-  const packed = Buffer.allocUnsafe(length);
-  packed.writeInt32BE(1, 0);
-  packed.writeInt32BE(hasNull, 4);
-  packed.writeInt32BE(elementOid, 8);
-  packed.writeInt32BE(elements.length, 12);
-  packed.writeInt32BE(1, 16);
+  for (const element of elements) length += 4 + (element?.length ?? 0);
+  const packed = openArray(elementOid, elements.length, length);
   let at = 20;
   for (const element of elements) {
-    packed.writeInt32BE(element === null ? -1 : element.length, at);
-    at += 4;
-    if (element !== null) at += element.copy(packed, at);
+    at = packed.writeInt32BE(element === null ? -1 : element.length, at);
+    if (element === null) packed[hasNullAt] = 1;
+    else at += element.copy(packed, at);
   }
   return packed;
 }
 
-function binaryInt4(value: number): Buffer {
-  const bytes = Buffer.allocUnsafe(4);
-  bytes.writeInt32BE(value);
-  return bytes;
+/** The same of elements that `write` writes at the place it is given, all of the same length; null where it says false. */
+function binaryArrayOf(
+  elementOid: number,
+  elementBytes: number,
+  events: readonly EncodedEvent[],
+  write: (event: EncodedEvent, packed: Buffer, at: number) => boolean,
+): Buffer {
+  const packed = openArray(elementOid, events.length, 20 + events.length * (4 + elementBytes));
+  let at = 20;
+  for (const event of events) {
+    const isThere = write(event, packed, at + 4);
+    at = packed.writeInt32BE(isThere ? elementBytes : -1, at);
+    if (isThere) at += elementBytes;
+    else packed[hasNullAt] = 1;
+  }
+  return packed.subarray(0, at);
 }
 
-function binaryTimestamp(value: Date): Buffer {
-  const bytes = Buffer.allocUnsafe(8);
-  bytes.writeBigInt64BE(BigInt(value.getTime() - postgresEpochMs) * 1000n);
-  return bytes;
+const hasNullAt = 7;
+function openArray(elementOid: number, count: number, bytes: number): Buffer {
+  const packed = Buffer.allocUnsafe(bytes);
+  packed.writeInt32BE(1, 0);
+  packed.writeInt32BE(0, 4);
+  packed.writeInt32BE(elementOid, 8);
+  packed.writeInt32BE(count, 12);
+  packed.writeInt32BE(1, 16);
+  return packed;
+}
+
+/** Microseconds since 2000, as int8 in two halves: BigInt costs more than everything else of an event here. */
+function writeTimestamp(value: Date, packed: Buffer, at: number): void {
+  const microseconds = (value.getTime() - postgresEpochMs) * 1000;
+  const high = Math.floor(microseconds / 2 ** 32);
+  packed.writeInt32BE(high, at);
+  packed.writeUInt32BE(microseconds - high * 2 ** 32, at + 4);
 }
 
 export interface BatchToInsert {
@@ -69,7 +85,8 @@ export interface BatchToInsert {
 /** The parameters of {@link insertBatchText}, signed by the node. */
 export function batchValues(batch: BatchToInsert, key: SigningKey): unknown[] {
   const { batchNo, previous, nodeId, at, events } = batch;
-  const leafHashes = Buffer.concat(events.map((event) => event.leafHash));
+  const headers = events.map((event) => Buffer.from(event.header, "utf8"));
+  const leafHashes = leavesOfHeaders(headers);
   const signature = key.sign(batchMessage({ batchNo, previous, nodeId, at, leafHashes }));
   return [
     formatUuid(batchNo),
@@ -78,43 +95,41 @@ export function batchValues(batch: BatchToInsert, key: SigningKey): unknown[] {
     at,
     leafHashes,
     signature,
-    binaryArray(
-      oid.timestamptz,
-      events.map((event) => binaryTimestamp(event.at)),
-    ),
-    binaryArray(
-      oid.text,
-      events.map((event) => Buffer.from(event.type, "utf8")),
-    ),
-    binaryArray(
-      oid.int4,
-      events.map((event) => (event.accountNo === null ? null : binaryInt4(event.accountNo))),
-    ),
-    binaryArray(
-      oid.uuid,
-      events.map((event) => (event.sessionId === null ? null : Buffer.from(event.sessionId.replaceAll("-", ""), "hex"))),
-    ),
+    binaryArrayOf(oid.timestamptz, 8, events, (event, packed, place) => {
+      writeTimestamp(event.at, packed, place);
+      return true;
+    }),
     binaryArray(
       oid.text,
-      events.map((event) => Buffer.from(event.header, "utf8")),
+      events.map((event) => bytesOfType(event.type)),
     ),
-    binaryArray(
-      oid.bytea,
-      events.map((event) => event.salt),
-    ),
-    binaryArray(
-      oid.bytea,
-      events.map((event) => event.entries),
-    ),
-    binaryArray(
-      oid.bytea,
-      events.map((event) => event.writes),
-    ),
-    binaryArray(
-      oid.bytea,
-      events.map((event) => event.sealed),
-    ),
+    binaryArrayOf(oid.int4, 4, events, (event, packed, place) => {
+      if (event.accountNo !== null) packed.writeInt32BE(event.accountNo, place);
+      return event.accountNo !== null;
+    }),
+    binaryArrayOf(oid.uuid, 16, events, (event, packed, place) => {
+      if (event.sessionId !== null) packed.write(event.sessionId.replaceAll("-", ""), place, "hex");
+      return event.sessionId !== null;
+    }),
+    binaryArray(oid.text, headers),
+    binaryPart(events, (event) => event.salt),
+    binaryPart(events, (event) => event.entries),
+    binaryPart(events, (event) => event.writes),
+    binaryPart(events, (event) => event.sealed),
   ];
+}
+
+/** Parts that no event has are not sent: `unnest` fills up with nulls. */
+function binaryPart(events: readonly EncodedEvent[], of: (event: EncodedEvent) => Buffer | null): Buffer | null {
+  return events.some((event) => of(event) !== null) ? binaryArray(oid.bytea, events.map(of)) : null;
+}
+
+const typesInBytes = new Map<string, Buffer>();
+/** Types are declared, so there are not many. */
+function bytesOfType(type: string): Buffer {
+  let bytes = typesInBytes.get(type);
+  if (bytes === undefined) typesInBytes.set(type, (bytes = Buffer.from(type, "utf8")));
+  return bytes;
 }
 
 /** Numbers of the events, in the order of the batch. @throws Error when they are not as many */

@@ -5,6 +5,7 @@ import { signingKey } from "./ed25519.ts";
 import { encodeEvent, type EncodedEvent } from "./encode.ts";
 import { joinEvents, type EventDeclarations, type LedgerEvent } from "./event.ts";
 import { batchValues, insertBatchText, parseEventNos } from "./insert-batch.ts";
+import { poolRandom } from "./pool-random.ts";
 import type { Query } from "./query.ts";
 import { Problem } from "#shared/problems.ts";
 
@@ -40,13 +41,16 @@ export interface Ledger {
   recordIn(query: Query, event: LedgerEvent): Promise<{ eventNo: number }>;
   /** Whether appends are being accepted and made durable right now. */
   isRecording(): boolean;
+  /** Whether an append is worth trying: after one in vain, the next that becomes durable is what says that it records again. */
+  isConnected(): boolean;
   /** Waits for what is waiting, then closes the connection. */
   close(): Promise<void>;
 }
 
 /** Opens the ledger for recording; resolves after the first attempt to connect, successful or not (it recovers by itself). */
 export async function openLedger(options: LedgerOptions): Promise<Ledger> {
-  const { nodeId, now, random } = options;
+  const { nodeId, now } = options;
+  const random = poolRandom(options.random);
   const declared = joinEvents(options.events);
   const key = signingKey(options.nodeSeed);
   const onRecorded = options.onRecorded ?? (() => undefined);
@@ -79,6 +83,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
       return { eventNo: parseEventNos(rows[0], 1)[0]! };
     },
     isRecording: () => appender.isRecording(),
+    isConnected: () => appender.isConnected(),
     close: () => appender.close(),
   };
 }

@@ -1,4 +1,6 @@
+import { hashRest } from "./hash-in-lanes.ts";
 import { primitives } from "./primitives.ts";
+import { hashFour, laneMemory, padMessage, reserveLaneMemory } from "./sha256-lanes.ts";
 
 /**
  * Merkle trees of RFC 6962 section 2.1 (RFC 9162 section 2.1) over SHA-256: a leaf is H(0x00 ‖ data), a node
@@ -6,17 +8,18 @@ import { primitives } from "./primitives.ts";
  */
 export const hashBytes = 32;
 
-// Pairs of hashes lie in this arena as [0x01 left right], one after the other, so that a whole level is hashed in place
-// without copying or allocating; the views are made once.
+// Pairs of hashes lie in this arena as the padded messages [0x01 left right], one after the other, so that a whole level
+// is hashed in place, four pairs at once.
 const arenaLeaves = 1024;
-const arena = Buffer.allocUnsafeSlow((arenaLeaves / 2) * 65);
-const pairs: Buffer[] = [];
-const slots: Buffer[] = [];
+const nodeBytes = 65;
+const pairBytes = 128;
+const arenaAt = reserveLaneMemory((arenaLeaves / 2) * pairBytes);
 for (let pair = 0; pair < arenaLeaves / 2; pair++) {
-  arena[pair * 65] = 1;
-  pairs.push(arena.subarray(pair * 65, pair * 65 + 65));
-  slots.push(arena.subarray(pair * 65 + 1, pair * 65 + 33), arena.subarray(pair * 65 + 33, pair * 65 + 65));
+  laneMemory[arenaAt + pair * pairBytes] = 1;
+  padMessage(arenaAt + pair * pairBytes, nodeBytes);
 }
+const pairAt = (pair: number): number => arenaAt + pair * pairBytes;
+const slotAt = (leaf: number): number => arenaAt + (leaf >> 1) * pairBytes + 1 + (leaf & 1) * hashBytes;
 
 /** H(0x00 ‖ data). */
 export function hashLeaf(data: Uint8Array): Buffer {
@@ -48,40 +51,38 @@ export const emptyRoot: Buffer = (() => {
 })();
 
 /**
- * Root over `count` leaves, each hashed by `writeLeaf` into the place it is given. Any number of leaves; bounded memory
- * beyond 32 bytes for each 1,024 of them.
+ * Root over `count` leaves. `writeLeaf` writes each leaf's hash into the lanes' memory from `to`, at once or by
+ * `hashPlaced` (hash-in-lanes.ts). Any number of leaves; bounded memory beyond 32 bytes for each 1,024 of them.
  */
-export function rootOfLeaves(count: number, writeLeaf: (index: number, out: Buffer) => void): Buffer {
+export function rootOfLeaves(count: number, writeLeaf: (index: number, to: number) => void): Buffer {
   if (count === 0) return emptyRoot;
-  if (count <= arenaLeaves) {
-    for (let index = 0; index < count; index++) writeLeaf(index, slots[index] as Buffer);
-    return Buffer.from(foldArena(count));
-  }
+  if (count <= arenaLeaves) return rootOfPart(0, count, writeLeaf);
   // The level of 1,024-leaf subtrees is a tree of the same shape, its last member complete or not.
   const subtrees: Buffer[] = [];
-  for (let from = 0; from < count; from += arenaLeaves) {
-    const width = Math.min(arenaLeaves, count - from);
-    for (let index = 0; index < width; index++) writeLeaf(from + index, slots[index] as Buffer);
-    subtrees.push(Buffer.from(foldArena(width)));
-  }
+  for (let from = 0; from < count; from += arenaLeaves) subtrees.push(rootOfPart(from, Math.min(arenaLeaves, count - from), writeLeaf));
   return rootOfHashes(subtrees);
 }
 
 /** Root over leaf hashes. */
 export function rootOfHashes(hashes: readonly Uint8Array[]): Buffer {
-  return rootOfLeaves(hashes.length, (index, out) => out.set(hashes[index] as Uint8Array));
+  return rootOfLeaves(hashes.length, (index, to) => laneMemory.set(hashes[index] as Uint8Array, to));
 }
 
-function foldArena(count: number): Buffer {
-  let width = count;
-  while (width > 1) {
-    const whole = width >> 1;
-    // The hash is complete before it is written, so a pair may be overwritten by its own parent.
-    for (let pair = 0; pair < whole; pair++) primitives.crypto_hash_sha256(slots[pair] as Buffer, pairs[pair] as Buffer);
-    if (width & 1) (slots[whole] as Buffer).set(slots[width - 1] as Buffer);
-    width = whole + (width & 1);
+function rootOfPart(from: number, count: number, writeLeaf: (index: number, to: number) => void): Buffer {
+  for (let index = 0; index < count; index++) writeLeaf(from + index, slotAt(index));
+  hashRest();
+  for (let width = count; width > 1; width = (width + 1) >> 1) {
+    const pairs = width >> 1;
+    // The hashes are complete before they are written, so pairs may be overwritten by their own parents.
+    for (let pair = 0; pair < pairs; pair += 4) {
+      const second = Math.min(pair + 1, pairs - 1);
+      const third = Math.min(pair + 2, pairs - 1);
+      const fourth = Math.min(pair + 3, pairs - 1);
+      hashFour(2, pairAt(pair), pairAt(second), pairAt(third), pairAt(fourth), slotAt(pair), slotAt(second), slotAt(third), slotAt(fourth));
+    }
+    if (width & 1) laneMemory.copyWithin(slotAt(pairs), slotAt(width - 1), slotAt(width - 1) + hashBytes);
   }
-  return slots[0] as Buffer;
+  return Buffer.from(laneMemory.subarray(slotAt(0), slotAt(0) + hashBytes));
 }
 
 /**
@@ -99,11 +100,27 @@ export function emptyFrontier(): Frontier {
 
 /** Adds a leaf hash to the tree, in place. */
 export function appendHash(frontier: Frontier, leafHash: Buffer): void {
-  let hash = leafHash;
-  // As many perfect subtrees end here as the size has trailing one bits.
-  for (let rest = frontier.size; rest % 2 === 1; rest = (rest - 1) / 2) hash = hashNode(frontier.hashes.pop() as Buffer, hash);
+  appendSubtree(frontier, leafHash, 1);
+}
+
+/** Adds leaf hashes that lie one after the other, in place. */
+export function appendHashes(frontier: Frontier, leafHashes: Buffer): void {
+  const subtree = subtreesOf(leafHashes);
+  const count = leafHashes.length / hashBytes;
+  for (let at = 0, width = 1; at < count; at += width) {
+    // The widest perfect subtree that begins here.
+    for (width = 1; width * 2 <= count - at && frontier.size % (width * 2) === 0;) width *= 2;
+    appendSubtree(frontier, subtree(at, at + width), width);
+  }
+}
+
+/** `width`: a power of two that divides the size. */
+function appendSubtree(frontier: Frontier, subtreeRoot: Buffer, width: number): void {
+  let hash = subtreeRoot;
+  // As many perfect subtrees end here as the size, counted in widths, has trailing one bits.
+  for (let rest = frontier.size / width; rest % 2 === 1; rest = (rest - 1) / 2) hash = hashNode(frontier.hashes.pop() as Buffer, hash);
   frontier.hashes.push(hash);
-  frontier.size += 1;
+  frontier.size += width;
 }
 
 export function rootOfFrontier(frontier: Frontier): Buffer {
@@ -133,7 +150,8 @@ export type SubtreeRoot = (from: number, to: number) => Buffer;
 
 /** Subtree roots from leaf hashes that lie one after the other. */
 export function subtreesOf(leafHashes: Buffer): SubtreeRoot {
-  return (from, to) => rootOfLeaves(to - from, (index, out) => out.set(leafHashes.subarray((from + index) * hashBytes, (from + index + 1) * hashBytes)));
+  return (from, to) =>
+    rootOfLeaves(to - from, (index, to) => laneMemory.set(leafHashes.subarray((from + index) * hashBytes, (from + index + 1) * hashBytes), to));
 }
 
 function splitOf(width: number): number {

@@ -39,7 +39,7 @@ export function createWriter(initialBytes = 4096): PackedWriter {
       end += value.length;
     },
     take() {
-      const taken = Buffer.allocUnsafeSlow(end);
+      const taken = Buffer.allocUnsafe(end);
       room.copy(taken, 0, 0, end);
       end = 0;
       return taken;

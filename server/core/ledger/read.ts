@@ -1,6 +1,7 @@
 import { decodeEvent } from "./encode.ts";
 import { scanEntries } from "./entries.ts";
 import type { LedgerEvent } from "./event.ts";
+import { findOfRecords } from "./exposure/index.ts";
 import type { Query } from "./query.ts";
 import { scanWrites } from "./sections.ts";
 
@@ -24,6 +25,8 @@ export interface ListEventsOptions {
   readonly writing?: boolean | undefined;
   readonly from?: Date | undefined;
   readonly to?: Date | undefined;
+  /** Only these. */
+  readonly eventNos?: readonly number[] | undefined;
   /** Only events with a smaller number. */
   readonly before?: number | undefined;
   readonly limit: number;
@@ -37,9 +40,9 @@ interface Row {
   readonly sealed: Buffer | null;
 }
 
-/** Events read at once when one customer is looked for, and at most in one call: then the page may be short, and goes on. */
-const chunkSize = 2_000;
-const mostScanned = 200_000;
+/** Events of one record read at once, and at most in one call: then the page may be short, and goes on. */
+const eventsAtOnce = 500;
+const mostRead = 20_000;
 
 /**
  * A page of events, newest first. `nextBefore` is where to go on, null at the end; when a customer is looked for, a page may
@@ -61,7 +64,12 @@ export async function listEvents(query: Query, options: ListEventsOptions): Prom
   };
 }
 
-async function findPage(query: Query, options: ListEventsOptions, limit: number): Promise<{ rows: Row[]; nextBefore: number | null }> {
+async function findPage(
+  query: Query,
+  options: ListEventsOptions,
+  limit: number,
+  eventNos?: readonly number[],
+): Promise<{ rows: Row[]; nextBefore: number | null }> {
   const { types, accountNo, from, to, before } = options;
   const conditions: string[] = options.writing === true ? ["writes is not null"] : [];
   const values: unknown[] = [];
@@ -78,6 +86,8 @@ async function findPage(query: Query, options: ListEventsOptions, limit: number)
   if (from !== undefined) where("at >= ?", from);
   if (to !== undefined) where("at < ?", to);
   if (before !== undefined) where("event_no < ?", before);
+  if (eventNos !== undefined) where("event_no = any(?::int8[])", `{${eventNos.join()}}`);
+  if (options.eventNos !== undefined) where("event_no = any(?::int8[])", `{${options.eventNos.join()}}`);
   const { rows } = await query.query(
     `select event_no, header, entries, writes, sealed from ledger_events
      ${conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`} order by event_no desc limit ${Math.trunc(limit)}`,
@@ -97,18 +107,29 @@ function recordOf({ customerNo, companyNo }: ListEventsOptions): SoughtRecord | 
   return companyNo === undefined ? undefined : { kind: "company", nos: nosOf(companyNo) };
 }
 
-/** The only place that looks for a record; packed postings can take its part without a change elsewhere. */
+/** Postings say which events speak of the record (exposure/); the other conditions are asked of those alone. */
 async function findOfRecord(query: Query, options: ListEventsOptions, record: SoughtRecord): Promise<{ rows: Row[]; nextBefore: number | null }> {
-  const hits: Row[] = [];
-  let before = options.before;
-  for (let scanned = 0; scanned < mostScanned; scanned += chunkSize) {
-    const { rows } = await findPage(query, { ...options, before }, chunkSize);
-    for (const row of rows) if (isAbout(row, record, options.writing === true)) hits.push(row);
-    if (rows.length < chunkSize) return { rows: hits, nextBefore: null };
-    if (hits.length > options.limit) return { rows: hits, nextBefore: null };
-    before = rows[rows.length - 1]!.event_no;
-  }
-  return { rows: hits, nextBefore: before ?? null };
+  const found: Row[] = [];
+  let read = 0;
+  let nextBefore: number | null = null;
+  await findOfRecords(query, { kind: record.kind, nos: record.nos, before: options.before }, async (hits) => {
+    const eventNos = [...new Set(hits.map((hit) => hit.eventNo))];
+    for (let from = 0; from < eventNos.length;) {
+      // A page at first: without further conditions it is all that is needed.
+      const part = eventNos.slice(from, from + (read === 0 ? options.limit + 1 : eventsAtOnce));
+      const { rows } = await findPage(query, { ...options, before: undefined }, part.length, part);
+      for (const row of rows) if (isAbout(row, record, options.writing === true)) found.push(row);
+      from += part.length;
+      read += part.length;
+      if (found.length > options.limit) return false;
+      if (read >= mostRead) {
+        nextBefore = part[part.length - 1]!;
+        return false;
+      }
+    }
+    return true;
+  });
+  return { rows: found, nextBefore };
 }
 
 function isAbout(row: Row, record: SoughtRecord, writing: boolean): boolean {
@@ -137,9 +158,13 @@ export async function sequenceOf(query: Query, eventNos: readonly number[]): Pro
   const places = new Map<number, number>();
   if (eventNos.length === 0) return places;
   const { rows } = await query.query(
-    `select wanted as event_no, r.first_sequence + array_position(r.event_nos, wanted) - 1 as sequence
+    // Nearly every round is without gaps, and then its long list need not be read.
+    `select wanted as event_no, r.first_sequence + place as sequence
      from unnest($1::int8[]) wanted
-     join ledger_rounds r on int8range(r.lowest_event_no, r.highest_event_no, '[]') @> wanted and wanted = any(r.event_nos)`,
+     join ledger_rounds r on int8range(r.lowest_event_no, r.highest_event_no, '[]') @> wanted
+     cross join lateral (select case when r.highest_event_no - r.lowest_event_no + 1 = r.event_count then wanted - r.lowest_event_no
+       else array_position(r.event_nos, wanted) - 1 end as place) p
+     where place is not null`,
     [`{${eventNos.join()}}`],
   );
   for (const row of rows) places.set(Number(row["event_no"]), Number(row["sequence"]));

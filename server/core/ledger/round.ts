@@ -1,4 +1,4 @@
-import { appendHash, emptyFrontier, packFrontier, parseFrontier, type Frontier } from "./merkle.ts";
+import { appendHashes, emptyFrontier, packFrontier, parseFrontier, type Frontier } from "./merkle.ts";
 import type { Query } from "./query.ts";
 
 /**
@@ -65,14 +65,13 @@ async function snapshot(query: Query): Promise<{ openFrom: bigint; openBelow: bi
 export async function takeRound(query: Query, tree: Tree, epochNo: number): Promise<{ taken: number; isFull: boolean }> {
   // Before the events are read: what had ended by then, and left a gap unfilled, will never fill it.
   const before = tree.gaps.length === 0 ? undefined : await snapshot(query);
-  const events = await findCommitted(query, tree);
-  if (events.length === 0) {
+  const { eventNos, leafHashes } = await findCommitted(query, tree);
+  if (eventNos.length === 0) {
     if (before !== undefined) settle(tree, before.openFrom);
     return { taken: 0, isFull: false };
   }
   const firstSequence = tree.frontier.size;
-  const eventNos = events.map((event) => event.eventNo);
-  for (const event of events) appendHash(tree.frontier, event.leafHash);
+  appendHashes(tree.frontier, leafHashes);
   const leavesGaps = tree.gaps.length > 0 || eventNos[eventNos.length - 1]! - tree.highestNo > eventNos.length;
   noteGaps(tree, eventNos, leavesGaps ? (await snapshot(query)).openBelow : 0n);
   settle(tree, before?.openFrom ?? 0n);
@@ -83,9 +82,9 @@ export async function takeRound(query: Query, tree: Tree, epochNo: number): Prom
       tree.roundNo + 1,
       epochNo,
       firstSequence,
-      events.length,
+      eventNos.length,
       `{${eventNos.join()}}`,
-      Buffer.concat(events.map((event) => event.leafHash)),
+      leafHashes,
       packFrontier(tree.frontier),
       eventNos[0],
       eventNos[eventNos.length - 1],
@@ -93,27 +92,31 @@ export async function takeRound(query: Query, tree: Tree, epochNo: number): Prom
     ],
   );
   tree.roundNo += 1;
-  return { taken: events.length, isFull: events.length === mostInRound };
+  return { taken: eventNos.length, isFull: eventNos.length === mostInRound };
 }
 
+/** Events to be taken, ascending, and their leaf hashes one after the other. */
 interface Committed {
-  readonly eventNo: number;
-  readonly leafHash: Buffer;
+  readonly eventNos: readonly number[];
+  readonly leafHashes: Buffer;
 }
 
-async function findCommitted(query: Query, tree: Tree): Promise<Committed[]> {
-  const { rows } = await query.query(
+async function findCommitted(query: Query, tree: Tree): Promise<Committed> {
+  const above = `select event_no, leaf_hash from ledger_events where event_no > $1 order by event_no limit ${mostInRound}`;
+  const wanted =
     tree.gaps.length === 0
-      ? `select event_no, leaf_hash from ledger_events where event_no > $1 order by event_no limit ${mostInRound}`
-      : `select event_no, leaf_hash from (
-           select e.event_no, e.leaf_hash from unnest($2::int8[], $3::int8[]) g (first, last)
-             join lateral (select event_no, leaf_hash from ledger_events where event_no between g.first and g.last) e on true
-           union all
-           (select event_no, leaf_hash from ledger_events where event_no > $1 order by event_no limit ${mostInRound})
-         ) e order by event_no limit ${mostInRound}`,
+      ? above
+      : `select e.event_no, e.leaf_hash from unnest($2::int8[], $3::int8[]) g (first, last)
+           join lateral (select event_no, leaf_hash from ledger_events where event_no between g.first and g.last) e on true
+         union all (${above})
+         order by event_no limit ${mostInRound}`;
+  // One row: thousands of small ones cost this process more than hashing them.
+  const { rows } = await query.query(
+    `select string_agg(event_no::text, ',' order by event_no) as event_nos, string_agg(leaf_hash, ''::bytea order by event_no) as leaf_hashes from (${wanted}) e`,
     tree.gaps.length === 0 ? [tree.highestNo] : [tree.highestNo, `{${tree.gaps.map((gap) => gap.from).join()}}`, `{${tree.gaps.map((gap) => gap.to).join()}}`],
   );
-  return rows.map((row) => ({ eventNo: Number(row["event_no"]), leafHash: row["leaf_hash"] as Buffer }));
+  const { event_nos: eventNos, leaf_hashes: leafHashes } = rows[0] as { event_nos: string | null; leaf_hashes: Buffer | null };
+  return eventNos === null ? { eventNos: [], leafHashes: Buffer.alloc(0) } : { eventNos: eventNos.split(",").map(Number), leafHashes: leafHashes! };
 }
 
 /** Takes the events (ascending) out of the gaps, and adds the gaps that they leave above. */

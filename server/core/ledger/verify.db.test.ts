@@ -115,7 +115,7 @@ describe("a superuser is found who", () => {
     const verification = await after(
       run(
         "insert into ledger_events (batch_no, batch_index, at, type, account_no, header, salt, entries, leaf_hash) values (gen_random_uuid(), 0, $1, $2, $3, $4, $5, $6, $7)",
-        [forged.at, forged.type, forged.accountNo, forged.header, forged.salt, forged.entries, forged.leafHash],
+        [forged.at, forged.type, forged.accountNo, forged.header, forged.salt, forged.entries, leafOfHeader(forged.header)],
       ),
     );
     expect(names(verification)).toEqual(["event belongs to no batch"]);
@@ -126,13 +126,13 @@ describe("a superuser is found who", () => {
     const at = new Date();
     const batchNo = "00000000-0000-8000-8000-000000000001";
     const signature = signingKey(Buffer.alloc(32, 66)).sign(
-      batchMessage({ batchNo: parseUuid(batchNo), previous: null, nodeId: "node-1", at, leafHashes: forged.leafHash }),
+      batchMessage({ batchNo: parseUuid(batchNo), previous: null, nodeId: "node-1", at, leafHashes: leafOfHeader(forged.header) }),
     );
     const verification = await after(async (query) => {
-      await query.query("insert into ledger_batches values ($1, null, 'node-1', $2, $3, $4)", [batchNo, at, forged.leafHash, signature]);
+      await query.query("insert into ledger_batches values ($1, null, 'node-1', $2, $3, $4)", [batchNo, at, leafOfHeader(forged.header), signature]);
       await query.query(
         "insert into ledger_events (batch_no, batch_index, at, type, account_no, header, salt, entries, leaf_hash) values ($1, 0, $2, $3, $4, $5, $6, $7, $8)",
-        [batchNo, forged.at, forged.type, forged.accountNo, forged.header, forged.salt, forged.entries, forged.leafHash],
+        [batchNo, forged.at, forged.type, forged.accountNo, forged.header, forged.salt, forged.entries, leafOfHeader(forged.header)],
       );
     });
     expect(names(verification)).toEqual(["batch is not signed by a key of its node"]);

@@ -1,9 +1,11 @@
 import { randomUUID } from "node:crypto";
 import { actAs, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
+import { noteExpiredSessions } from "./note-expired-sessions.ts";
 import { purge } from "./purge.ts";
 
 const daySeconds = 86_400;
+const minuteSeconds = 60;
 
 /** Background work of this module. */
 export function accountTasks(storehouse: Storehouse): Tasks {
@@ -12,5 +14,6 @@ export function accountTasks(storehouse: Storehouse): Tasks {
       everySeconds: daySeconds,
       run: () => actAs(storehouse, "system", "accounts.purged", randomUUID(), purge),
     },
+    "sessions.expire": { everySeconds: minuteSeconds, run: ({ signal }) => noteExpiredSessions(storehouse, signal) },
   };
 }

@@ -54,7 +54,7 @@ const anyChange: fc.Arbitrary<Change> = fc.oneof(
 );
 
 const outlets: readonly Verb[] = ["export", "print", "send", "attachment"];
-const detours: readonly Verb[] = ["consent-rights", "manage-fields", "read-ledger"];
+const detours: readonly Verb[] = ["consent-rights", "manage-fields", "read-exposures", "read-ledger"];
 
 /** Everything that an account can do with each conceivable row, spelt out: the slow way to what weigh() decides. */
 function powersOverRows(rights: Rights): Set<string> {

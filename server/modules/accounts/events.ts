@@ -34,6 +34,9 @@ export const events = declareEvents({
   "session.started": { description: "A member of staff signed in." },
   "session.refused": { description: "A sign-in, or a password asked for again, was refused." },
   "session.ended": { description: "A member of staff signed out." },
+  "session.expired": {
+    description: "A session ran out; facts: `accountNo`, `sessionId`, `because` (`left-alone`, `longest-time`), `endedAt`.",
+  },
   "session.shown": { description: "Who is signed in was shown to them." },
   "session.revoked": { description: "A member of staff ended one of the own sessions." },
   "sessions.listed": { description: "Sessions were listed." },
@@ -47,4 +50,9 @@ export const events = declareEvents({
   "consent.requested": { description: "A change that adds readable personal values waits for the privacy officer." },
   "consent.decided": { description: "The privacy officer granted or refused a change, which took effect with it if granted." },
   "consents.listed": { description: "Requests for consent were shown." },
+  "monitoring.notice-shown": { description: "A member of staff was shown what is recorded of their work and who reads it." },
+  "monitoring.acknowledged": {
+    description: "A member of staff confirmed having been told what is recorded; facts: `version`, `noticeNo` (of the organisation's own words).",
+  },
+  "monitoring.notice-changed": { description: "The organisation's own words about the recording were changed; facts: `noticeNo`, `characters`." },
 });

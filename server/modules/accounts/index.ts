@@ -22,6 +22,7 @@ export { foundSampleOrganisation } from "./found-sample-organisation.ts";
 export { listDepartments } from "./list-departments.ts";
 export { placeDepartment } from "./place-department.ts";
 export { addActiveAccount } from "./add-active-account.ts";
+export { isDeviceNumber } from "./opaque-token.ts";
 export { startSession } from "./open-session.ts";
 export { timeAway } from "./time-away.ts";
 export { rebuildScopes } from "./rebuild-scopes.ts";

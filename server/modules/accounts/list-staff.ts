@@ -2,6 +2,7 @@ import { visibleTo } from "#server/core/access/sql-scope.ts";
 import { sealed, type Context, type Draft } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type * as accounts from "#shared/accounts.ts";
+import { fieldClasses } from "#shared/rights.ts";
 import { accountColumns, accountRecord, type AccountRow } from "./account-records.ts";
 
 /** Names by account number, of former members of staff too: they stand in histories. */
@@ -13,6 +14,12 @@ export async function listStaff(context: Context): Promise<Draft<ReplyOf<typeof 
       accountNo: row.account_no,
       staffName: sealed(accountRecord(row), "staffName"),
       departmentNo: row.department_no,
+      mayHoldCustomers: row.state === "active" && writesCustomers(context, row.account_no),
     })),
   };
+}
+
+function writesCustomers({ policy }: Pick<Context, "policy">, accountNo: number): boolean {
+  const grants = (policy.rolesOf.get(accountNo) ?? []).flatMap((key) => policy.roles.get(key)?.grants ?? []);
+  return grants.some(({ kind, levels }) => kind === "customer" && fieldClasses.some((fieldClass) => levels[fieldClass] === "write"));
 }

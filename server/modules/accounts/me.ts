@@ -2,6 +2,7 @@ import { hasPurpose, hasVerb, mayCall } from "#server/core/access/compile.ts";
 import { queryOver, type Context, type Door, type Draft } from "#server/core/door/index.ts";
 import { createReleaseCounter, type CountReleased } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
+import { noticeVersion } from "#shared/monitoring.ts";
 import { kinds, purposes, verbs, type Kind } from "#shared/rights.ts";
 import type * as session from "#shared/session.ts";
 import { accountColumns, ownValue, type AccountRow } from "./account-records.ts";
@@ -37,8 +38,12 @@ export async function me(context: Context): Promise<Draft<ReplyOf<typeof session
   const { accountNo } = actingAccount(context);
   const [row] = await db.query<AccountRow>(`select ${accountColumns} from accounts where account_no = $1`, [accountNo]);
   if (row === undefined) throw new Error("a session without its account");
-  const [organisation] = await db.query<{ name: string; combined_office: boolean; idle_lock_seconds: number }>(
-    "select name, combined_office, idle_lock_seconds from organisation",
+  const [organisation] = await db.query<{ name: string; combined_office: boolean; idle_lock_seconds: number; is_told: boolean }>(
+    `select name, combined_office, idle_lock_seconds,
+            exists (select from monitoring_acknowledgements a where a.account_no = $1 and a.version = $2
+                       and a.notice_no = coalesce((select max(n.notice_no) from monitoring_notices n), 0)) as is_told
+       from organisation`,
+    [accountNo, noticeVersion],
   );
   const departments = await db.query<{ department_no: number; name: string }>("select department_no, name from departments where department_no = $1", [
     row.department_no,
@@ -62,5 +67,6 @@ export async function me(context: Context): Promise<Draft<ReplyOf<typeof session
     idleLockSeconds: organisation?.idle_lock_seconds ?? 0,
     organisation: organisation?.name ?? "",
     combinedOffice: organisation?.combined_office ?? false,
+    noticeDue: organisation?.is_told !== true,
   };
 }

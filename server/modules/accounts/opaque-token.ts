@@ -9,3 +9,12 @@ export function newToken(): string {
 export function tokenHash(token: string): Buffer {
   return createHash("sha256").update(token, "utf8").digest();
 }
+
+/** A number for a browser, 72 random bits as 12 characters of base64url. No secret: it stands clear in the ledger. */
+export function newDeviceNumber(): string {
+  return randomBytes(9).toString("base64url");
+}
+
+export function isDeviceNumber(text: string | undefined): text is string {
+  return text !== undefined && /^[A-Za-z0-9_-]{12}$/.test(text);
+}

@@ -3,11 +3,13 @@ import { Problem } from "#shared/problems.ts";
 import type * as session from "#shared/session.ts";
 import { beginAttempt, forgetFailures, refuseAttempt } from "./login-attempts.ts";
 import { longestSessionSeconds, openSession } from "./open-session.ts";
-import { tokenHash } from "./opaque-token.ts";
+import { isDeviceNumber, newDeviceNumber, tokenHash } from "./opaque-token.ts";
 import { countRecoveryCodes, useRecoveryCode } from "./recovery-codes.ts";
 import { totpSecretName, totpStepOf } from "./second-factor.ts";
 
 const mostFailuresOfAStep = 5;
+/** A browser is known by its number for as long as browsers keep a cookie (RFC 6265bis: 400 days) after its last sign-in. */
+const deviceSeconds = 400 * 86_400;
 
 interface StepRow {
   account_no: number;
@@ -43,6 +45,8 @@ export async function presentCode(context: Context, input: Input<typeof session.
   const token = await openSession(context, { accountNo: step.account_no, address: context.address, device: context.device });
   input.cookies.clear("login");
   input.cookies.set("session", token, longestSessionSeconds);
+  const device = input.cookies.get("device");
+  input.cookies.set("device", isDeviceNumber(device) ? device : newDeviceNumber(), deviceSeconds);
   return { kind: "signed-in", recoveryCodesLeft: await countRecoveryCodes(context, step.account_no) };
 }
 

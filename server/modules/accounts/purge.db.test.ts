@@ -16,10 +16,11 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
+const job = { payload: {}, attempt: 1, signal: AbortSignal.timeout(60_000), remember: async () => true };
 async function purge(): Promise<Record<string, unknown>> {
   const task = accountTasks(house.storehouse)["accounts.purge"];
   expect(task?.everySeconds).toBe(day);
-  await task?.run({ payload: {}, attempt: 1, signal: AbortSignal.timeout(30_000), remember: async () => true });
+  await task?.run(job);
   const [event] = await house.events(["accounts.purged"]);
   return event?.facts ?? {};
 }
@@ -81,4 +82,24 @@ test("a decided consent stays", async () => {
   house.pass(800 * day);
   await purge();
   expect(await count("consents")).toBe(1);
+});
+
+test("a session that runs out is recorded once, with why and when, and one that was ended by somebody is not", async () => {
+  const expire = (): Promise<void> | undefined => accountTasks(house.storehouse)["sessions.expire"]?.run(job);
+  await expire();
+  const before = (await house.events(["session.expired"])).length;
+  const staff = await house.addStaff({ mail: "away@yamada-denki.example", roles: ["sales"] });
+  const signedOut = await house.signIn(staff);
+  await signedOut.get(session.signOut);
+  const away = await house.signIn(staff);
+  const since = house.now();
+  await expire();
+  expect(await house.events(["session.expired"])).toHaveLength(before);
+  house.pass(1801);
+  await expire();
+  await expire();
+  const recorded = (await house.events(["session.expired"])).filter((event) => event.facts["accountNo"] === staff.accountNo);
+  expect(recorded).toHaveLength(1);
+  expect(recorded[0]).toMatchObject({ principal: "system", facts: { because: "left-alone", endedAt: new Date(since.getTime() + 1_800_000).toISOString() } });
+  expect((await away.call(session.me)).code).toBe("not-signed-in");
 });

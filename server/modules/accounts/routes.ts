@@ -1,5 +1,6 @@
 import { reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
 import * as accounts from "#shared/accounts.ts";
+import * as monitoring from "#shared/monitoring.ts";
 import * as session from "#shared/session.ts";
 import { beginEnrolment } from "./begin-enrolment.ts";
 import { changeDepartment } from "./change-department.ts";
@@ -19,6 +20,9 @@ import { listRoles } from "./list-roles.ts";
 import { listSessions } from "./list-sessions.ts";
 import { listStaff } from "./list-staff.ts";
 import { countViewed, me } from "./me.ts";
+import { acknowledgeNotice } from "./monitoring/acknowledge-notice.ts";
+import { showNotice } from "./monitoring/show-notice.ts";
+import { writeNotice } from "./monitoring/write-notice.ts";
 import { openInvitation } from "./open-invitation.ts";
 import { presentCode } from "./present-code.ts";
 import { presentPassword } from "./present-password.ts";
@@ -64,5 +68,8 @@ export function accountRoutes(declared: { readonly countReach: CountReach }): Ro
     reads(accounts.previewRole, "role.previewed", previewRole(declared.countReach)),
     readsQuietly(accounts.listConsents, "consents.listed", listConsents),
     writes(accounts.decideConsent, "consent.decided", decideConsent),
+    reads(monitoring.showNotice, "monitoring.notice-shown", showNotice),
+    writes(monitoring.acknowledgeNotice, "monitoring.acknowledged", acknowledgeNotice),
+    writes(monitoring.writeNotice, "monitoring.notice-changed", writeNotice),
   ];
 }

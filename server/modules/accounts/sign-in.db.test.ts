@@ -25,7 +25,7 @@ describe("signing in", () => {
     expect([...caller.cookies.keys()]).toEqual(["kuraban-login"]);
     expect((await caller.call(session.me)).code).toBe("not-signed-in");
     expect((await caller.call(session.presentCode, { body: { code: code(staff) } })).reply).toEqual({ kind: "signed-in", recoveryCodesLeft: 0 });
-    expect([...caller.cookies.keys()]).toEqual(["kuraban-session"]);
+    expect([...caller.cookies.keys()].toSorted()).toEqual(["kuraban-device", "kuraban-session"]);
     const me = await caller.get(session.me);
     expect(me).toMatchObject({ accountNo: staff.accountNo, staffName: "山田 太郎", staffMail: staff.mail, viewedToday: 0 });
     expect(me.roles.map((role) => role.key)).toEqual(["sales"]);
@@ -173,6 +173,23 @@ describe("signing in", () => {
     expect((await late.call(session.presentCode, { body: { code: code(staff) } })).code).toBe("not-signed-in");
   });
 
+  test("a browser keeps the number that its first sign-in gave it, and its acts stand under it; what somebody wrote into the cookie does not", async () => {
+    const staff = await staffWith();
+    const caller = await house.signIn(staff);
+    const device = caller.cookies.get("kuraban-device");
+    await caller.call(session.changePassword, { body: { current: "not-the-password", next: "another-password-0" } });
+    expect((await house.events(["session.started"]))[0]?.deviceId).toBe(device);
+    expect((await house.events(["session.refused"]))[0]).toMatchObject({ accountNo: staff.accountNo, deviceId: device });
+    await caller.get(session.signOut);
+    house.pass(60);
+    await caller.get(session.presentPassword, passwordOf(staff.mail));
+    await caller.get(session.presentCode, { body: { code: code(staff) } });
+    expect(caller.cookies.get("kuraban-device")).toBe(device);
+    caller.cookies.set("kuraban-device", "nakamura-hanako@example.jp");
+    await caller.call(session.changePassword, { body: { current: "not-the-password", next: "another-password-0" } });
+    expect((await house.events(["session.refused"]))[0]?.deviceId).toBeUndefined();
+  });
+
   test("a refused attempt stands in the ledger by account number and without what was typed", async () => {
     const staff = await staffWith();
     await house.visitor().call(session.presentPassword, passwordOf(staff.mail, "secret-guess"));
@@ -223,7 +240,8 @@ describe("a session", () => {
     const caller = await house.signIn(await staffWith());
     const copied = new Map(caller.cookies);
     expect((await caller.call(session.signOut)).status).toBe(200);
-    expect(caller.cookies.size).toBe(0);
+    // What tells one browser from another stays; it opens nothing.
+    expect([...caller.cookies.keys()].filter((name) => !name.endsWith("device"))).toEqual([]);
     for (const [name, value] of copied) caller.cookies.set(name, value);
     expect((await caller.call(session.me)).code).toBe("not-signed-in");
   });

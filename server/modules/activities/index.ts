@@ -21,6 +21,7 @@ export { events } from "./events.ts";
 export { hashedActivities, listHashedActivities, type HashedActivity } from "./list-hashed-activities.ts";
 export { attachedActivities, type AttachedActivities } from "./attached-activities.ts";
 export { lastActivities } from "./last-activities.ts";
+export { findSamePurchases, mayWritePurchases, trashImportedPurchases } from "./imported-purchases.ts";
 export { moveNextActions } from "./move-next-actions.ts";
 export { noteSubject, type NoteSubject } from "./note-records.ts";
 export { insertNote, type NewAction, type NewNote } from "./write-note.ts";

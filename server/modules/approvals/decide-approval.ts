@@ -3,6 +3,7 @@ import type { decideApproval as endpoint, withdrawApproval as withdrawEndpoint }
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { demandWaiting, lockRequest, noteRequest, requestOf, type ApprovalRow } from "./approval-records.ts";
+import { noteApprovalWritten } from "./hashed-approvals.ts";
 import type { ApprovalKind, ApprovalRequest } from "./approval-kind.ts";
 
 /** How a kind is found by its name. */
@@ -46,6 +47,7 @@ export async function decideApproval(context: Context, input: Input<typeof endpo
       comment === "" ? null : sealText(context.door.vault, { kind: "query", no: Number(row.query_no) }, "personal", 2, { comment }),
     ],
   );
+  await noteApprovalWritten(context, row.request_no);
   context.journal.fact("decision", decision);
   if (state === "approved") {
     await kind.approved(context, request);
@@ -89,4 +91,5 @@ export async function expire(context: Context, row: ApprovalRow, kind: ApprovalK
 
 async function settleUnanswered(context: Context, row: ApprovalRow, state: "withdrawn" | "expired"): Promise<void> {
   await context.db.query("update approvals set state = $2, version = version + 1, decided_at = $3 where request_no = $1", [row.request_no, state, context.now]);
+  await noteApprovalWritten(context, row.request_no);
 }

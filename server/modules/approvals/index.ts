@@ -14,6 +14,8 @@ import { expireApprovals } from "./expire-approvals.ts";
 import { countApprovals, listApprovals } from "./list-approvals.ts";
 
 export { events } from "./events.ts";
+export { approvedRequest } from "./approved-request.ts";
+export { listHashedApprovals } from "./hashed-approvals.ts";
 export { requestApproval, termDays } from "./request-approval.ts";
 export type { ApprovalCode, ApprovalFacts, ApprovalKind, ApprovalRequest } from "./approval-kind.ts";
 

@@ -4,6 +4,7 @@ import type { ApprovalKindName } from "#shared/approvals.ts";
 import { Problem } from "#shared/problems.ts";
 import type { Purpose } from "#shared/rights.ts";
 import type { ApprovalFacts } from "./approval-kind.ts";
+import { noteApprovalWritten } from "./hashed-approvals.ts";
 
 /** For so long a request may be judged. */
 export const termDays = 14;
@@ -45,6 +46,7 @@ export async function requestApproval(
     ],
   );
   const requestNo = row?.request_no ?? 0;
+  await noteApprovalWritten(context, requestNo);
   context.journal.fact("requestNo", requestNo);
   context.journal.fact("kind", given.kind);
   context.journal.fact("persons", facts.persons);

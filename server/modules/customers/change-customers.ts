@@ -109,8 +109,13 @@ function sealed(context: Context, row: CustomerRow, given: CustomerChange, to: {
   return given.from === undefined ? sealChanges(context, { ...about, values: given.values ?? {} }) : sealChangesFrom(context, about, given.from);
 }
 
-/** Moves locked customers to the trash or out of it. */
-export async function moveLocked(context: Context, rows: readonly CustomerRow[], state: "active" | "trashed"): Promise<ChangedCustomer[]> {
+/** Moves locked customers to the trash or out of it. `aloneBy`: on whose word alone they go to the trash, where it is one person's. */
+export async function moveLocked(
+  context: Context,
+  rows: readonly CustomerRow[],
+  state: "active" | "trashed",
+  aloneBy: number | null = null,
+): Promise<ChangedCustomer[]> {
   const next = rows.map((row): NewState => ({
     ...row,
     row,
@@ -118,7 +123,7 @@ export async function moveLocked(context: Context, rows: readonly CustomerRow[],
     blobs: blobsOf(row),
     ...(state === "active" ? { tokens: tokensAfterMove(context, row.record, row) } : {}),
   }));
-  await writeStates(context, next);
+  await writeStates(context, next, aloneBy);
   return next.map(changedOf);
 }
 
@@ -175,12 +180,12 @@ function changedOf({ row }: NewState): ChangedCustomer {
   return { customerNo: row.customerNo, version: row.version + 1, former: { state, ownerNo, cellNo, companyNo, blobs: blobsOf(row) } };
 }
 
-async function writeStates(context: Context, states: readonly NewState[]): Promise<void> {
+async function writeStates(context: Context, states: readonly NewState[], aloneBy: number | null = null): Promise<void> {
   if (states.length === 0) {
     return;
   }
   const moves = states.some(({ row, ownerNo, cellNo }) => ownerNo !== row.ownerNo || cellNo !== row.cellNo);
-  await (moves ? beyondScope(context, () => updateRows(context, states)) : updateRows(context, states));
+  await (moves ? beyondScope(context, () => updateRows(context, states, aloneBy)) : updateRows(context, states, aloneBy));
   for (const { row, state, ownerNo, cellNo, companyNo, blobs } of states) {
     context.journal.wrote(
       "customer",
@@ -191,11 +196,12 @@ async function writeStates(context: Context, states: readonly NewState[]): Promi
   await writeTokens(context, states);
 }
 
-async function updateRows(context: Context, states: readonly NewState[]): Promise<void> {
+async function updateRows(context: Context, states: readonly NewState[], aloneBy: number | null): Promise<void> {
   await context.db.query(
     `update customers c set version = c.version + 1, state = n.state, owner_no = n.owner, cell_no = n.cell, company_no = n.company,
             sealed_open = n.o, sealed_internal = n.i, sealed_personal = n.p, sealed_sensitive = n.s, updated_at = $10,
-            trashed_at = case when n.state <> 'trashed' then null when c.state = 'trashed' then c.trashed_at else $10 end
+            trashed_at = case when n.state <> 'trashed' then null when c.state = 'trashed' then c.trashed_at else $10 end,
+            trashed_by = case when n.state <> 'trashed' then null when c.state = 'trashed' then c.trashed_by else $11::integer end
        from unnest($1::integer[], $2::text[], $3::integer[], $4::integer[], $5::integer[], $6::bytea[], $7::bytea[], $8::bytea[], $9::bytea[])
          as n (no, state, owner, cell, company, o, i, p, s)
       where c.customer_no = n.no`,
@@ -207,6 +213,7 @@ async function updateRows(context: Context, states: readonly NewState[]): Promis
       states.map(({ companyNo }) => companyNo),
       ...[...everyClass].map((fieldClass) => states.map(({ blobs }) => blobs[fieldClass])),
       context.now,
+      aloneBy,
     ],
     "customers-change",
   );

@@ -1,8 +1,10 @@
+import { hasVerb } from "#server/core/access/compile.ts";
 import { queryOver, releasedFields, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
 import type { customerExposures as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
+import { customerFor } from "./customer-records.ts";
 import { customersMergedInto } from "./merged-customers.ts";
 
 type Exposures = Draft<ReplyOf<typeof endpoint>>;
@@ -12,12 +14,15 @@ const exposuresAPage = 50;
 const mostPages = 5;
 
 /**
- * Who saw a customer, or one merged into it, when and which fields (閲覧記録). Whoever reads the ledger may ask this of any customer: no value of
- * the customer is in the reply. That it was asked stands in the ledger.
- * @throws Problem not-found: the ledger never heard of this customer
+ * Who saw a customer, or one merged into it, when and which fields (閲覧記録). Whoever reads the ledger may ask this of any customer, erased ones too: no
+ * value of the customer is in the reply. Everybody else asks it of customers whom they may read. That it was asked stands in the ledger.
+ * @throws Problem not-found: the ledger never heard of this customer, or the caller may not read them
  */
 export async function customerExposures(context: Context, input: Input<typeof endpoint>): Promise<Exposures> {
   const { customerNo } = input.params;
+  if (!hasVerb(context.actor.rights, "read-ledger")) {
+    await customerFor(context, customerNo);
+  }
   const query = queryOver(context.db);
   const exposures: Exposures["exposures"][number][] = [];
   const numbers = [customerNo, ...(await customersMergedInto(query, customerNo))];

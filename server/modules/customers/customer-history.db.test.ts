@@ -7,12 +7,12 @@ import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 
 let house: SeededHouse;
-let sales: Caller, colleague: Caller, office: Caller, officer: Caller, auditor: Caller;
+let sales: Caller, colleague: Caller, office: Caller, officer: Caller, auditor: Caller, manager: Caller;
 let own: number, far: number;
 
 beforeAll(async () => {
-  house = await openSeededHouse([["sales"], ["sales"], ["office"], ["privacy-officer"], ["auditor"]]);
-  [sales, colleague, office, officer, auditor] = house.callers as [Caller, Caller, Caller, Caller, Caller];
+  house = await openSeededHouse([["sales"], ["sales"], ["office"], ["privacy-officer"], ["auditor"], ["manager"]]);
+  [sales, colleague, office, officer, auditor, manager] = house.callers as [Caller, Caller, Caller, Caller, Caller, Caller];
   own = house.customerNos[0] as number;
   far = house.customerNos.at(-1) as number;
 });
@@ -99,6 +99,15 @@ describe("who saw a customer", () => {
       accountNo: auditor.accountNo,
       releases: [{ kind: "customer", numbers: [no], fields: [] }],
     });
+  });
+
+  it("is told to a manager of the department's customers, and of no others", async () => {
+    const near = house.customerNos.find((no) => house.cellOf.get(no) === house.cells.get("near")?.cellNo) as number;
+    await get(office, `/api/customers/${near}`);
+    const reply = await get(manager, `/api/customers/${near}/exposures`);
+    expect((reply.body as ReplyOf<typeof customerExposures>).exposures[0]).toMatchObject({ type: "customer.viewed", accountNo: office.accountNo });
+    expect((await get(manager, `/api/customers/${far}/exposures`)).status).toBe(404);
+    expect((await request(house, { method: "POST", url: "/api/ledger/events", cookie: manager.cookie, body: {} })).status).toBe(403);
   });
 
   it("is told to nobody else, and of nobody who never was", async () => {

@@ -31,16 +31,20 @@ interface Row {
   merged_into: number | null;
   is_suspended: boolean;
   updated_ms: number;
-  sealed_open?: Buffer | null;
-  sealed_internal?: Buffer | null;
-  sealed_personal?: Buffer | null;
-  sealed_sensitive?: Buffer | null;
+  /** Base64 of the blobs. */
+  sealed_open?: string | null;
+  sealed_internal?: string | null;
+  sealed_personal?: string | null;
+  sealed_sensitive?: string | null;
 }
 
 /** All four classes. */
 export const everyClass: ReadonlySet<number> = new Set(fieldClasses.keys());
 
 const sealedColumns = fieldClasses.map((name) => `sealed_${name}` as const);
+
+/** Bytes come as hexadecimal by themselves: half again as long, and read at a third of the speed. */
+const sealedAsText = sealedColumns.map((column) => `encode(${column}, 'base64') as ${column}`);
 
 /** Milliseconds since 1970: parsing a time from text costs as much as opening a small blob. */
 const updatedMs = "(extract(epoch from updated_at) * 1000)::float8 as updated_ms";
@@ -56,8 +60,12 @@ function columnsFor(classes: ReadonlySet<number>): string {
     "merged_into",
     "use_suspended_at is not null as is_suspended",
     updatedMs,
-    ...sealedColumns.filter((_, index) => classes.has(index)),
+    ...sealedAsText.filter((_, index) => classes.has(index)),
   ].join(", ");
+}
+
+function blobOf(text: string | null | undefined): Buffer | null {
+  return text === null || text === undefined ? null : Buffer.from(text, "base64");
 }
 
 function rowOf(row: Row): CustomerRow {
@@ -78,7 +86,7 @@ function rowOf(row: Row): CustomerRow {
       cellNo: row.cell_no,
       version: row.version,
       isSuspended: row.is_suspended,
-      blobs: sealedColumns.map((column) => row[column]),
+      blobs: sealedColumns.map((column) => blobOf(row[column])),
     }),
   };
 }
@@ -126,6 +134,12 @@ export function filterConditions(filters: RowFilters, startAt: number, isEverySt
   }
   if (filters.among !== undefined) {
     conditions.push(`customer_no = any($${startAt - 1 + values.push(filters.among)}::integer[])`);
+  }
+  if (filters.alike !== undefined) {
+    conditions.push(`((customer_no = any($${startAt - 1 + values.push(filters.alike)}::integer[])))`);
+  }
+  if (filters.mark === "suspended" || filters.mark === "not-suspended") {
+    conditions.push(filters.mark === "suspended" ? "(use_suspended_at is not null)" : "use_suspended_at is null");
   }
   if (filters.atHand === "starred") {
     conditions.push("(customer_no in (select s.customer_no from starred_customers s))");

@@ -21,6 +21,7 @@ import { bulkRoutes, bulkTasks } from "./bulk/routes.ts";
 import type { HandOverHook } from "./bulk/carry-out.ts";
 import { trashRoutes } from "./trash-routes.ts";
 import { workingListRoutes } from "./list/routes.ts";
+import type { AlikeNumbers } from "./list/resolve-filters.ts";
 import { openView } from "./open-view.ts";
 import { orderTask } from "./order/order-task.ts";
 import { refreshEverySeconds, refreshOrders } from "./order/refresh-orders.ts";
@@ -32,8 +33,11 @@ import { retiredValues } from "./retired-values.ts";
 import { revealValues } from "./reveal-values.ts";
 import { showCustomer } from "./show-customer.ts";
 import { restoreCustomer, trashCustomer } from "./trash-customer.ts";
-import { printLabels } from "./uses/print-labels.ts";
+import { printedFreely, type TakenOtherwise } from "./uses/free-prints.ts";
+import { askPrint, printApproved, printLabels } from "./uses/print-labels.ts";
+import { changePrintOffset, offsetOf, printTestPage } from "./uses/print-offset.ts";
 import { renderPrints } from "./uses/render-prints.ts";
+import { renderTestPage } from "./uses/render-test-page.ts";
 import { useValue } from "./uses/use-value.ts";
 import { createViewCache } from "./view-cache.ts";
 import { showView, viewRows } from "./view-rows.ts";
@@ -41,6 +45,8 @@ import { changeCustomer, createCustomer } from "./write-customer.ts";
 
 export { bulkTrash } from "./bulk/approve-trash.ts";
 export type { HandOverHook } from "./bulk/carry-out.ts";
+export { printApproval } from "./uses/print-labels.ts";
+export { printedFreely };
 export { causes } from "./causes.ts";
 export { eraseCustomerRows } from "./erase-customer-rows.ts";
 export { events } from "./events.ts";
@@ -54,6 +60,8 @@ export { countIndexGaps, hashedKinds, listHashedRows, type HashedKind } from "./
 export { lockForMerge, moveToCompanies, readForMerge, writeMerged, type MergedState, type MergeRow } from "./merge-rows.ts";
 export { beyondScope } from "./beyond-scope.ts";
 export { customersMergedInto, keptFor, numbersMergedInto, personsOf } from "./merged-customers.ts";
+export { numbersOfView } from "./numbers-of-view.ts";
+export { nameRecords, type NamedRecords } from "./name-records.ts";
 export { insertCustomers } from "./insert-customers.ts";
 export { insertCompanies } from "./insert-companies.ts";
 export { findCompanyCandidates, findCustomerCandidates } from "./find-candidates.ts";
@@ -65,11 +73,14 @@ export { insertCustomer, setCustomerState, updateCustomer, type NewCustomer } fr
 /** What modules above this one do when something happens here. */
 export interface Hooks {
   readonly onHandOver?: HandOverHook;
+  readonly alikeNumbers?: AlikeNumbers;
+  readonly takenOtherwise?: TakenOtherwise;
 }
+const nobody = async (): Promise<readonly number[]> => [];
 
 /** The routes of this module, with a cache of opened lists of their own. */
 export function customerRoutes(hooks: Hooks = {}): Route[] {
-  const cache = createViewCache();
+  const cache = createViewCache(undefined, hooks.alikeNumbers);
   return [
     reads(contract.openView, "customers.listed", (context, input) => openView(context, input, cache)),
     reads(contract.viewRows, "customers.listed", (context, input) => viewRows(context, input, cache)),
@@ -78,7 +89,12 @@ export function customerRoutes(hooks: Hooks = {}): Route[] {
     reads(contract.retiredValues, "customer.viewed", retiredValues),
     reads(contract.revealValues, "customer.revealed", revealValues),
     reads(uses.useValue, "customer.used", useValue),
-    downloads(uses.printLabels, "labels.printed", printLabels, renderPrints),
+    downloads(uses.printLabels, "labels.printed", (context, input) => printLabels(context, input, hooks.takenOtherwise ?? nobody), renderPrints),
+    writes(uses.askPrint, "labels.asked-for", askPrint),
+    downloads(uses.printApproved, "labels.printed", printApproved, renderPrints),
+    readsQuietly(uses.showPrintOffset, "print-offset.viewed", offsetOf),
+    writes(uses.changePrintOffset, "print-offset.changed", changePrintOffset),
+    downloads(uses.printTestPage, "labels.test-printed", printTestPage, renderTestPage),
     writes(contract.createCustomer, "customer.created", createCustomer),
     writes(contract.changeCustomer, "customer.changed", changeCustomer),
     writes(contract.trashCustomer, "customer.trashed", trashCustomer),

@@ -3,6 +3,7 @@ import { scopeFor, visibleScope } from "#server/core/access/compile.ts";
 import { visibleTo } from "#server/core/access/sql-scope.ts";
 import { recordFieldOf } from "#server/core/access/policy.ts";
 import {
+  confirming,
   examineSearch,
   planSearch,
   SealedValues,
@@ -22,11 +23,12 @@ import { orderByCompany } from "./list/order-by-company.ts";
 import { resolveFilters } from "./list/resolve-filters.ts";
 import { listVersions } from "./order/listed-customers.ts";
 import { orderListed } from "./order/order-listed.ts";
-import type { OrderCache } from "./order/order-cache.ts";
 import { trashTerms } from "./trash-rules.ts";
 import type { OpenView, ViewCache } from "./view-cache.ts";
 
 export type ViewRequest = BodyOf<typeof endpoint>;
+/** What a list is put together with beside the rows. */
+type ListMeans = Pick<ViewCache, "orders" | "alikeNumbers">;
 
 /** Fields of a list where the caller names none. */
 export const listColumns = ["fullName", "kana", "companyName", "jobTitle", "phone", "mobile", "mail", "address"] as const;
@@ -44,7 +46,7 @@ export async function openView(context: Context, input: Input<typeof endpoint>, 
   const search = body.search.trim();
   const stored = storeView(context, viewId, accountNo, body, search);
   const plan = search === "" ? null : planSearch(context, "customer", search);
-  const [view] = await Promise.all([buildView(context, viewId, body, plan, body.first, cache.orders), stored]);
+  const [view] = await Promise.all([buildView(context, viewId, body, plan, body.first, cache), stored]);
   cache.put(view);
   context.journal.fact("view", viewId);
   context.journal.fact("total", view.numbers.length);
@@ -83,7 +85,7 @@ export async function buildView(
   request: ViewRequest,
   plan: SearchPlan | null,
   first: number,
-  orders: OrderCache,
+  means: ListMeans,
 ): Promise<OpenView> {
   const columns = (request.columns ?? listColumns).filter((key) => recordFieldOf(context.policy, "customer", key) !== undefined);
   const view: OpenView = {
@@ -98,7 +100,7 @@ export async function buildView(
   };
   demandSortable(context, request);
   if (plan === null) {
-    view.numbers = await numbersByFilter(context, request, orders);
+    view.numbers = await numbersByFilter(context, request, means);
     return view;
   }
   if (!plan.canSearch) {
@@ -106,7 +108,7 @@ export async function buildView(
   }
   view.searchedTo = 0;
   const isByNumber = request.sort.by === "number" && !request.sort.descending;
-  await searchOn(context, view, request, plan, isByNumber ? Math.max(first, 1) : mostSorted);
+  await searchOn(context, view, request, plan, means, isByNumber ? Math.max(first, 1) : mostSorted);
   if (!isByNumber) {
     view.numbers = await sortNumbers(context, view.numbers as number[], request);
     view.searchedTo = null;
@@ -115,10 +117,10 @@ export async function buildView(
 }
 
 /** Goes on with a search until the view holds `most` hits or no candidate is left. */
-export async function searchOn(context: Context, view: OpenView, request: ViewRequest, plan: SearchPlan, most: number): Promise<void> {
+export async function searchOn(context: Context, view: OpenView, request: ViewRequest, plan: SearchPlan, means: ListMeans, most: number): Promise<void> {
   const hits = view.numbers as number[];
   const classes = classesOf(context, [...new Set([...view.columns, ...plan.conditions.flatMap((condition) => condition.ways.map((way) => way.field.key))])]);
-  const filters = await resolveFilters(context, request.filters);
+  const filters = await resolveFilters(context, request.filters, means.alikeNumbers);
   // A page and a few more at first: most searches end there. Whoever needs more looks further at a time.
   let step = Math.max(firstCandidates, Math.min(most - hits.length + 10, candidateStep));
   while (view.searchedTo !== null && hits.length < most) {
@@ -152,9 +154,9 @@ function remember(view: OpenView, row: CustomerRow): void {
   rows.set(row.customerNo, row);
 }
 
-async function numbersByFilter(context: Context, request: ViewRequest, orders: OrderCache): Promise<number[] | Int32Array> {
+async function numbersByFilter(context: Context, request: ViewRequest, { orders, alikeNumbers }: ListMeans): Promise<number[] | Int32Array> {
   const { sort } = request;
-  const filters = await resolveFilters(context, request.filters);
+  const filters = await resolveFilters(context, request.filters, alikeNumbers);
   const { conditions, values } = filterConditions(filters, 1);
   const scope = visibleTo(context.actor.rights, "customer", { startAt: values.length + 1 });
   conditions.push(scope.text);
@@ -233,8 +235,21 @@ export async function rowsOf(context: Context, view: OpenView, offset: number, l
     updatedAt: row.updatedAt.toISOString(),
     trashDaysLeft: terms?.get(row.customerNo),
     values: new SealedValues(row.record, view.columns),
-    reasons: view.reasons.get(row.customerNo) ?? [],
+    reasons: reasonsOf(view, row),
   }));
+}
+
+/** Why a row was found. That a field answered is something of it, whether or not it stands among the columns. */
+function reasonsOf(view: OpenView, { customerNo, record }: CustomerRow): Draft<ReplyOf<typeof endpoint>>["rows"][number]["reasons"] {
+  const reasons = view.reasons.get(customerNo);
+  if (reasons === undefined) {
+    return [];
+  }
+  return confirming(
+    record,
+    reasons.map((reason) => reason.field),
+    [...reasons],
+  );
 }
 
 /** What was typed into a view: only its author may read it again. */

@@ -42,9 +42,9 @@ const write = async (caller: Caller, no: number, values: Record<string, string |
   ask(caller, "PATCH", `/api/customers/${no}`, { version: (await show(caller, no)).version, values });
 const found = async (caller: Caller, search: string) =>
   (await ask(caller, "POST", "/api/customers/views", { search })).body as { total: number; rows: { reasons: unknown }[] };
-const change = (key: string, definition: object): Promise<Reply> => {
+const change = (key: string, definition: object, kind = "customer"): Promise<Reply> => {
   const { type: _type, class: _class, sectionNo: _section, ...rest } = { ...plain, ...definition } as typeof plain;
-  return ask(officer, "PUT", `/api/fields/customer/${key}`, rest);
+  return ask(officer, "PUT", `/api/fields/${kind}/${key}`, rest);
 };
 
 describe("a field of one's own", () => {
@@ -173,6 +173,18 @@ describe("searching a field", () => {
     expect((await found(sales, "たぬきち")).total).toBe(0);
     await vi.waitFor(async () => expect(await fieldNow(key)).toMatchObject({ indexing: "none", tokenNo: null }), { timeout: 15_000 });
     expect(await tokens()).toEqual(without);
+    expect(await verifyStorehouse(house.open.storehouse, "system")).toMatchObject({ ok: true });
+  });
+
+  it("of companies goes the same way, and is recorded", async () => {
+    const key = await add({ ja: "屋号", isSearchable: false, class: "open" }, "company");
+    expect((await change(key, { ja: "屋号", isSearchable: true }, "company")).body).toEqual({ kind: "reindexing" });
+    jobs = startJobs({ pool: house.open.pools.app, tasks: customerTasks(house.open.storehouse), pollMs: 50 });
+    await vi.waitFor(async () => expect((await fieldNow(key)).indexing).toBe("ready"), { timeout: 15_000 });
+    const { rows } = await house.database.owner.query("select from ledger_events where type = 'company.reindexed'");
+    expect(rows.length).toBeGreaterThan(0);
+    await change(key, { ja: "屋号", isSearchable: false }, "company");
+    await vi.waitFor(async () => expect(await fieldNow(key)).toMatchObject({ indexing: "none" }), { timeout: 15_000 });
     expect(await verifyStorehouse(house.open.storehouse, "system")).toMatchObject({ ok: true });
   });
 

@@ -35,7 +35,7 @@ export async function showCustomer(context: Context, input: Input<typeof endpoin
       write: mayWrite && row.state !== "merged",
       delete: mayWrite && row.state !== "merged" && hasVerb(rights, "delete"),
       reveal: hasVerb(rights, "reveal"),
-      seeLedger: hasVerb(rights, "read-ledger"),
+      seeLedger: hasVerb(rights, "read-exposures"),
     },
   };
 }

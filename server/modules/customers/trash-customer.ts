@@ -5,13 +5,26 @@ import type { restoreCustomer as restoreEndpoint, trashCustomer as endpoint } fr
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { customerFor, type CustomerRow } from "./customer-records.ts";
+import { trashRules } from "./trash-rules.ts";
+import { countTrashedAlone } from "./trashed-alone.ts";
 import { setCustomerState } from "./write-customer.ts";
 
+/**
+ * Sends one customer to the trash. Whoever sent as many there within a day as one person may alone asks a second one, as for
+ * many at once.
+ * @throws Problem not-found; conflict; not-permitted {reason: "trash-limit", limit}
+ */
 export async function trashCustomer(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
+  const { alone } = await trashRules(context);
+  // Before the row is locked, as in an operation of many: so nobody waits in a circle.
+  const trashed = await countTrashedAlone(context, { lock: true });
   const row = await customerFor(context, input.params.customerNo, "change");
   demandWritable(context, row);
   if (row.version !== input.body.version || row.state !== "active") {
     throw new Problem("conflict", { version: row.version });
+  }
+  if (trashed >= alone) {
+    throw new Problem("not-permitted", { reason: "trash-limit", limit: alone });
   }
   return { kind: "trashed", ...(await setCustomerState(context, row, "trashed")) };
 }

@@ -6,7 +6,7 @@ import { Problem } from "#shared/problems.ts";
 import type { changeTrashRules as changeEndpoint } from "#shared/trash.ts";
 import { tableOf, type HashedKind } from "./list-hashed-rows.ts";
 
-/** `days` until what lies in the trash may be disposed of; `alone`: how many one person may send there at once. */
+/** `days` until what lies in the trash may be disposed of; `alone`: how many one person may send there within 24 hours. */
 export interface TrashRules {
   readonly days: number;
   readonly alone: number;

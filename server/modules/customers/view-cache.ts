@@ -1,3 +1,4 @@
+import type { AlikeNumbers } from "./list/resolve-filters.ts";
 import { createOrderCache, type OrderCache } from "./order/order-cache.ts";
 
 /** What an opened list holds in memory: numbers, and for a search how far it has looked. */
@@ -26,12 +27,15 @@ export interface ViewCache {
   put(view: OpenView): void;
   /** What long lists are sorted by. */
   readonly orders: OrderCache;
+  /** Who is in a pair of likely duplicates: known to a module above. */
+  readonly alikeNumbers: AlikeNumbers;
 }
 
-export function createViewCache(orders: OrderCache = createOrderCache()): ViewCache {
+export function createViewCache(orders: OrderCache = createOrderCache(), alikeNumbers: AlikeNumbers = async () => []): ViewCache {
   const views = new Map<string, OpenView>();
   return {
     orders,
+    alikeNumbers,
     get(viewId, accountNo, policyVersion, now) {
       const view = views.get(viewId);
       if (view === undefined || view.accountNo !== accountNo || view.policyVersion !== policyVersion || now - view.openedAt > lifeMs) {

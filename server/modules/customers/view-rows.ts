@@ -58,10 +58,10 @@ async function reopen(context: Context, viewId: string, known: OpenView | undefi
   const search = typedSearch(stored.queryNo, stored.sealedSearch, stored.accountNo);
   const plan = search === null ? null : planSealedSearch(context, "customer", search);
   if (known !== undefined && plan !== null) {
-    await searchOn(context, known, stored.request, plan, most);
+    await searchOn(context, known, stored.request, plan, cache, most);
     return known;
   }
-  return buildView(context, viewId, stored.request, plan, most, cache.orders);
+  return buildView(context, viewId, stored.request, plan, most, cache);
 }
 
 async function storedView(context: Context, viewId: string): Promise<StoredView> {

@@ -153,12 +153,12 @@ function demandMove(context: Context, row: CustomerRow, to: { ownerNo: number | 
   }
 }
 
-/** Moves a customer to the trash or out of it. Its tokens go with it: a trashed customer is found by nobody. */
+/** Moves a customer to the trash, on the actor's word alone, or out of it. Its tokens go with it: a trashed customer is found by nobody. */
 export async function setCustomerState(context: Context, row: CustomerRow, state: "active" | "trashed"): Promise<{ version: number }> {
   const version = row.version + 1;
   await context.db.query(
-    "update customers set state = $2, version = $3, updated_at = $4, trashed_at = case when $2 = 'trashed' then $4::timestamptz end where customer_no = $1",
-    [row.customerNo, state, version, context.now],
+    "update customers set state = $2, version = $3, updated_at = $4, trashed_at = case when $2 = 'trashed' then $4::timestamptz end, trashed_by = case when $2 = 'trashed' then $5::integer end where customer_no = $1",
+    [row.customerNo, state, version, context.now, context.actor.accountNo],
     "customer-state",
   );
   if (state === "trashed") {

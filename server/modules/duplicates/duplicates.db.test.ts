@@ -100,6 +100,27 @@ test("a person written twice becomes a pair that says why, and a namesake elsewh
   expect(isPair(list, first, namesake)).toBe(false);
 });
 
+test("the list narrows to who is in a pair, as far as the reader sees both sides, and counts them alike", async () => {
+  const [first, second] = (await add([
+    { fullName: "西田　良子", kana: "ニシダ　ヨシコ", mail: "r.nishida@hinata.example" },
+    { fullName: "西田 良子", kana: "ニシダ　ヨシコ", mail: "r.nishida@hinata.example" },
+  ])) as [number, number];
+  const apart = { fullName: "浜野　圭吾", kana: "ハマノ　ケイゴ", mail: "hamano@hinata.example" };
+  const [seen] = (await add([apart])) as [number];
+  await add([apart], { cell: "far" });
+  await search();
+  const list = await post("/api/customers/views", { filters: { mark: "alike" }, first: 100 });
+  const numbers = (list.body["rows"] as { customerNo: number }[]).map((row) => row.customerNo);
+  expect(numbers).toEqual(expect.arrayContaining([first, second]));
+  expect(numbers).not.toContain(seen);
+  const counted = (await post("/api/customers/counts", { by: "mark", filters: { mark: "alike" } })).body["choices"] as { choice: string; customers: number }[];
+  expect(counted.find(({ choice }) => choice === "alike")?.customers).toBe(list.body["total"]);
+  const typed = await post("/api/customers/views", { search: "ニシダ", filters: { mark: "alike", atHand: "starred" } });
+  expect(typed.body["total"]).toBe(0);
+  const found = await post("/api/customers/views", { search: "ニシダ", filters: { mark: "alike" } });
+  expect((found.body["rows"] as { customerNo: number }[]).map((row) => row.customerNo)).toEqual([first, second]);
+});
+
 test("while being typed a person is found by name and number or mail, within the caller's scope alone", async () => {
   const person = { fullName: "堀江　真弓", kana: "ホリエ　マユミ", mobile: "080-2222-3434", mail: "horie@minami.example" };
   const [far] = (await add([person], { cell: "far" })) as [number];

@@ -1,4 +1,4 @@
-import { examineTyped, likenessKeys, likenessTokens, sealed, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { confirming, examineTyped, likenessKeys, likenessTokens, sealed, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { findCustomerCandidates } from "#server/modules/customers/index.ts";
 import type { findAlike as endpoint } from "#shared/duplicates.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
@@ -26,7 +26,7 @@ export async function findAlike(context: Context, input: Input<typeof endpoint>)
   context.journal.fact("found", found.length);
   const byNo = new Map(rows.map((row) => [row.customerNo, row]));
   return {
-    alike: found.flatMap(({ no, codes, score }) => {
+    alike: found.flatMap(({ no, codes, keys, score }) => {
       const row = byNo.get(no);
       return row === undefined
         ? []
@@ -35,7 +35,7 @@ export async function findAlike(context: Context, input: Input<typeof endpoint>)
               customerNo: no,
               ownerNo: row.ownerNo,
               score,
-              reasons: [...codes],
+              reasons: confirming(row.record, keys, [...codes]),
               fullName: sealed(row.record, "fullName"),
               companyName: sealed(row.record, "companyName"),
             },

@@ -12,12 +12,13 @@ import { compareRecords } from "./compare-records.ts";
 import { findAlike } from "./find-alike.ts";
 import { findPairs } from "./find-pairs.ts";
 import { keepApart } from "./keep-apart.ts";
-import { companyMerges, countPairs, listPairs } from "./list-pairs.ts";
+import { alikeNumbers, companyMerges, countPairs, listPairs } from "./list-pairs.ts";
 import { mergeRecords } from "./merge-records.ts";
 import { movePeople, movePeopleTask } from "./move-people.ts";
 import { undoMerge } from "./undo-merge.ts";
 
 export { eraseMerged, everyNumberOf, numbersOfPerson } from "./erase-merged.ts";
+export { alikeNumbers };
 export { events } from "./events.ts";
 export { findPairs } from "./find-pairs.ts";
 export { movePeople } from "./move-people.ts";

@@ -6,8 +6,9 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { visibleReasons } from "./visible-reasons.ts";
 
-/** Pairs looked at for one list. */
+/** Pairs looked at for one list, and for the mark in the list of customers. */
 const mostPairs = 2_000;
+const mostMarked = 10_000;
 
 interface PairRow {
   first_no: number;
@@ -42,13 +43,13 @@ const queued: Readonly<Record<MergeKind, string>> = {
 };
 
 /** Pairs of which the caller sees both sides, with as much of the reasons as the caller may know, the most alike first. */
-export async function visiblePairs(context: Context, kind: MergeKind, state: string, onlyNo: number | null): Promise<VisiblePair[]> {
+export async function visiblePairs(context: Context, kind: MergeKind, state: string, onlyNo: number | null, most = mostPairs): Promise<VisiblePair[]> {
   if (kind === "company" && !isVisible(context.actor.rights, "company", unrelated)) {
     throw new Problem("not-permitted");
   }
   const rows = await context.db.query<PairRow>(
     `${select[kind]} and p.state = $1 and ($2::integer is null or p.first_no = $2 or p.second_no = $2) order by p.score desc, p.first_no, p.second_no limit $3`,
-    [state, onlyNo, mostPairs],
+    [state, onlyNo, most],
   );
   return rows
     .flatMap((row) => {
@@ -60,6 +61,12 @@ export async function visiblePairs(context: Context, kind: MergeKind, state: str
       return told === null ? [] : [{ first: row.first_no, second: row.second_no, ...told }];
     })
     .toSorted((a, b) => b.score - a.score || a.first - b.first || a.second - b.second);
+}
+
+/** The customers that the caller may be told to be in an open pair, by the likeliest 10,000 pairs. */
+export async function alikeNumbers(context: Context): Promise<number[]> {
+  const pairs = await visiblePairs(context, "customer", "open", null, mostMarked);
+  return [...new Set(pairs.flatMap(({ first, second }) => [first, second]))];
 }
 
 export async function listPairs(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {

@@ -3,6 +3,7 @@ import { customerFor, findCustomerCandidates, insertCustomer, updateCustomer } f
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { correctRow as endpoint, Mapping } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
+import { correctPurchase } from "./correct-purchase.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
 import { defaultOwner, isAssignment, type Place } from "./import-rights.ts";
 import { plannedFieldsOf } from "./plan-batches.ts";
@@ -22,6 +23,7 @@ interface KeptProblem {
   readonly state: string;
   readonly sealed_cells: Buffer | null;
   readonly customer_no: number | null;
+  readonly candidates: number[] | null;
 }
 
 /** Puts another text into a cell and plans its row again, exactly as a run does. */
@@ -32,7 +34,7 @@ export async function correctRow(context: Context, input: Input<typeof endpoint>
     throw new Problem("conflict", { state: row.state });
   }
   const [problem] = await context.db.query<KeptProblem>(
-    `select p.row, p.col, p.field, p.code, p.state, r.sealed_cells, r.customer_no
+    `select p.row, p.col, p.field, p.code, p.state, p.candidates, r.sealed_cells, r.customer_no
        from import_problems p left join import_rows r using (import_no, row) where p.import_no = $1 and p.problem_no = $2`,
     [row.import_no, input.params.problemNo],
   );
@@ -49,6 +51,20 @@ export async function correctRow(context: Context, input: Input<typeof endpoint>
   }
   context.journal.fact("import", row.import_no);
   context.journal.fact("row", problem.row);
+  if (row.kind === "purchases") {
+    const open = {
+      problemNo: input.params.problemNo,
+      row: problem.row,
+      column: col,
+      field,
+      candidates: problem.candidates ?? [],
+      sealedCells: problem.sealed_cells,
+    };
+    return correctPurchase(context, row, mapping, open, input.body);
+  }
+  if (!("value" in input.body)) {
+    throw new Problem("invalid-input", { field: "customerNo" });
+  }
   const texts = readStagedRow(context, { importNo: row.import_no, accountNo: row.account_no, blob: problem.sealed_cells });
   const cells = cellsWith(texts, col, input.body.value);
   const planned = prepareRowPlan({

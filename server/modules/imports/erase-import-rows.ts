@@ -14,9 +14,12 @@ export async function eraseImportRows(context: Context, customerNo: number): Pro
         and import_no in (
           select import_no from import_rows where customer_no = $1
           union select import_no from import_updates where customer_no = $1
+          union select import_no from import_problems where candidates @> array[$1::integer]
+          union select import_no from purchases where customer_no = $1
           union select import_no from customers where customer_no = $1)`,
     [customerNo],
   );
+  await context.db.query("update import_problems set candidates = array_remove(candidates, $1::integer) where candidates @> array[$1::integer]", [customerNo]);
   await context.db.query("delete from import_updates where customer_no = $1", [customerNo]);
   await context.db.query("delete from import_problems p using import_rows r where r.customer_no = $1 and p.import_no = r.import_no and p.row = r.row", [
     customerNo,

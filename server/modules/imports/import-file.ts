@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { actAs, type Storehouse } from "#server/core/door/index.ts";
-import type { Mapping, rowProblemCodes } from "#shared/imports.ts";
+import type { ImportKind, Mapping, rowProblemCodes } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { importFor } from "./import-records.ts";
 import { problemsOf } from "./list-problems.ts";
@@ -33,10 +33,11 @@ export async function importFile(
     fileName: string;
     cellNo: number;
     duplicates: Mapping["duplicates"];
+    kind?: ImportKind;
     onProgress?: (done: number, of: number | null) => void;
   },
 ): Promise<ImportResult> {
-  const file = await takeIn(storehouse, given.source);
+  const file = await takeIn(storehouse, given.source, given.kind);
   const { importNo } = file;
   await actAs(storehouse, "console", "import.uploaded", randomUUID(), (context) => noteArrived(context, file, given.fileName));
   await actAs(storehouse, "console", "import.started", randomUUID(), async (context) => {

@@ -1,6 +1,6 @@
 import { SealedText, type Context, type Draft } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import type { importStates, Mapping, showImport } from "#shared/imports.ts";
+import type { ImportKind, importStates, Mapping, showImport } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 
 export type ImportState = (typeof importStates)[number];
@@ -9,6 +9,7 @@ export type ImportState = (typeof importStates)[number];
 export interface ImportRow {
   readonly import_no: number;
   readonly account_no: number | null;
+  readonly kind: ImportKind;
   readonly state: ImportState;
   readonly failure: string | null;
   readonly sealed_name: Buffer;
@@ -33,7 +34,7 @@ export interface ImportRow {
   readonly tidied_at: Date | null;
 }
 
-const columns = `import_no, account_no, state, failure, sealed_name, bytes, encoding, mapping, header_token, created_at, started_at, finished_at,
+const columns = `import_no, account_no, kind, state, failure, sealed_name, bytes, encoding, mapping, header_token, created_at, started_at, finished_at,
   rows_total, rows_done, cursor_row, added, updated, skipped, duplicates, held_back, problems, recent_rate, last_batch_at, tidied_at`;
 
 /** @throws Problem not-found: no such import, or another account's */
@@ -60,6 +61,7 @@ export function importOut(context: Context, row: ImportRow): Draft<ReplyOf<typeo
   const left = row.rows_total === null ? null : Math.max(0, row.rows_total - row.rows_done);
   return {
     importNo: row.import_no,
+    kind: row.kind,
     state: row.state,
     fileName: new SealedText({ kind: "import", no: row.import_no }, row.sealed_name, "fileName", { authorNo: row.account_no }),
     bytes: row.bytes,

@@ -1,11 +1,32 @@
 import { levelOf, relationOf } from "#server/core/access/compile.ts";
-import { recordFieldOf } from "#server/core/access/policy.ts";
+import { fieldOf, recordFieldOf } from "#server/core/access/policy.ts";
 import type { Context } from "#server/core/door/index.ts";
+import { buyerColumns, purchaseColumns } from "#shared/imports.ts";
 import { assignmentFields } from "./reading/index.ts";
 
 /** A field that a column may become, apart from those that say who is in charge. */
 export function isAssignment(key: string): boolean {
   return (assignmentFields as readonly string[]).includes(key);
+}
+
+/** What a column of a file of purchases may become. */
+export function isPurchaseColumn(key: string): boolean {
+  return ([...purchaseColumns, ...buyerColumns] as readonly string[]).includes(key);
+}
+
+/**
+ * Whether an account may write purchases of any customer at all: of those it looks after in its own department, if of anybody.
+ * Whose in truth is decided customer by customer.
+ */
+export function mayImportPurchases(context: Context, accountNo: number | null): boolean {
+  if (accountNo === null) {
+    return true;
+  }
+  const field = fieldOf(context.policy, "customer", "purchase");
+  const { rights, cells } = context.actor;
+  return (
+    field !== undefined && levelOf(rights, "customer", relationOf(rights, { ownerNo: accountNo, cellNo: cells[0] ?? null }), field.class).level === "write"
+  );
 }
 
 /** Where a new row of an import stands. */

@@ -1,11 +1,12 @@
 /**
- * Imports: a company's own Excel or CSV list, another product's export or an address book (vCard) becomes customers.
+ * Imports: a company's own Excel or CSV list, another product's export or an address book (vCard) becomes customers; a file of sales
+ * or orders becomes purchases of customers who are there already.
  *
  * Invariants: a file stands sealed from its first byte and is seen by its importer alone (imports.db.test.ts); what a run
  * writes is what its importer may write at that moment (imports.db.test.ts); a batch and the place it leads to are one
  * transaction, so nothing doubles (run-import.db.test.ts); no card number is kept (dirty-import.db.test.ts);
  * the report of problems, corrected, is a file to import (download-problems.db.test.ts); corrected columns teach the organisation
- * without a header in words (learned-headers.db.test.ts); killed in the middle, nobody is lost or doubled (tests/faults).
+ * without a header in words (learned-headers.db.test.ts); a purchase goes to nobody who is not meant for sure (purchases.db.test.ts); killed in the middle, nobody is lost or doubled (tests/faults).
  */
 import { downloads, reads, readsQuietly, receives, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";

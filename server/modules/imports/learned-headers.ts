@@ -1,19 +1,25 @@
+import type { ImportKind } from "#shared/imports.ts";
 import type { Context } from "#server/core/door/index.ts";
 import { foldHeader, headerFingerprint, type ColumnGuess } from "./reading/index.ts";
-import { headerTokens } from "./saved-mappings.ts";
+import { headerTokens, kindFingerprint } from "./saved-mappings.ts";
 
 /** A column as it is proposed: guessed, or as a correction taught. */
 export type Proposed = Omit<ColumnGuess, "reason"> & { readonly reason: ColumnGuess["reason"] | "learned" };
 
 /** Fields that several columns make together in many files: learning one of them does not put the others out. */
-const joined: ReadonlySet<string> = new Set(["fullName", "kana", "address", "notes", "considerations", "birthDate"]);
+const joined: ReadonlySet<string> = new Set(["fullName", "kana", "address", "notes", "considerations", "birthDate", "product", "purchaseNote"]);
 
 /**
  * Puts what corrections taught before what is guessed: a header that somebody of the organisation mapped otherwise means that
  * from then on, in every file. The order for joining stays.
  */
-export async function withLearned(context: Context, headers: readonly string[], guesses: readonly ColumnGuess[]): Promise<readonly Proposed[]> {
-  const tokens = tokensOf(context, headers);
+export async function withLearned(
+  context: Context,
+  headers: readonly string[],
+  guesses: readonly ColumnGuess[],
+  kind: ImportKind,
+): Promise<readonly Proposed[]> {
+  const tokens = tokensOf(context, headers, kind);
   const known = await learnedFields(context, [...tokens.values()].flat());
   if (known.size === 0) {
     return guesses;
@@ -47,9 +53,10 @@ export async function learnHeaders(
   headers: readonly string[],
   proposed: readonly { readonly column: number; readonly field: string | null }[],
   chosen: readonly { readonly column: number; readonly field: string | null }[],
+  kind: ImportKind,
 ): Promise<void> {
   const before = new Map(proposed.map(({ column, field }) => [column, field]));
-  const tokens = tokensOf(context, headers);
+  const tokens = tokensOf(context, headers, kind);
   const rows = chosen.flatMap(({ column, field }) => {
     const [token] = tokens.get(column) ?? [];
     return token === undefined || !before.has(column) || before.get(column) === field ? [] : [{ token, field }];
@@ -64,19 +71,21 @@ export async function learnHeaders(
 }
 
 /** Forgets what was learned of these headers. Replies of how many. */
-export async function forgetHeaders(context: Context, headers: readonly string[]): Promise<number> {
+export async function forgetHeaders(context: Context, headers: readonly string[], kind: ImportKind): Promise<number> {
   const rows = await context.db.query("delete from import_learned_headers where header_token = any($1) returning header_token", [
-    [...tokensOf(context, headers).values()].flat(),
+    [...tokensOf(context, headers, kind).values()].flat(),
   ]);
   return rows.length;
 }
 
 /** Tokens of each column's header, the current key's first; of columns without a header of their own none. */
-function tokensOf(context: Context, headers: readonly string[]): Map<number, number[]> {
+function tokensOf(context: Context, headers: readonly string[], kind: ImportKind): Map<number, number[]> {
   const folded = headers.map(foldHeader);
   return new Map(
     folded.flatMap((header, column) =>
-      header === "" || folded.indexOf(header) !== folded.lastIndexOf(header) ? [] : [[column, headerTokens(context, headerFingerprint([header]))] as const],
+      header === "" || folded.indexOf(header) !== folded.lastIndexOf(header)
+        ? []
+        : [[column, headerTokens(context, kindFingerprint(kind, headerFingerprint([header])))] as const],
     ),
   );
 }

@@ -1,6 +1,7 @@
-import { SealedText, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { sealed, SealedText, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { listRowProblems as endpoint } from "#shared/imports.ts";
+import { classesOf, listCustomers } from "#server/modules/customers/index.ts";
 import { importFor } from "./import-records.ts";
 
 type Problems = ReplyOf<typeof endpoint>;
@@ -15,12 +16,13 @@ interface ProblemRow {
   readonly outcome: Problem["outcome"];
   readonly state: Problem["state"];
   readonly sealed_value: Buffer | null;
+  readonly candidates: number[] | null;
 }
 
 /** A page of an import's problems in the order of the file. */
 export function problemsOf(context: Pick<Context, "db">, importNo: number, offset: number, limit: number): Promise<ProblemRow[]> {
   return context.db.query<ProblemRow>(
-    "select problem_no, row, col, field, code, outcome, state, sealed_value from import_problems where import_no = $1 order by row, problem_no offset $2 limit $3",
+    "select problem_no, row, col, field, code, outcome, state, sealed_value, candidates from import_problems where import_no = $1 order by row, problem_no offset $2 limit $3",
     [importNo, offset, limit],
   );
 }
@@ -30,6 +32,7 @@ export async function listRowProblems(context: Context, input: Input<typeof endp
   const { offset, limit } = input.query;
   const [counted] = await context.db.query<{ total: number }>("select count(*)::integer as total from import_problems where import_no = $1", [row.import_no]);
   const rows = await problemsOf(context, row.import_no, offset, limit);
+  const candidates = await candidatesOf(context, rows);
   return {
     total: counted?.total ?? 0,
     problems: rows.map((problem) => ({
@@ -43,7 +46,17 @@ export async function listRowProblems(context: Context, input: Input<typeof endp
         problem.sealed_value === null
           ? null
           : new SealedText({ kind: "import", no: row.import_no }, problem.sealed_value, "value", { authorNo: row.account_no }),
+      candidates: (problem.candidates ?? []).flatMap((no) => candidates.get(no) ?? []),
       state: problem.state,
     })),
   };
+}
+
+/** By number, as far as the caller sees them now. Of rows that need no decision any more nobody is named. */
+async function candidatesOf(context: Context, rows: readonly ProblemRow[]): Promise<Map<number, Draft<Problem["candidates"][number]>>> {
+  const numbers = [...new Set(rows.flatMap(({ state, candidates }) => (state === "open" ? (candidates ?? []) : [])))];
+  const customers = await listCustomers(context, numbers, classesOf(context, ["fullName"]));
+  return new Map(
+    customers.filter(({ state }) => state === "active").map(({ customerNo, record }) => [customerNo, { customerNo, name: sealed(record, "fullName") }]),
+  );
 }

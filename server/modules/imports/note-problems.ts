@@ -4,6 +4,8 @@ import type { RowProblem } from "./reading/index.ts";
 /** A problem with the row that it stands in. */
 export interface NotedProblem extends RowProblem {
   readonly row: number;
+  /** Customers whom the row may mean. */
+  readonly candidates?: readonly number[];
 }
 
 /** Stores problems, each value sealed under the key of the import. */
@@ -13,8 +15,10 @@ export async function noteProblems(context: Context, importNo: number, problems:
   }
   const { vault } = context.door;
   await context.db.query(
-    `insert into import_problems (import_no, row, col, field, code, outcome, sealed_value)
-     select $1, t.* from unnest($2::integer[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bytea[]) as t`,
+    `insert into import_problems (import_no, row, col, field, code, outcome, sealed_value, candidates)
+     select $1, row, col, field, code, outcome, value, string_to_array(candidates, ',')::integer[]
+       from unnest($2::integer[], $3::integer[], $4::text[], $5::text[], $6::text[], $7::bytea[], $8::text[])
+         as t (row, col, field, code, outcome, value, candidates)`,
     [
       importNo,
       problems.map(({ row }) => row),
@@ -23,6 +27,7 @@ export async function noteProblems(context: Context, importNo: number, problems:
       problems.map(({ code }) => code),
       problems.map(({ outcome }) => outcome),
       problems.map(({ value }) => (value === "" ? null : sealText(vault, { kind: "import", no: importNo }, "personal", 1, { value }))),
+      problems.map(({ candidates }) => (candidates === undefined || candidates.length === 0 ? null : candidates.join(","))),
     ],
   );
 }

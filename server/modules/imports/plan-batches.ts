@@ -2,6 +2,7 @@ import { recordFieldsOf, type Policy } from "#server/core/access/policy.ts";
 import { identify, type Identity } from "#server/core/door/index.ts";
 import { prepareRowPlan, type PlannedRow, type RowPlan, type Table } from "./reading/index.ts";
 import type { Mapping } from "#shared/imports.ts";
+import { readBatches } from "./read-batches.ts";
 
 /** A row that is a person, or would be one if something in it were right. */
 export type PersonRow = Exclude<PlannedRow, { kind: "skipped" }>;
@@ -20,11 +21,6 @@ export interface PlannedBatch {
 
 const nobody: Identity = { own: [], isPoor: false, answers: () => [], exact: [] };
 
-/** Rows of people in one transaction: large enough that the index takes them in at once, small enough not to keep readers waiting. */
-export const batchRows = 2_000;
-/** After so many rows whoever else waits for this node gets a turn: some milliseconds of planning. */
-const rowsATurn = 50;
-
 /** Plans a sheet's rows behind `after` in batches. Holds the values of one batch at a time. */
 export async function* planBatches(
   table: Table,
@@ -33,40 +29,18 @@ export async function* planBatches(
   after: number,
 ): AsyncGenerator<PlannedBatch> {
   const plan = prepareRowPlan({ headerRow: mapping.headerRow, columns: mapping.columns, is1904: table.is1904, today: asked.today, ...asked.fields });
-  let rows: PersonRow[] = [];
-  let identities: Identity[] = [];
-  let cells = new Map<number, readonly string[]>();
-  let begun = after;
-  let last = after;
-  for await (const batch of table.rows(mapping.sheet)) {
-    for (const source of batch.rows) {
-      if (source.row <= after) {
-        continue;
-      }
-      last = source.row;
-      const planned = plan(source);
-      if (planned.kind === "skipped") {
-        continue;
-      }
-      rows.push(planned);
-      identities.push(planned.kind === "planned" ? identify(planned.values) : nobody);
-      if (planned.problems.length > 0) {
-        cells.set(planned.row, source.cells);
-      }
-      if (rows.length % rowsATurn === 0) {
-        await new Promise(setImmediate);
-      }
-      if (rows.length === batchRows) {
-        yield { after: begun, to: last, rows, identities, cells };
-        begun = last;
-        rows = [];
-        identities = [];
-        cells = new Map();
-      }
-    }
-  }
-  if (rows.length > 0 || last > begun) {
-    yield { after: begun, to: last, rows, identities, cells };
+  const batches = readBatches(table, mapping.sheet, after, (source) => {
+    const row = plan(source);
+    return row.kind === "skipped" ? undefined : { row, cells: source.cells, identity: row.kind === "planned" ? identify(row.values) : nobody };
+  });
+  for await (const { after: begun, to, rows } of batches) {
+    yield {
+      after: begun,
+      to,
+      rows: rows.map(({ row }) => row),
+      identities: rows.map(({ identity }) => identity),
+      cells: new Map(rows.flatMap(({ row, cells }) => (row.problems.length > 0 ? [[row.row, cells] as const] : []))),
+    };
   }
 }
 

@@ -4,11 +4,11 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import type { Mapping, previewImport as endpoint } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
-import { isAssignment, mayWriteField } from "./import-rights.ts";
+import { isAssignment, isPurchaseColumn, mayWriteField } from "./import-rights.ts";
 import { guessOwnFields } from "./guess-own-fields.ts";
 import { withLearned, type Proposed } from "./learned-headers.ts";
 import { likeliestSheet, openTable, previewTable, type Table, type TablePreview } from "./reading/index.ts";
-import { headerTokens, savedMapping } from "./saved-mappings.ts";
+import { headerTokens, kindFingerprint, savedMapping } from "./saved-mappings.ts";
 
 type Preview = ReplyOf<typeof endpoint>;
 
@@ -36,19 +36,22 @@ export async function proposeMapping(
     const table = await openTable(file);
     try {
       const sheet = asked.sheet ?? likeliestSheet(table);
-      const preview = await previewTable(table, sheet, asked.headerRow);
+      const preview = await previewTable(table, sheet, asked.headerRow, row.kind);
       const hasHeader = preview.headerRow > 0;
-      const saved = hasHeader ? await savedMapping(context, preview.fingerprint) : undefined;
+      const fingerprint = kindFingerprint(row.kind, preview.fingerprint);
+      const saved = hasHeader ? await savedMapping(context, fingerprint) : undefined;
       const cellNo = asked.cellNo ?? row.mapping?.cellNo ?? context.actor.cells[0] ?? 0;
       const isPossible = (key: string | null): boolean =>
         key === null ||
-        isAssignment(key) ||
-        (recordFieldOf(context.policy, "customer", key) !== undefined && mayWriteField(context, row.account_no, { ownerNo: row.account_no, cellNo }, key));
+        (row.kind === "purchases"
+          ? isPurchaseColumn(key)
+          : isAssignment(key) ||
+            (recordFieldOf(context.policy, "customer", key) !== undefined && mayWriteField(context, row.account_no, { ownerNo: row.account_no, cellNo }, key)));
       const width = preview.guesses.length;
       const isSaved = saved !== undefined && saved.length === width && saved.every(({ column }) => column < width);
       const guesses = isSaved
         ? saved.map((column) => ({ ...column, confidence: 1, reason: "saved" as const }))
-        : await proposeColumns(context, preview, hasHeader);
+        : await proposeColumns(context, row, preview, hasHeader);
       const proposed = guesses.map((guess) =>
         isPossible(guess.field) ? guess : { column: guess.column, field: null, confidence: 0, reason: "none" as const },
       );
@@ -63,7 +66,7 @@ export async function proposeMapping(
           cellNo,
         },
         columns: proposed.map(({ column, confidence, reason }) => ({ column, confidence, reason })).toSorted((a, b) => a.column - b.column),
-        headerToken: hasHeader ? (headerTokens(context, preview.fingerprint)[0] ?? null) : null,
+        headerToken: hasHeader ? (headerTokens(context, fingerprint)[0] ?? null) : null,
       };
     } finally {
       table.close();
@@ -73,10 +76,10 @@ export async function proposeMapping(
   }
 }
 
-async function proposeColumns(context: Context, preview: TablePreview, hasHeader: boolean): Promise<readonly Proposed[]> {
-  const guesses = guessOwnFields(preview.guesses, preview.headers, recordFieldsOf(context.policy, "customer"));
+async function proposeColumns(context: Context, { kind }: ImportRow, preview: TablePreview, hasHeader: boolean): Promise<readonly Proposed[]> {
+  const guesses = kind === "purchases" ? preview.guesses : guessOwnFields(preview.guesses, preview.headers, recordFieldsOf(context.policy, "customer"));
   // A list without a header has a person's row in its place.
-  return hasHeader ? withLearned(context, preview.headers, guesses) : guesses;
+  return hasHeader ? withLearned(context, preview.headers, guesses, kind) : guesses;
 }
 
 /** The beginning of a file as its importer sees it: each text a handle, sealed for the importer alone. */

@@ -31,6 +31,10 @@ export const problemWords: Readonly<Record<ReportLanguage, Readonly<Record<(type
     "duplicate-in-store": ["すでに登録があります", "上書きするなら、取り込みで「上書きする」を選んでください"],
     "unknown-department": ["部門が見つかりません", "登録されている部門名に直してください"],
     "unknown-owner": ["担当者が見つかりません", "登録されている利用者の名前に直してください"],
+    "unknown-customer": ["だれの購買か分かりません", "登録のある顧客番号、メール、電話のどれかに直してください"],
+    "ambiguous-customer": ["だれの購買か1人に決められません", "登録のある顧客番号に直すか、画面で顧客を選んでください"],
+    "customer-closed": ["この顧客には書けません(利用停止中か、権限がありません)", "書き込める人に頼むか、そのままにしてください"],
+    "purchase-known": ["同じ日の同じ購買がすでにあります", "別の購買なら、取り込みで「別の購買として追加」を選んでください"],
   },
   en: {
     "card-number": ["Looks like a card number", "Card numbers cannot be stored. Remove the value"],
@@ -53,13 +57,35 @@ export const problemWords: Readonly<Record<ReportLanguage, Readonly<Record<(type
     "duplicate-in-store": ["Registered already", "To overwrite, choose so when importing"],
     "unknown-department": ["No such department", "Use the name of a department"],
     "unknown-owner": ["No such member of staff", "Use the name of a member of staff"],
+    "unknown-customer": ["Nobody answers to this", "Give a member number, mail address or telephone number that is registered"],
+    "ambiguous-customer": ["Not clear whose purchase it is", "Give a registered member number, or choose the customer on the screen"],
+    "customer-closed": ["May not be written to: use suspended, or no right", "Ask somebody who may, or leave it"],
+    "purchase-known": ["The same purchase of that day is there already", "If it is another one, choose “Add as another purchase” when importing"],
   },
 };
 
-/** Columns that name who is in charge. */
+/** Columns that are no field of a customer: who is in charge, and what was bought. */
 export const assignmentWords: Readonly<Record<ReportLanguage, Readonly<Record<string, string>>>> = {
-  ja: { owner: "営業担当", department: "担当部署" },
-  en: { owner: "Owner", department: "Owner department" },
+  ja: {
+    owner: "営業担当",
+    department: "担当部署",
+    boughtOn: "購入日",
+    product: "商品",
+    quantity: "数量",
+    unitPrice: "単価",
+    amount: "金額",
+    purchaseNote: "購入メモ",
+  },
+  en: {
+    owner: "Owner",
+    department: "Owner department",
+    boughtOn: "Purchase date",
+    product: "Product",
+    quantity: "Quantity",
+    unitPrice: "Unit price",
+    amount: "Amount",
+    purchaseNote: "Memo",
+  },
 };
 
 export const leftOutWords: Readonly<Record<ReportLanguage, (count: number) => string>> = {

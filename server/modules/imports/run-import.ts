@@ -2,15 +2,18 @@ import { randomUUID } from "node:crypto";
 import { actAs, beginTransaction, readStaged, removeStaged, type Context, type Storehouse } from "#server/core/door/index.ts";
 import { BlobRejected, KeyErased } from "#server/core/vault/index.ts";
 import { addJob, type Job } from "#server/platform/jobs/index.ts";
+import { dayInJapan } from "#shared/day-in-japan.ts";
 import type { Mapping } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { actForImporter } from "./act-for-importer.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
 import { countRows, planBatches, plannedFieldsOf } from "./plan-batches.ts";
+import { planPurchases } from "./plan-purchases.ts";
 import { openTable, type Table } from "./reading/index.ts";
 import { queryable } from "./start-import.ts";
 import { undoTask } from "./undo-import.ts";
 import { writeBatch, type Run } from "./write-batch.ts";
+import { writePurchases } from "./write-purchases.ts";
 
 /** Runs that failed without a reason that trying again could not mend are given up after so many. */
 const mostAttempts = 8;
@@ -59,14 +62,12 @@ async function takeInFile(storehouse: Storehouse, job: Job, row: ImportRow, mapp
         context.db.query("update imports set rows_total = $2, encoding = $3 where import_no = $1", [importNo, rows, encoding]),
       );
     }
-    const run: Run = { importNo, accountNo, mapping, companies: new Map() };
-    const today = storehouse.clock().toISOString().slice(0, 10);
-    for await (const batch of readAhead(planBatches(table, mapping, { today, fields }, row.cursor_row))) {
+    for await (const write of readAhead(batchesOf(storehouse, row, mapping, table, fields))) {
       if (!(await writing)) {
         return false;
       }
       job.signal.throwIfAborted();
-      writing = writeBatch(storehouse, run, batch);
+      writing = write();
       // Its failure is met at the next turn; meanwhile nobody waits for it.
       writing.catch(() => undefined);
     }
@@ -75,6 +76,27 @@ async function takeInFile(storehouse: Storehouse, job: Job, row: ImportRow, mapp
     await writing.catch(() => false);
     table?.close();
     await file.close();
+  }
+}
+
+/** The writing of one batch after the other, each planned when it is asked for. */
+async function* batchesOf(
+  storehouse: Storehouse,
+  { import_no: importNo, account_no: accountNo, kind, cursor_row: after }: ImportRow,
+  mapping: Mapping,
+  table: Table,
+  fields: ReturnType<typeof plannedFieldsOf>,
+): AsyncGenerator<() => Promise<boolean>> {
+  const now = storehouse.clock();
+  if (kind === "purchases") {
+    for await (const batch of planPurchases(table, mapping, dayInJapan(now), after)) {
+      yield () => writePurchases(storehouse, { importNo, accountNo, mapping }, batch);
+    }
+    return;
+  }
+  const run: Run = { importNo, accountNo, mapping, companies: new Map() };
+  for await (const batch of planBatches(table, mapping, { today: now.toISOString().slice(0, 10), fields }, after)) {
+    yield () => writeBatch(storehouse, run, batch);
   }
 }
 

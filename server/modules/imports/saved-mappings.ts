@@ -1,11 +1,16 @@
 import type { Context } from "#server/core/door/index.ts";
 import { queryTokens } from "#server/core/vault/index.ts";
-import type { Mapping } from "#shared/imports.ts";
+import type { ImportKind, Mapping } from "#shared/imports.ts";
 
 type Columns = Mapping["columns"];
 
 /** Of no field: tokens of headers stand apart from those of values. */
 const headerField = { no: 63, type: "code" } as const;
+
+/** The same headers mean other things in a file of purchases: what is kept of them stands apart. */
+export function kindFingerprint(kind: ImportKind, fingerprint: string): string {
+  return kind === "customers" ? fingerprint : `${kind} ${fingerprint}`;
+}
 
 /** What a mapping is kept under: a keyed token, because a list without a header gives a person's row for one. */
 export function headerTokens(context: Context, fingerprint: string): number[] {

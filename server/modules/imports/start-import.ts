@@ -2,10 +2,10 @@ import type { Context, Draft, Input } from "#server/core/door/index.ts";
 import { recordFieldOf } from "#server/core/access/policy.ts";
 import { addJob } from "#server/platform/jobs/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import type { Mapping, startImport as endpoint } from "#shared/imports.ts";
+import { buyerColumns, type Mapping, type startImport as endpoint } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { importFor, type ImportRow } from "./import-records.ts";
-import { defaultOwner, isAssignment, mayWriteField } from "./import-rights.ts";
+import { defaultOwner, isAssignment, isPurchaseColumn, mayImportPurchases, mayWriteField } from "./import-rights.ts";
 import { learnHeaders } from "./learned-headers.ts";
 import { proposeMapping } from "./preview-import.ts";
 import { saveMapping } from "./saved-mappings.ts";
@@ -24,11 +24,11 @@ export async function beginRun(context: Context, row: ImportRow, mapping: Mappin
   if (row.state !== "awaits-mapping") {
     throw new Problem("conflict", { state: row.state });
   }
-  demandMapping(context, row.account_no, mapping);
+  (row.kind === "purchases" ? demandPurchaseMapping : demandMapping)(context, row.account_no, mapping);
   // Which headers it is kept under, and that there is such a sheet.
   const { headerToken, preview, mapping: proposed } = await proposeMapping(context, row, mapping);
   if (headerToken !== null) {
-    await learnHeaders(context, preview.headers, proposed.columns, mapping.columns);
+    await learnHeaders(context, preview.headers, proposed.columns, mapping.columns, row.kind);
     await saveMapping(context, headerToken, mapping.columns);
   }
   await context.db.query("update imports set state = 'running', mapping = $2, header_token = $3, started_at = $4 where import_no = $1", [
@@ -50,6 +50,23 @@ export async function beginRun(context: Context, row: ImportRow, mapping: Mappin
 /** A transaction as the jobs take one. */
 export function queryable({ db }: Context): { query(text: string, values: unknown[]): Promise<unknown> } {
   return { query: (text, values) => db.query(text, values) };
+}
+
+/** A day, what was bought and who bought it: without one of them no row could be a purchase. */
+function demandPurchaseMapping(context: Context, accountNo: number | null, mapping: Mapping): void {
+  const keys = new Set(mapping.columns.flatMap(({ field }) => field ?? []));
+  const isWhole = keys.has("boughtOn") && keys.has("product") && buyerColumns.some((key) => keys.has(key));
+  if (
+    !isWhole ||
+    ![...keys].every(isPurchaseColumn) ||
+    mapping.duplicates === "update" ||
+    new Set(mapping.columns.map(({ column }) => column)).size !== mapping.columns.length
+  ) {
+    throw new Problem("invalid-input", { field: "columns" });
+  }
+  if (!mayImportPurchases(context, accountNo)) {
+    throw new Problem("not-permitted", { field: "purchase" });
+  }
 }
 
 function demandMapping(context: Context, accountNo: number | null, mapping: Mapping): void {

@@ -5,8 +5,9 @@ import { putBackCustomers, trashImported, trashImportedCompanies } from "#server
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { undoImport as endpoint } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
+import { trashImportedPurchases } from "#server/modules/activities/index.ts";
 import { importFor } from "./import-records.ts";
-import { defaultOwner } from "./import-rights.ts";
+import { defaultOwner, mayImportPurchases } from "./import-rights.ts";
 import { queryable } from "./start-import.ts";
 
 export const undoTask = "import.undo";
@@ -20,7 +21,11 @@ export async function undoImport(context: Context, input: Input<typeof endpoint>
     throw new Problem("conflict", { state: row.state });
   }
   const keys = mapping.columns.flatMap(({ field }) => field ?? []);
-  if (defaultOwner(context, context.actor.accountNo, mapping.cellNo, keys) === undefined) {
+  const mayWrite =
+    row.kind === "purchases"
+      ? mayImportPurchases(context, context.actor.accountNo)
+      : defaultOwner(context, context.actor.accountNo, mapping.cellNo, keys) !== undefined;
+  if (!mayWrite) {
     throw new Problem("not-permitted");
   }
   await context.db.query("update imports set state = 'undoing' where import_no = $1", [row.import_no]);
@@ -32,7 +37,7 @@ export async function undoImport(context: Context, input: Input<typeof endpoint>
 /** The work of an undo, in steps that each stand by themselves: taken up again after a crash it finds what is left. */
 export async function runUndo(storehouse: Storehouse, job: Job): Promise<void> {
   const importNo = job.payload["importNo"] as number;
-  for (const step of [trashNext, putBackNext, trashNextCompanies]) {
+  for (const step of [trashNext, putBackNext, trashNextCompanies, trashNextPurchases]) {
     let isMore = true;
     while (isMore) {
       job.signal.throwIfAborted();
@@ -85,6 +90,12 @@ async function putBackNext(context: Context, importNo: number): Promise<number> 
   );
   context.journal.fact("putBack", (await putBackCustomers(context, former)).length);
   return rows.length;
+}
+
+async function trashNextPurchases(context: Context, importNo: number): Promise<number> {
+  const trashed = await trashImportedPurchases(context, importNo, rowsAtOnce);
+  context.journal.fact("purchases", trashed);
+  return trashed;
 }
 
 async function trashNextCompanies(context: Context, importNo: number): Promise<number> {

@@ -3,8 +3,9 @@ import { findCustomerCandidates, insertCustomers, updateCustomers, type Customer
 import type { Mapping } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { actForImporter } from "./act-for-importer.ts";
+import { advance } from "./advance.ts";
 import { decideRows, type Decisions } from "./decide-rows.ts";
-import { importFor, type ImportRow } from "./import-records.ts";
+import { importFor } from "./import-records.ts";
 import { defaultOwner, isAssignment, mayWriteField, type Place } from "./import-rights.ts";
 import { keepRows, noteProblems, type NotedProblem } from "./note-problems.ts";
 import type { PersonRow, PlannedBatch } from "./plan-batches.ts";
@@ -37,7 +38,7 @@ export async function writeBatch(storehouse: Storehouse, run: Run, batch: Planne
     const written = await writeRows(context, run, batch);
     keep = written.keep;
     await context.db.query("select settle_search()");
-    await advance(context, row, batch, written, storehouse.clock());
+    await advance(context, row, { to: batch.to, rows: batch.rows.length }, { ...written.decisions.counts, ...written }, storehouse.clock());
     const { decisions, added, updated, companies } = written;
     for (const [name, value] of Object.entries({
       import: run.importNo,
@@ -244,32 +245,4 @@ async function noteAll(
   await noteProblems(context, run.importNo, problems);
   await keepRows(context, run.importNo, kept, customers);
   return { problems: problems.length, heldBack };
-}
-
-/** Smooths the rate over the last batches. */
-const weightOfLast = 0.4;
-
-async function advance(context: Context, row: ImportRow, batch: PlannedBatch, written: Written, now: Date): Promise<void> {
-  const seconds = (now.getTime() - (row.last_batch_at ?? row.started_at ?? now).getTime()) / 1000;
-  const rate = seconds > 0 ? batch.rows.length / seconds : null;
-  const recent = rate === null ? row.recent_rate : row.recent_rate === null ? rate : weightOfLast * rate + (1 - weightOfLast) * row.recent_rate;
-  const { counts } = written.decisions;
-  await context.db.query(
-    `update imports set cursor_row = $2, rows_done = rows_done + $3, added = added + $4, updated = updated + $5, skipped = skipped + $6,
-            duplicates = duplicates + $7, held_back = held_back + $8, problems = problems + $9, recent_rate = $10, last_batch_at = $11
-      where import_no = $1`,
-    [
-      row.import_no,
-      batch.to,
-      batch.rows.length,
-      written.added,
-      written.updated,
-      counts.skipped,
-      counts.duplicates,
-      written.heldBack,
-      written.problems,
-      recent,
-      now,
-    ],
-  );
 }

@@ -3,9 +3,10 @@ import { canRead, closest, hasPurpose, levelOf } from "#server/core/access/compi
 import { recordFieldOf, type Field } from "#server/core/access/policy.ts";
 import { sealText, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { requestApproval } from "#server/modules/approvals/index.ts";
-import { listCustomers } from "#server/modules/customers/index.ts";
+import { listCustomers, numbersOfView } from "#server/modules/customers/index.ts";
+import { alikeNumbers } from "#server/modules/duplicates/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import type { createList as endpoint } from "#shared/lists.ts";
+import { mostListed, type createList as endpoint } from "#shared/lists.ts";
 import { Problem } from "#shared/problems.ts";
 import { dayAfter, dayInTokyo } from "./days.ts";
 import { limitsOf, takenFreely } from "./list-policy.ts";
@@ -15,7 +16,7 @@ import { makePassword } from "./make-password.ts";
 /**
  * Makes a list of persons whom the caller sees. Within the limit it is ready; above it, or with a sensitive field, it waits
  * for a second person. The limit counts the different persons of 24 hours, so that many small lists are one large one.
- * @throws Problem purpose-needed, not-permitted {field}, invalid-input {field}
+ * @throws Problem purpose-needed, not-permitted {field}, invalid-input {field}, conflict {persons} when a list finds others than expected
  */
 export async function createList(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const { db, journal, door, now, actor } = context;
@@ -29,7 +30,7 @@ export async function createList(context: Context, input: Input<typeof endpoint>
   if (body.destination === "handler" && body.handler === "") {
     throw new Problem("invalid-input", { field: "handler" });
   }
-  const asked = [...new Set(body.customerNos)];
+  const asked = await askedNumbers(context, body);
   const members = (await listCustomers(context, asked, new Set())).filter((row) => row.state === "active" && !row.isSuspended).map((row) => row.customerNo);
   if (members.length === 0) {
     throw new Problem("invalid-input", { field: "customerNos" });
@@ -84,6 +85,22 @@ export async function createList(context: Context, input: Input<typeof endpoint>
   });
   await db.query("update lists set request_no = $2 where list_no = $1", [listNo, requestNo]);
   return { kind: "awaits-approval", listNo, requestNo, persons: members.length, leftOut };
+}
+
+/** The numbers that were given, or those whom an opened list finds, if it finds as many as its reader saw. */
+async function askedNumbers(context: Context, body: Input<typeof endpoint>["body"]): Promise<number[]> {
+  const { customerNos, viewId, expected } = body;
+  if ((customerNos === undefined) === (viewId === undefined)) {
+    throw new Problem("invalid-input", { field: "customerNos" });
+  }
+  if (viewId === undefined) {
+    return [...new Set(customerNos)];
+  }
+  const found = await numbersOfView(context, viewId, { most: mostListed, alikeNumbers });
+  if (expected !== undefined && expected.persons !== found.length) {
+    throw new Problem("conflict", { persons: found.length });
+  }
+  return [...found];
 }
 
 function readableField(context: Context, key: string): Field {

@@ -17,6 +17,7 @@ export { causes } from "./causes.ts";
 export { eraseListRows } from "./erase-list-rows.ts";
 export { events } from "./events.ts";
 export { listApproval } from "./list-approval.ts";
+export { listedFreely } from "./list-policy.ts";
 
 export function listRoutes(): Route[] {
   return [

@@ -1,5 +1,5 @@
 import type { Context, Draft, Input } from "#server/core/door/index.ts";
-import { beyondScope, listCustomers } from "#server/modules/customers/index.ts";
+import { beyondScope, listCustomers, printedFreely } from "#server/modules/customers/index.ts";
 import type { changeListPolicy as changeEndpoint, showListPolicy as endpoint } from "#shared/lists.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 
@@ -19,8 +19,14 @@ export async function showListPolicy(context: Context): Promise<Draft<ReplyOf<ty
   return { ...(await limitsOf(context)), taken: taken.length, takenNos: inSight.map((row) => row.customerNo) };
 }
 
-/** The different persons whom the caller took out without asking within {@link windowMs}, also those who are out of sight by now. */
+/** The different persons whom the caller took out or printed without asking within {@link windowMs}, also those who are out of sight by now. */
 export async function takenFreely(context: Context): Promise<number[]> {
+  const taken = new Set([...(await listedFreely(context)), ...(await printedFreely(context))]);
+  return [...taken].toSorted((a, b) => a - b);
+}
+
+/** Those of them who stand in lists. */
+export async function listedFreely(context: Context): Promise<number[]> {
   const rows = await beyondScope(context, () =>
     context.db.query<{ no: number }>(
       `select distinct m.customer_no as no from lists l join list_members m using (list_no)

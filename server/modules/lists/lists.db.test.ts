@@ -84,6 +84,24 @@ test("within the limit a list is ready at once, and its file holds exactly what 
   expect(reply.bytes.includes(Buffer.from(values(members[0] as number)["fullName"] as string))).toBe(false);
 });
 
+test("an opened list goes out whole, by its handle, to who opened it, and only if it still finds as many", async () => {
+  const opened = await send(sales, "POST", "/api/customers/views", { filters: { ownerNo: sales.accountNo } });
+  const persons = Number(opened.body["total"]);
+  const viewId = opened.body["viewId"];
+  expect(persons).toBeGreaterThan(0);
+  const whole = { customerNos: undefined, viewId };
+  const made = await make(sales, [], { ...whole, expected: { persons } });
+  expect(made.body).toMatchObject({ persons, leftOut: 0 });
+  const { rows } = await house.database.owner.query<{ no: number }>("select customer_no as no from list_members where list_no = $1 order by 1", [
+    made.body["listNo"],
+  ]);
+  expect(rows.map(({ no }) => no)).toEqual(house.customerNos.filter((no) => house.ownerOf.get(no) === sales.accountNo).toSorted((a, b) => a - b));
+  expect((await make(sales, [], { ...whole, expected: { persons: persons + 1 } })).body).toMatchObject({ code: "conflict", facts: { persons } });
+  expect((await make(colleague, [], { ...whole, expected: { persons } })).status).toBe(404);
+  expect((await make(sales, near.slice(0, 1), { viewId })).status).toBe(400);
+  expect((await make(sales, [], { customerNos: undefined })).status).toBe(400);
+});
+
 test("many small lists are one large one: what passes the limit of a day waits for a second person", async () => {
   const again = await make(sales, near.slice(0, 2));
   expect(again.body["kind"]).toBe("ready");

@@ -1,61 +1,84 @@
 import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
-import { listEvents as eventsOfLedger, type ListEventsOptions } from "#server/core/ledger/index.ts";
+import { listEvents as eventsOfLedger, type RecordedEvent } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
+import { largeFrom } from "#shared/ledger-filter.ts";
 import type { listEvents as endpoint, listOwnEvents as ownEndpoint } from "#shared/ledger.ts";
-import { Problem } from "#shared/problems.ts";
+import { findEventNos } from "./find-events.ts";
+import { namesOf } from "./names-of.ts";
+import { ownNumber } from "./own-number.ts";
+import { readFilter, type EventFilter } from "./read-filter.ts";
 import { showEvent } from "./show-event.ts";
 
 /** A page of the ledger, newest first. What was asked for stands in the event of the reading. */
 export async function listEvents(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
-  const { types, accountNo, customerNo, from, to, before, limit } = input.body;
-  const { journal } = context;
-  if (types !== undefined) {
-    journal.fact("types", await recordedTypes(context, types));
+  const filter = await readFilter(context, input.body);
+  if (input.body.before !== undefined) {
+    context.journal.fact("before", input.body.before);
   }
-  for (const [key, value] of Object.entries({ accountNo, customerNo, before })) {
-    if (value !== undefined) {
-      journal.fact(key, value);
-    }
-  }
-  for (const [key, value] of Object.entries({ from, to })) {
-    if (value !== undefined) {
-      journal.fact(key, new Date(value).toISOString());
-    }
-  }
-  if (customerNo !== undefined) {
-    journal.touched("customer", customerNo);
-  }
-  return page(context, {
-    types,
-    accountNo,
-    customerNo,
-    from: from === undefined ? undefined : new Date(from),
-    to: to === undefined ? undefined : new Date(to),
-    before,
-    limit,
-  });
+  return page(context, filter, input.body);
 }
 
 /** One's own events, newest first. */
 export async function listOwnEvents(context: Context, input: Input<typeof ownEndpoint>): Promise<Draft<ReplyOf<typeof ownEndpoint>>> {
-  const { accountNo } = context.actor;
-  if (accountNo === null) {
-    throw new Problem("not-signed-in");
-  }
-  return page(context, { accountNo, ...input.body });
+  const filter = await readFilter(context, input.body);
+  return page(context, { ...filter, accountNo: ownNumber(context) }, input.body);
 }
 
-async function page(context: Context, asked: ListEventsOptions): Promise<Draft<ReplyOf<typeof endpoint>>> {
-  const { events, nextBefore } = await eventsOfLedger(queryOver(context.db), asked);
+interface PageAsked {
+  readonly before?: number | undefined;
+  readonly limit: number;
+  readonly withNames: boolean;
+}
+
+async function page(context: Context, filter: EventFilter, { before, limit, withNames }: PageAsked): Promise<Draft<ReplyOf<typeof endpoint>>> {
+  const { events, nextBefore } = await findEvents(context, filter, { before, limit });
   context.journal.fact("shown", events.length);
-  return { events: events.map((event) => showEvent(context.policy, event)), nextBefore };
+  return {
+    events: events.map((event) => showEvent(context.policy, event)),
+    nextBefore,
+    names: await namesOf(context, withNames ? events : []),
+  };
 }
 
-/** Of the types asked for, those that the ledger knows: the others were typed freely, and a name could stand in them. */
-async function recordedTypes(context: Context, types: readonly string[]): Promise<string[]> {
-  const rows = await context.db.query<{ type: string }>(
-    "select asked as type from unnest($1::text[]) asked where exists (select from ledger_events e where e.type = asked)",
-    [types],
+/** The newest events of a filter; `nextBefore` is where to go on, and with a customer a page may be short and go on. */
+export async function findEvents(
+  context: Context,
+  filter: EventFilter,
+  { before, limit }: { before?: number | undefined; limit: number },
+): Promise<{ events: RecordedEvent[]; nextBefore: number | null }> {
+  const query = queryOver(context.db);
+  if (filter.customerNo !== undefined) {
+    const { types, accountNo, customerNo, from, to } = filter;
+    const found = await eventsOfLedger(query, { types, accountNo, customerNo, from, to, before, limit });
+    return { events: found.events.filter((event) => fitsBeyondRecord(event, filter)), nextBefore: found.nextBefore };
+  }
+  const eventNos = await findEventNos(context.db, filter, { before, most: limit + 1 });
+  const shown = eventNos.slice(0, limit);
+  return { events: await eventsOf(context, shown), nextBefore: eventNos.length > limit ? (shown.at(-1) ?? null) : null };
+}
+
+/** Events by number, newest first. */
+export async function eventsOf(context: Context, eventNos: readonly number[]): Promise<RecordedEvent[]> {
+  return eventNos.length === 0 ? [] : (await eventsOfLedger(queryOver(context.db), { eventNos, limit: eventNos.length })).events;
+}
+
+const dayMs = 86_400_000;
+const japanMs = 9 * 3_600_000;
+
+/** The parts of a filter that the ledger's own search by a customer does not know. */
+export function fitsBeyondRecord(event: RecordedEvent, filter: EventFilter): boolean {
+  return (
+    (filter.outcome === undefined || event.outcome === filter.outcome) &&
+    (filter.purpose === undefined || event.purpose === filter.purpose) &&
+    (filter.address === undefined || event.address === filter.address) &&
+    (filter.isOffHours !== true || isOffHours(event.at)) &&
+    (filter.isLarge !== true || event.releases.reduce((sum, release) => sum + release.numbers.length, 0) >= largeFrom)
   );
-  return rows.map((row) => row.type);
+}
+
+/** Saturdays and Sundays, before 7 and from 20 o'clock, in Japan. */
+export function isOffHours(at: Date): boolean {
+  const inJapan = new Date(at.getTime() + japanMs);
+  const hour = Math.floor((inJapan.getTime() % dayMs) / 3_600_000);
+  return inJapan.getUTCDay() % 6 === 0 || hour < 7 || hour >= 20;
 }

@@ -1,5 +1,6 @@
 import { queryOver, type Context, type Draft } from "#server/core/door/index.ts";
 import { countUnsequenced, findCheckpoint } from "#server/core/ledger/index.ts";
+import { listWitnesses } from "#server/modules/proofs/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { showCheckpoint as endpoint } from "#shared/ledger.ts";
 
@@ -8,6 +9,8 @@ export async function showCheckpoint(context: Context): Promise<Draft<ReplyOf<ty
   const query = queryOver(context.db);
   const checkpoint = await findCheckpoint(query);
   const [last] = await context.db.query<{ at: Date; ok: boolean }>("select at, ok from ledger_verifications order by verification_no desc limit 1");
+  const [stamped] = await context.db.query<{ at: Date | null }>("select max(at) as at from ledger_timestamps");
+  const witnesses = await listWitnesses(query);
   return {
     checkpoint:
       checkpoint === undefined
@@ -23,5 +26,7 @@ export async function showCheckpoint(context: Context): Promise<Draft<ReplyOf<ty
     lastVerifiedAt: last?.at.toISOString() ?? null,
     lastVerifiedOk: last?.ok ?? null,
     unsequenced: await countUnsequenced(query),
+    witnesses: witnesses.map((witness) => ({ ...witness, lastAt: witness.lastAt?.toISOString() ?? null })),
+    lastStampedAt: stamped?.at?.toISOString() ?? null,
   };
 }

@@ -1,7 +1,9 @@
 import { rowHash, type HashedRow } from "#server/core/door/index.ts";
 import { latestRowHashes, type Query, type RowHashes } from "#server/core/ledger/index.ts";
 import { hashedActivities, listHashedActivities, type HashedActivity } from "#server/modules/activities/index.ts";
+import { listHashedApprovals } from "#server/modules/approvals/index.ts";
 import { hashedKinds, listHashedRows, type HashedKind } from "#server/modules/customers/index.ts";
+import { hashedRequests, listHashedRequests, type HashedRequest } from "#server/modules/requests/index.ts";
 
 export interface SweepFinding {
   readonly what: string;
@@ -15,7 +17,7 @@ export interface Sweep {
   readonly findings: readonly SweepFinding[];
 }
 
-type SweptKind = HashedKind | HashedActivity;
+type SweptKind = HashedKind | HashedActivity | HashedRequest | "approval";
 type ListRows = (query: Query, afterNo: number, limit: number) => Promise<HashedRow[]>;
 
 /** Every kind of rows that carry their hash in the ledger, and how they are read. */
@@ -24,6 +26,10 @@ const swept: readonly (readonly [SweptKind, ListRows])[] = [
   ...hashedActivities.map(
     (kind) => [kind, (query, after, limit) => listHashedActivities(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows],
   ),
+  ...hashedRequests.map(
+    (kind) => [kind, (query, after, limit) => listHashedRequests(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows],
+  ),
+  ["approval", listHashedApprovals],
 ];
 
 const rowsAtOnce = 500;
@@ -32,7 +38,7 @@ const mostFindings = 1_000;
 const mostCompared = 200;
 
 /**
- * Compares every row of customers, companies, notes and purchases with the hash that the ledger holds of its last write (product.md K9): finds
+ * Compares every row of customers, companies, notes, purchases, requests, consents, erasures and approvals with the hash that the ledger holds of its last write (product.md K9): finds
  * rows changed, added or removed around the product, and rows whose contents changed places. `query` sees rows and ledger at
  * one moment. Memory: 90 bytes a row, whatever the rows hold.
  */

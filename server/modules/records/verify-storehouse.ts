@@ -3,6 +3,7 @@ import { actAs, type Context, type Storehouse } from "#server/core/door/index.ts
 import { verifyLedger } from "#server/core/ledger/index.ts";
 import { countIndexGaps } from "#server/modules/customers/index.ts";
 import { Problem } from "#shared/problems.ts";
+import { countGivenUp } from "./count-given-up.ts";
 import { sweepRows } from "./sweep-rows.ts";
 
 export interface StorehouseVerification {
@@ -29,10 +30,11 @@ export async function verifyNow(context: Context, signal?: AbortSignal): Promise
   if (lock?.held !== true) {
     throw new Problem("too-many-requests");
   }
-  const { ledger, sweep, gaps } = await door.snapshot(async (query) => ({
+  const { ledger, sweep, gaps, givenUp } = await door.snapshot(async (query) => ({
     ledger: await verifyLedger({ query, publicKeys: door.checkpointKeys, now, onProgress: () => signal?.throwIfAborted() }),
     sweep: await sweepRows(query, signal),
     gaps: await countIndexGaps(query),
+    givenUp: await countGivenUp(query),
   }));
   const ok = ledger.ok && sweep.findings.length === 0;
   const findings = ledger.findings.length + sweep.findings.length;
@@ -42,6 +44,7 @@ export async function verifyNow(context: Context, signal?: AbortSignal): Promise
   journal.fact("rows", sweep.rows);
   journal.fact("findings", findings);
   journal.fact("remarks", ledger.remarks.length);
+  journal.fact("numbersGivenUp", givenUp);
   journal.fact("missingFromIndex", gaps.missing);
   journal.fact("leftInIndex", gaps.extra);
   if (!ok) {

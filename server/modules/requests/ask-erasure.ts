@@ -6,6 +6,7 @@ import { addJob } from "#server/platform/jobs/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { askErasure as endpoint, erasureReasons } from "#shared/person-requests.ts";
 import { Problem } from "#shared/problems.ts";
+import { noteRequestWritten } from "./hashed-requests.ts";
 import { heldAmong, type Hold } from "./holds.ts";
 import { refuseCardNumber } from "./record-request.ts";
 import { erasureTask } from "./run-erasure.ts";
@@ -81,6 +82,7 @@ export async function storeErasure(
   );
   const erasureNo = stored?.erasure_no ?? 0;
   await context.db.query("insert into erasure_members (erasure_no, customer_no) select $1, unnest($2::integer[])", [erasureNo, customerNos]);
+  await noteRequestWritten(context, "erasure", erasureNo);
   context.journal.fact("erasureNo", erasureNo);
   context.journal.fact("because", given.because);
   return { erasureNo, approvalNo };
@@ -125,6 +127,7 @@ async function settle(context: Context, request: ApprovalRequest, state: "runnin
   if (row === undefined) {
     throw new Error("an approval of an erasure has no erasure");
   }
+  await noteRequestWritten(context, "erasure", row.erasure_no);
   context.journal.fact("erasureNo", row.erasure_no);
   for (const no of request.facts.customerNos ?? []) {
     context.journal.touched("customer", no);

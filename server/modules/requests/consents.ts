@@ -10,6 +10,7 @@ import type {
   UsePurpose,
 } from "#shared/person-requests.ts";
 import { Problem } from "#shared/problems.ts";
+import { noteRequestWritten } from "./hashed-requests.ts";
 import { mayWriteRow } from "./suspend-use.ts";
 
 export interface ConsentRow {
@@ -44,19 +45,21 @@ export async function recordConsent(context: Context, input: Input<typeof endpoi
   if (purpose === undefined) {
     throw new Problem("invalid-input", { field: "purposeNo" });
   }
-  await context.db.query(
-    "update customer_consents set withdrawn_at = $3, withdrawn_by = $4 where customer_no = any($1) and purpose_no = $2 and withdrawn_at is null",
+  const written = await context.db.query<{ no: number }>(
+    `update customer_consents set withdrawn_at = $3, withdrawn_by = $4 where customer_no = any($1) and purpose_no = $2 and withdrawn_at is null
+     returning consent_no as no`,
     [[...(await numbersMergedInto(queryOver(context.db), "customer", [row.customerNo])).keys()], purposeNo, context.now, context.actor.accountNo],
   );
   if (stance !== "withdrawn") {
-    await context.db.query("insert into customer_consents (customer_no, purpose_no, stance, how, recorded_by, recorded_at) values ($1, $2, $3, $4, $5, $6)", [
-      row.customerNo,
-      purposeNo,
-      stance,
-      how,
-      context.actor.accountNo,
-      context.now,
-    ]);
+    const [made] = await context.db.query<{ no: number }>(
+      `insert into customer_consents (customer_no, purpose_no, stance, how, recorded_by, recorded_at) values ($1, $2, $3, $4, $5, $6)
+       returning consent_no as no`,
+      [row.customerNo, purposeNo, stance, how, context.actor.accountNo, context.now],
+    );
+    written.push(...(made === undefined ? [] : [made]));
+  }
+  for (const { no } of written) {
+    await noteRequestWritten(context, "person-consent", no);
   }
   context.journal.touched("customer", row.customerNo);
   context.journal.fact("purposeNo", purposeNo);

@@ -1,11 +1,21 @@
 import { randomUUID } from "node:crypto";
 import { actAs, type Context, type Erasure, type Storehouse } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
+import { noteRequestWritten } from "./hashed-requests.ts";
 
 /** What a person's own requests say of the person: the texts. That something was asked and answered stays on record. */
 export async function eraseOwnTexts(context: Context, customerNo: number): Promise<void> {
-  await context.db.query("delete from customer_consents where customer_no = $1", [customerNo]);
-  await context.db.query("update person_requests set sealed_text = null, sealed_answer = null where customer_no = $1", [customerNo]);
+  const gone = await context.db.query<{ no: number }>("delete from customer_consents where customer_no = $1 returning consent_no as no", [customerNo]);
+  for (const { no } of gone) {
+    context.journal.wrote("person-consent", no, null);
+  }
+  const kept = await context.db.query<{ no: number }>(
+    "update person_requests set sealed_text = null, sealed_answer = null where customer_no = $1 returning request_no as no",
+    [customerNo],
+  );
+  for (const { no } of kept) {
+    await noteRequestWritten(context, "person-request", no);
+  }
 }
 
 /**

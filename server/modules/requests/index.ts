@@ -26,6 +26,7 @@ import { erasureTask, runErasure, type ErasureHouse } from "./run-erasure.ts";
 import { liftSuspension, suspendUse } from "./suspend-use.ts";
 
 export { events } from "./events.ts";
+export { hashedRequests, listHashedRequests, type HashedRequest } from "./hashed-requests.ts";
 export { eraseOwnTexts, eraseRows } from "./erase-rows.ts";
 export type { Hold } from "./holds.ts";
 export { runErasure, erasureTask, type ErasureHouse } from "./run-erasure.ts";

@@ -3,6 +3,7 @@ import { customerFor, setCustomerSuspended } from "#server/modules/customers/ind
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { movePersonRequest as endpoint } from "#shared/person-requests.ts";
 import { Problem } from "#shared/problems.ts";
+import { noteRequestWritten } from "./hashed-requests.ts";
 import { refuseCardNumber } from "./record-request.ts";
 import { requestColumns, sealRequestText, type RequestRow } from "./request-records.ts";
 
@@ -26,6 +27,7 @@ export async function moveRequest(context: Context, input: Input<typeof endpoint
   context.journal.fact("kind", row.kind);
   context.journal.fact("step", step.kind);
   const state = await take(context, row, step);
+  await noteRequestWritten(context, "person-request", row.request_no);
   context.journal.fact("state", state);
   return { requestNo: row.request_no, version: row.version + 1, state };
 }

@@ -4,6 +4,7 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import { holdsCardNumber } from "#shared/find-card-number.ts";
 import type { recordPersonRequest as endpoint } from "#shared/person-requests.ts";
 import { Problem } from "#shared/problems.ts";
+import { noteRequestWritten } from "./hashed-requests.ts";
 import { sealRequestText } from "./request-records.ts";
 
 /** @throws Problem card-number: what was typed holds one, which is never stored */
@@ -24,6 +25,7 @@ export async function recordRequest(context: Context, input: Input<typeof endpoi
     [customerNo, kind, receivedOn, channel, identityCheck, context.actor.accountNo, context.now, sealRequestText(context, customerNo, text)],
   );
   const { request_no: requestNo, due_on: dueOn } = row as { request_no: number; due_on: string };
+  await noteRequestWritten(context, "person-request", requestNo);
   context.journal.touched("customer", customerNo);
   context.journal.fact("requestNo", requestNo);
   context.journal.fact("kind", kind);

@@ -4,6 +4,7 @@ import { lastActivities } from "#server/modules/activities/index.ts";
 import { keptFor } from "#server/modules/customers/index.ts";
 import type { Job } from "#server/platform/jobs/index.ts";
 import { eraseRows } from "./erase-rows.ts";
+import { noteRequestWritten } from "./hashed-requests.ts";
 import { heldAmong, type Hold } from "./holds.ts";
 
 export const erasureTask = "requests.erase";
@@ -125,6 +126,7 @@ async function destroyKeys(storehouse: Storehouse, erasureNo: number, numbers: r
       "update erasures set erased = (select count(*) from erasure_members m where m.erasure_no = $1 and m.key_gone_at is not null) where erasure_no = $1",
       [erasureNo],
     );
+    await noteRequestWritten(context, "erasure", erasureNo);
     for (const no of numbers) {
       context.journal.touched("customer", no);
     }
@@ -142,6 +144,7 @@ async function finish(storehouse: Storehouse, erasureNo: number, house: ErasureH
         where erasure_no = $1 returning erased, held`,
       [erasureNo, context.now, missed.length],
     );
+    await noteRequestWritten(context, "erasure", erasureNo);
     context.journal.fact("erasureNo", erasureNo);
     context.journal.fact("erased", row?.erased ?? 0);
     context.journal.fact("held", row?.held ?? 0);

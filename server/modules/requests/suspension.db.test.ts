@@ -55,6 +55,23 @@ test("a suspended person stays to be found, marked, with every value that has a 
   expect(inside.body["total"] ?? 0).toBe(0);
 });
 
+test("the list narrows to who is suspended, or to the others, with or without words", async () => {
+  const listed = async (body: object) => (await ask(sales, "POST", "/api/customers/views", { first: 100, ...body })).body;
+  const numbersOf = (body: Record<string, unknown>) => (body["rows"] as { customerNo: number }[]).map((row) => row.customerNo);
+  expect(numbersOf(await listed({ filters: { mark: "suspended" } }))).toEqual([own]);
+  const others = await listed({ filters: { mark: "not-suspended" } });
+  expect(numbersOf(others)).not.toContain(own);
+  const search = valueOf(own, "fullName");
+  expect(numbersOf(await listed({ search, filters: { mark: "suspended" } }))).toEqual([own]);
+  expect(numbersOf(await listed({ search, filters: { mark: "not-suspended" } }))).not.toContain(own);
+  const { choices } = (await ask(sales, "POST", "/api/customers/counts", { by: "mark", filters: {} })).body;
+  expect(choices).toEqual([
+    { choice: "suspended", customers: 1 },
+    { choice: "not-suspended", customers: others["total"] },
+    { choice: "alike", customers: 0 },
+  ]);
+});
+
 test("files leave suspended persons out: labels name them as left out, and their values are not on the paper", async () => {
   const event = await eventOf(await ask(sales, "POST", "/api/prints", { customerNos: [own], layout: "label-a4-12", purpose: "delivery" }));
   expect(event.releases.flatMap((release) => (release.kind === "customer" && release.numbers.includes(own) ? release.fields : []))).toEqual([]);

@@ -19,6 +19,7 @@ export type Act =
   | { readonly kind: "edit"; readonly customer: number; readonly values: Readonly<Record<string, string>> }
   | { readonly kind: "history"; readonly customer: number }
   | { readonly kind: "trash-and-restore"; readonly customer: number }
+  | { readonly kind: "acknowledge-notice" }
   | { readonly kind: "read-ledger" }
   | { readonly kind: "exposures"; readonly customer: number }
   | { readonly kind: "verify-ledger" }

@@ -7,6 +7,13 @@ const addressBook: Asked = {
   headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent("連絡先.vcf") },
 };
 
+/** What somebody bought, by a name and a telephone. */
+export const purchaseUpload: Asked = {
+  url: "/api/imports?kind=purchases",
+  body: Buffer.from("氏名,電話,購入日,商品名,金額\r\n取込 次郎,03-1234-5678,2024/11/1,玉露,1000\r\n"),
+  headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent("売上.csv") },
+};
+
 async function uploaded(scene: Scene): Promise<number> {
   const reply = await scene.send("POST", addressBook);
   return Number(reply.body["importNo"] ?? 999_999);

@@ -23,4 +23,18 @@ export const useDrives: Readonly<Record<string, Drive>> = {
           printed([scene.own], "postcard", "audit"),
           printed([scene.far, 999_999], "envelope-naga3-horizontal"),
         ],
+  // What waits is looked at by every approver each time: each role asks once, not each pair.
+  "POST /api/prints/requests": (scene) => [
+    {
+      url: "/api/prints/requests",
+      body: { customerNos: scene.caller.roles.length > 1 ? [999_999] : people(scene), layout: "label-a4-12", purpose: "delivery", reason: "年賀状" },
+    },
+  ],
+  "POST /api/prints/requests/:requestNo/file": () => [
+    { url: "/api/prints/requests/1/file", body: {} },
+    { url: "/api/prints/requests/999999/file", body: { startAt: 2 } },
+  ],
+  "GET /api/print-offset": () => [{ url: "/api/print-offset" }],
+  "PUT /api/print-offset": () => [{ url: "/api/print-offset", body: { right: 0.5, down: -1 } }],
+  "POST /api/prints/test-page": (scene) => (scene.caller.roles.length > 1 ? [] : [{ url: "/api/prints/test-page", body: { layout: "label-a4-24" } }]),
 };

@@ -26,6 +26,13 @@ export function bar(page: Page) {
         .getByRole("link", { name: /本日の閲覧/ })
         .click();
     },
+    /** Who is signed in, by name. */
+    async ownName(): Promise<string> {
+      await page.getByRole("button", { name: "アカウント", exact: true }).click();
+      const name = await page.getByRole("dialog", { name: "アカウント" }).locator("strong").innerText();
+      await page.keyboard.press("Escape");
+      return name;
+    },
     async choose(item: string): Promise<void> {
       await page.getByRole("button", { name: /^(アカウント|Account)$/ }).click();
       await page

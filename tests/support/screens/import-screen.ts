@@ -7,6 +7,10 @@ export function importScreen(page: Page) {
       await page.getByRole("navigation", { name: "主なメニュー" }).getByRole("link", { name: "取り込み", exact: true }).click();
       await page.getByRole("heading", { level: 1, name: "取り込み" }).waitFor();
     },
+    /** What the rows of the next file become. */
+    async holds(kind: "顧客" | "購買履歴"): Promise<void> {
+      await page.getByRole("radiogroup", { name: "取り込むもの" }).getByText(kind, { exact: true }).click();
+    },
     async choose(file: { name: string; bytes: Buffer }): Promise<void> {
       const picker = page.waitForEvent("filechooser");
       await page.getByRole("button", { name: "ファイルを選ぶ" }).click();
@@ -73,6 +77,11 @@ export function importScreen(page: Page) {
       await line.getByRole("textbox").fill(value);
       await line.getByRole("button", { name: "直して取り込む" }).click();
       await line.getByText("取り込みました").waitFor();
+    },
+    /** Gives a row of a purchase to one of those whom it may mean. */
+    async decide(name: string): Promise<void> {
+      await page.getByRole("button", { name: `${name}の購買として取り込む` }).click();
+      await page.getByRole("region", { name: "確認が必要な行" }).getByText("取り込みました").waitFor();
     },
     async undo(): Promise<void> {
       await page.getByRole("button", { name: "この取り込みを取り消す" }).click();

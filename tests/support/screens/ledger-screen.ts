@@ -15,6 +15,9 @@ export function ledgerScreen(page: Page) {
       await dialog.getByRole("button", { name, exact: true }).click();
       await grid.waitFor();
     },
+    async ask(question: string): Promise<void> {
+      await page.getByRole("navigation", { name: "問い" }).getByRole("button", { name: question, exact: true }).click();
+    },
     async rows(): Promise<string[]> {
       await grid.getByRole("gridcell").first().waitFor();
       return grid
@@ -36,7 +39,7 @@ export function ledgerScreen(page: Page) {
     },
     async verify(): Promise<string> {
       await page.getByRole("button", { name: "いま検証する" }).click();
-      const seal = page.getByRole("region", { name: "最後の封印" });
+      const seal = page.getByRole("region", { name: "最後の検印" });
       await seal.getByText(/一致しました|不一致が見つかりました/).waitFor({ timeout: 60_000 });
       return seal.innerText();
     },

@@ -56,7 +56,7 @@ export function personScreen(page: Page) {
     async exposures(): Promise<string> {
       const past = page.getByRole("region", { name: "経過", exact: true });
       await past.getByRole("tab", { name: "閲覧記録" }).click();
-      await past.getByRole("list").waitFor();
+      await past.getByRole("list").first().waitFor();
       // The names of the staff come after.
       await page.waitForLoadState("networkidle");
       return past.innerText();

@@ -224,6 +224,43 @@ test("few go to the trash at once and back; more wait for a second person, who i
   expect(await show(others[0] as number)).toMatchObject({ state: "active" });
 });
 
+test("many small trashings are one large one: what passes the limit of a day waits for a second person, whichever way it goes", async () => {
+  await house.database.owner.query("update customers set trashed_by = null");
+  const many = await people(14);
+  expect((await bulk(manager, many.slice(0, 6), { kind: "trash" })).body["state"]).toBe("done");
+  for (const no of many.slice(6, 10)) expect((await send(manager, "POST", `/api/customers/${no}/trash`, { version: 1 })).status).toBe(200);
+  const [next, later] = many.slice(10) as [number, number];
+  expect((await send(manager, "POST", `/api/customers/${next}/trash`, { version: 1 })).body).toMatchObject({
+    code: "not-permitted",
+    facts: { reason: "trash-limit" },
+  });
+  expect((await send(manager, "POST", "/api/customers/bulk/preview", { customerNos: [next], kind: "trash" })).body).toMatchObject({ needsApproval: true });
+  const asked = await bulk(manager, [next], { kind: "trash", reason: "退会のため" });
+  expect(asked.body["state"]).toBe("awaits-approval");
+  // Another person has a day of their own; what was taken out of the trash again counts no more.
+  expect((await send(office, "POST", `/api/customers/${later}/trash`, { version: 1 })).status).toBe(200);
+  expect((await send(manager, "POST", `/api/customers/${many[9]}/restore`)).status).toBe(200);
+  expect((await send(manager, "POST", `/api/customers/${next}/trash`, { version: 1 })).status).toBe(200);
+  // Two at the same moment are counted one after the other.
+  expect((await send(manager, "POST", `/api/customers/${many[8]}/restore`)).status).toBe(200);
+  const last = many.slice(12);
+  const both = await Promise.all(last.map((no) => send(manager, "POST", `/api/customers/${no}/trash`, { version: 1 })));
+  expect(both.map((reply) => reply.status).toSorted()).toEqual([200, 403]);
+  await house.database.owner.query("update customers set trashed_by = null");
+});
+
+test("a joined company is left again by undoing the edit, and the one before it comes back", async () => {
+  const [no] = (await people(1)) as [number];
+  const join = async (name: string): Promise<number> =>
+    actAs(house.open.storehouse, "system", "company.created", randomUUID(), (context) => insertCompany(context, { companyName: name }));
+  const [first, second] = [await join("株式会社元の社"), await join("株式会社次の社")];
+  for (const [version, companyNo] of [first, second].entries()) {
+    expect((await send(office, "PATCH", `/api/customers/${no}`, { version: version + 1, companyNo, values: { section: `第${version}課` } })).status).toBe(200);
+  }
+  expect((await send(office, "POST", `/api/customers/${no}/undo`, { version: 3 })).status).toBe(200);
+  expect(await show(no)).toMatchObject({ companyNo: first, values: { section: "第0課" } });
+});
+
 test("one's own last edit is undone without its former values passing through the browser; a later one stops it", async () => {
   const [no] = (await people(1)) as [number];
   const edit = (caller: Caller, version: number, body: object): Promise<Reply> => send(caller, "PATCH", `/api/customers/${no}`, { version, ...body });

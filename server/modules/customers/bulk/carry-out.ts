@@ -43,7 +43,8 @@ export async function carryOutNext(context: Context, operation: OperationRow, on
 async function changeAll(context: Context, operation: OperationRow, rows: readonly CustomerRow[]): Promise<{ changed: ChangedCustomer[]; stayed: number[] }> {
   const { kind, goal } = operation;
   if (kind === "trash" || kind === "restore") {
-    return { changed: await moveLocked(context, rows, kind === "trash" ? "trashed" : "active"), stayed: [] };
+    const aloneBy = kind === "trash" && operation.request_no === null ? operation.account_no : null;
+    return { changed: await moveLocked(context, rows, kind === "trash" ? "trashed" : "active", aloneBy), stayed: [] };
   }
   const from = sourceOf(operation);
   const change = {

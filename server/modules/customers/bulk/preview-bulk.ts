@@ -4,6 +4,7 @@ import type { previewBulk as endpoint } from "#shared/bulk.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { listCustomers, type CustomerRow } from "../customer-records.ts";
 import { trashRules } from "../trash-rules.ts";
+import { countTrashedAlone } from "../trashed-alone.ts";
 import type { ViewCache } from "../view-cache.ts";
 import { countSight } from "./count-sight.ts";
 import { goalOf } from "./goal-of.ts";
@@ -38,6 +39,6 @@ export async function previewBulk(context: Context, input: Input<typeof endpoint
     },
     ...(await countSight(context, changing, goal)),
     leavesMySight: changing.filter((row) => !sees(row)).length,
-    needsApproval: body.kind === "trash" && changing.length > (await trashRules(context)).alone,
+    needsApproval: body.kind === "trash" && changing.length > 0 && changing.length + (await countTrashedAlone(context)) > (await trashRules(context)).alone,
   };
 }

@@ -7,6 +7,7 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { listCustomers } from "../customer-records.ts";
 import { trashRules } from "../trash-rules.ts";
+import { countTrashedAlone } from "../trashed-alone.ts";
 import type { ViewCache } from "../view-cache.ts";
 import { carryOutNext, noteOperation, type HandOverHook } from "./carry-out.ts";
 import { goalOf } from "./goal-of.ts";
@@ -75,7 +76,7 @@ async function askFirst(context: Context, operationNo: number, goal: Goal, numbe
   const verdicts = new Map((await listCustomers(context, numbers, new Set())).map((row) => [row.customerNo, judgeRow(context, row, "trash", goal)]));
   const customerNos = numbers.filter((no) => verdicts.get(no) === "change");
   const { alone } = await trashRules(context);
-  if (customerNos.length <= alone) {
+  if (customerNos.length === 0 || customerNos.length + (await countTrashedAlone(context, { lock: true, besides: operationNo })) <= alone) {
     return false;
   }
   const { requestNo } = await requestApproval(context, { kind: "bulk-trash", facts: { persons: customerNos.length, customerNos, operationNo }, reason });

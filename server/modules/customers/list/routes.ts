@@ -18,7 +18,7 @@ export function workingListRoutes(cache: ViewCache): Route[] {
     writes(contract.removeSavedView, "saved-view.removed", removeSavedView),
     readsQuietly(contract.listStars, "stars.listed", listStars),
     writes(contract.putStars, "customers.starred", putStars),
-    readsQuietly(contract.countCustomers, "customers.counted", countCustomers),
+    readsQuietly(contract.countCustomers, "customers.counted", (context, input) => countCustomers(context, input, cache.alikeNumbers)),
     reads(contract.viewNumbers, "customers.chosen", (context, input) => viewNumbers(context, input, cache)),
     readsQuietly(contract.viewGroups, "customers.grouped", (context, input) => viewGroups(context, input, cache)),
     reads(contract.nameCompanies, "companies.listed", nameCompanies),

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
-import { mm } from "#server/platform/files/index.ts";
+import { mm, type PdfShape } from "#server/platform/files/index.ts";
 import { addresseeOf, type Addressee } from "./addressee.ts";
 import { breakLines } from "./break-lines.ts";
 import { labelSizes, layOutHorizontally } from "./draw-horizontal.ts";
 import { layOutVertically, writtenDownwards, type VerticalPaper } from "./draw-vertical.ts";
 import { labelBox, layOut } from "./render-prints.ts";
+import { drawTestPage } from "./render-test-page.ts";
+import { shiftContent } from "./shift-content.ts";
 import { charactersOf, emWidth } from "./text-width.ts";
 
 const text = (longest: number) => fc.string({ unit: fc.constantFrom(..."東京都港区葛\u{E0100}𠮷髙ーっ。「」 　12-aW㈱アｱ"), maxLength: longest });
@@ -78,8 +80,34 @@ test("a sheet begins at its first free label and goes on to the next sheet", () 
     startAt: 12,
     honorific: "sama",
     postalBoxes: true,
+    offset: { right: 0, down: 0 },
     persons: [person, person, person],
     leftOut: [],
   });
   expect(pages.map((page) => page.length / 2)).toEqual([1, 2]);
+});
+
+test("what one's printer is beside the mark moves every letter, the boxes and the test page by as much, and nothing else", () => {
+  const person = { customerNo: 1, values: { fullName: "田中", postalCode: "1000005", address: "東京都千代田区丸の内1-1-1" } };
+  const built = {
+    at: "2026-11-22T00:00:00Z",
+    startAt: 1,
+    honorific: "sama" as const,
+    postalBoxes: true,
+    offset: { right: 1.5, down: -2 },
+    persons: [person],
+    leftOut: [],
+  };
+  for (const layout of ["label-a4-12", "postcard"] as const) {
+    const still = layOut({ ...built, layout }).pages.flat();
+    const moved = shiftContent(still, built.offset);
+    expect(moved).toHaveLength(still.length);
+    moved.forEach((each, index) => {
+      const [from, to] = [still[index], each].map((one) => (one as { absolutePosition: { x: number; y: number } }).absolutePosition);
+      expect([(to?.x ?? 0) - (from?.x ?? 0), (to?.y ?? 0) - (from?.y ?? 0)]).toEqual([expect.closeTo(mm(1.5), 6), expect.closeTo(mm(-2), 6)]);
+    });
+  }
+  const [frames] = drawTestPage({ at: built.at, layout: "label-a4-24", offset: built.offset }) as [PdfShape];
+  expect(frames.absolutePosition).toEqual({ x: mm(1.5), y: mm(-2) });
+  expect(frames.canvas.filter((each) => each.type === "rect")).toHaveLength(24);
 });

@@ -1,18 +1,15 @@
 import type { RenderedFile } from "#server/core/door/index.ts";
 import { mm, renderPdf, type PdfContent, type PdfDocument } from "#server/platform/files/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { placesOf, type PrintLayout, type printLabels } from "#shared/uses.ts";
+import { placesOf, type printLabels } from "#shared/uses.ts";
 import { addresseeOf, type Addressee } from "./addressee.ts";
 import { drawLines, envelopeSizes, labelPadding, labelSizes, layOutHorizontally, type Box } from "./draw-horizontal.ts";
 import { drawColumns, drawPostalCode, layOutVertically, type VerticalPaper } from "./draw-vertical.ts";
+import { frameOf, type SheetLayout } from "./papers.ts";
+import { shiftContent } from "./shift-content.ts";
 
 type Printed = ReplyOf<typeof printLabels>;
 
-/** A4 sheets of labels: size of a label and the paper's left and upper margin, in millimetres. */
-const sheets = {
-  "label-a4-12": { width: 86.4, height: 42.3, left: 18.6, top: 21.6 },
-  "label-a4-24": { width: 66, height: 33.9, left: 6, top: 12.9 },
-} as const;
 const naga3: VerticalPaper = { width: mm(120), height: mm(235), sizes: { address: 15, company: 14, position: 12, name: 27 } };
 const postcard: VerticalPaper = { width: mm(100), height: mm(148), sizes: { address: 12, company: 11, position: 9.5, name: 21 } };
 
@@ -28,7 +25,9 @@ export async function renderPrints(built: Printed): Promise<RenderedFile> {
   const at = new Date(built.at);
   const { page, pages, tooLong } = layOut(built);
   const notPrinted = listNotPrinted(built.leftOut, tooLong);
-  const content = [...pages.map((stack) => ({ stack })), ...notPrinted].map((each, index) => (index === 0 ? each : { ...each, pageBreak: "before" as const }));
+  const content = [...pages.map((stack) => ({ stack: shiftContent(stack, built.offset) })), ...notPrinted].map((each, index) =>
+    index === 0 ? each : { ...each, pageBreak: "before" as const },
+  );
   const margin = mm(10);
   const bytes = await renderPdf({ title: "宛名", at, page, margins: [margin, margin, margin, margin], content });
   const day = new Intl.DateTimeFormat("sv-SE", { timeZone: "Asia/Tokyo" }).format(at);
@@ -73,7 +72,7 @@ function layOutPages(people: readonly Person[], page: PdfDocument["page"], draw:
   };
 }
 
-function layOutSheets(people: readonly Person[], layout: keyof typeof sheets, startAt: number): Laid {
+function layOutSheets(people: readonly Person[], layout: SheetLayout, startAt: number): Laid {
   const pages: PdfContent[][] = [];
   const tooLong: number[] = [];
   const { across, down } = placesOf[layout];
@@ -92,12 +91,11 @@ function layOutSheets(people: readonly Person[], layout: keyof typeof sheets, st
 }
 
 /** Where the letters of a label may stand. `place` counts from 0 in rows from the upper left. */
-export function labelBox(layout: keyof typeof sheets & PrintLayout, place: number): Box {
-  const { width, height, left, top } = sheets[layout];
-  const { across } = placesOf[layout];
+export function labelBox(layout: SheetLayout, place: number): Box {
+  const { left, top, width, height } = frameOf(layout, place);
   return {
-    x: mm(left + (place % across) * width) + labelPadding.across,
-    y: mm(top + Math.floor(place / across) * height) + labelPadding.down,
+    x: mm(left) + labelPadding.across,
+    y: mm(top) + labelPadding.down,
     width: mm(width) - 2 * labelPadding.across,
     height: mm(height) - 2 * labelPadding.down,
   };

@@ -1,5 +1,7 @@
 import { describeContents } from "./column-contents.ts";
 import { readHeader } from "./header-words.ts";
+import { readPurchaseHeader } from "./purchase-words.ts";
+import type { ImportKind } from "#shared/imports.ts";
 import type { SourceRow } from "./source-row.ts";
 
 export interface FoundHeader {
@@ -15,12 +17,12 @@ const searchedRows = 40;
  * Find the header among the first rows: below title rows, dates of printing and blank lines. The row with the most known
  * words wins; without any, a first row of distinct short texts over cells of another kind.
  */
-export function findHeader(rows: readonly SourceRow[]): FoundHeader {
+export function findHeader(rows: readonly SourceRow[], kind: ImportKind = "customers"): FoundHeader {
   const head = rows.slice(0, searchedRows);
   const width = Math.max(0, ...rows.slice(0, 200).map((row) => row.cells.length));
   let best: { row: SourceRow; score: number } | undefined;
   for (const row of head) {
-    const score = scoreHeader(row.cells);
+    const score = scoreHeader(row.cells, kind);
     if (score > 0 && (best === undefined || score > best.score)) best = { row, score };
   }
   best ??= guessUnknownHeader(head, width);
@@ -36,9 +38,13 @@ export function headerAt(rows: readonly SourceRow[], headerRow: number): FoundHe
 }
 
 /** Whether a row is made of header words: page-wise repeated headers and the lower half of a header of two rows. */
-export function isHeaderRow(cells: readonly string[]): boolean {
+export function isHeaderRow(cells: readonly string[], kind: ImportKind = "customers"): boolean {
   const filled = cells.filter((cell) => cell.trim() !== "");
-  return filled.length >= 2 && filled.every((cell) => cell.length <= 20 && (readHeader(cell)?.confidence ?? 0) >= 0.9);
+  return filled.length >= 2 && filled.every((cell) => cell.length <= 20 && (wordOf(cell, kind)?.confidence ?? 0) >= 0.9);
+}
+
+function wordOf(cell: string, kind: ImportKind): { readonly confidence: number } | undefined {
+  return (kind === "purchases" ? readPurchaseHeader(cell) : undefined) ?? readHeader(cell);
 }
 
 const totalHint = /計|平均|件数|総数|total|sum/i;
@@ -59,13 +65,13 @@ export function isTotalRow(cells: readonly string[]): boolean {
   return filled.some(isWord) && filled.every((cell) => isWord(cell) || /^[¥$]?-?[\d,.]+\s*(?:円|件|名|人|社|%)?$/.test(cell));
 }
 
-function scoreHeader(cells: readonly string[]): number {
+function scoreHeader(cells: readonly string[], kind: ImportKind): number {
   const filled = cells.filter((cell) => cell.trim() !== "");
   if (filled.length === 0) return 0;
   let score = 0;
   let known = 0;
   for (const cell of filled) {
-    const meaning = cell.length <= 40 && !looksLikeData(cell) ? readHeader(cell) : undefined;
+    const meaning = cell.length <= 40 && !looksLikeData(cell) ? wordOf(cell, kind) : undefined;
     if (meaning !== undefined) {
       known += meaning.confidence >= 0.9 ? 1 : 0.5;
       score += 3 * meaning.confidence;

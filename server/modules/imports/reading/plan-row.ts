@@ -118,7 +118,7 @@ export function prepareRowPlan(plan: RowPlan): (row: SourceRow) => PlannedRow {
 }
 
 /** An apostrophe that only keeps a spreadsheet program from taking the text for a formula is not part of it. */
-function plainText(cell: string): string {
+export function plainText(cell: string): string {
   return cell.startsWith("'") && /^'[\s\u3000]*[=+\-@＝＋－＠|%]/.test(cell) ? cell.slice(1) : cell;
 }
 

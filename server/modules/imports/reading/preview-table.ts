@@ -1,7 +1,10 @@
+import type { ImportKind } from "#shared/imports.ts";
 import { findHeader, headerAt, isTotalRow } from "./find-header.ts";
 import { guessMapping, headerFingerprint, type ColumnGuess } from "./guess-mapping.ts";
+import { guessPurchaseMapping } from "./guess-purchase-mapping.ts";
 import { recogniseExport, type ImportSource } from "./known-exports.ts";
 import type { Table } from "./open-table.ts";
+import { recogniseOrders } from "./purchase-words.ts";
 import type { SourceRow } from "./source-row.ts";
 
 const lookedAtRows = 300;
@@ -20,23 +23,23 @@ export interface TablePreview {
 }
 
 /** Look at the start of a sheet: header, guessed mapping and 20 rows. `headerRow` as the person says; 0 for none. */
-export async function previewTable(table: Table, sheet: number, headerRow?: number): Promise<TablePreview> {
+export async function previewTable(table: Table, sheet: number, headerRow?: number, kind: ImportKind = "customers"): Promise<TablePreview> {
   const rows: SourceRow[] = [];
   for await (const batch of table.rows(sheet)) {
     rows.push(...batch.rows.slice(0, lookedAtRows - rows.length));
     if (rows.length >= lookedAtRows) break;
   }
-  const header = headerRow === undefined ? findHeader(rows) : headerAt(rows, headerRow);
+  const header = headerRow === undefined ? findHeader(rows, kind) : headerAt(rows, headerRow);
   const below = rows.filter((row) => row.row > header.headerRow && !isTotalRow(row.cells));
   return {
     sheet,
     ...header,
     fingerprint: headerFingerprint(header.headers),
-    guesses: guessMapping(
+    guesses: (kind === "purchases" ? guessPurchaseMapping : guessMapping)(
       header.headers,
       below.map((row) => row.cells),
     ),
-    source: recogniseExport(header.headers)?.source ?? null,
+    source: ((kind === "purchases" ? recogniseOrders(header.headers) : undefined) ?? recogniseExport(header.headers))?.source ?? null,
     rows: below.slice(0, 20),
   };
 }

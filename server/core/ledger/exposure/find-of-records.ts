@@ -1,0 +1,83 @@
+import { kindNoOf } from "../entries.ts";
+import type { Query } from "../query.ts";
+import { mentions } from "./mentions.ts";
+import { groupsOf, type PackedKind } from "./pack-events.ts";
+import { eachBlock, eachPosting } from "./postings.ts";
+import { blockOf, blockSize, firstEventOf, levelBits, spanOf, windowBits, windowOf, type Level } from "./ranges.ts";
+import { findPackedUpTo, readTailRecords } from "./tail.ts";
+
+/** An event that speaks of one of the records sought. */
+export interface RecordHit {
+  readonly eventNo: number;
+  readonly recordNo: number;
+  /** The posting's set: -1 for the usual one or a number of the chunk; or, of an event that is not packed yet, its codes. */
+  readonly set: number | readonly number[];
+}
+
+/** Windows read at once, newest first: four million events. */
+const windowsAtOnce = 4;
+
+/**
+ * Events that released, touched or wrote one of some records of a kind, newest first: `onHits` is given the hits of millions
+ * of events at a time, newest first, until it answers false or the ledger ends. Complete to the last committed event.
+ */
+export async function findOfRecords(
+  query: Query,
+  sought: { readonly kind: PackedKind; readonly nos: readonly number[]; readonly before?: number | undefined },
+  onHits: (hits: readonly RecordHit[]) => Promise<boolean> | boolean,
+): Promise<void> {
+  const before = sought.before ?? Infinity;
+  const nos = new Set(sought.nos);
+  const kindNo = kindNoOf(sought.kind);
+  const upTo = await findPackedUpTo(query);
+  if (before > upTo + 1) {
+    const hits: RecordHit[] = [];
+    await readTailRecords(query, upTo, (row) => {
+      if (row.eventNo >= before || !mentions(row, kindNo, nos)) return;
+      for (const group of groupsOf(row)) {
+        if (group.kindNo !== kindNo) continue;
+        for (const recordNo of group.numbers) if (nos.has(recordNo)) hits.push({ eventNo: row.eventNo, recordNo, set: group.codes });
+      }
+    });
+    if (!(await onHits(newestFirst(hits)))) return;
+  }
+  const last = Math.min(upTo, before - 1);
+  for (let below = windowOf(last) + 1; below > 0; below -= windowsAtOnce) {
+    const hits = await findInWindows(query, kindNo, nos, [Math.max(0, below - windowsAtOnce), below]);
+    if (!(await onHits(newestFirst(hits.filter((hit) => hit.eventNo <= last))))) return;
+  }
+}
+
+const newestFirst = (hits: RecordHit[]): RecordHit[] => hits.sort((a, b) => b.eventNo - a.eventNo || a.recordNo - b.recordNo);
+
+const levels: readonly Level[] = [0, 1, 2];
+
+async function findInWindows(query: Query, kindNo: number, nos: ReadonlySet<number>, [from, below]: readonly [number, number]): Promise<RecordHit[]> {
+  const spans = levels.map((level) => [...new Set([...nos].map((no) => spanOf(blockOf(no), level)))]);
+  const { rows } = await query.query(
+    levels
+      .map(
+        (level) =>
+          `select level, range_no, span_no, packed from ledger_exposure_postings
+           where kind = $1 and level = ${level} and span_no = any($${level + 4}::int8[])
+             and range_no >= $2::int8 << ${windowBits - levelBits[level]} and range_no < $3::int8 << ${windowBits - levelBits[level]}`,
+      )
+      .join(" union all "),
+    [kindNo, from, below, ...spans.map((list) => `{${list.join()}}`)],
+  );
+  const wanted = new Set([...nos].map(blockOf));
+  const hits: RecordHit[] = [];
+  for (const row of rows) {
+    const level = row["level"] as Level;
+    const first = firstEventOf(Number(row["range_no"]), level);
+    const packed = row["packed"] as Buffer;
+    eachBlock(packed, level, Number(row["span_no"]), (blockNo, start, end) => {
+      if (!wanted.has(blockNo)) return;
+      eachPosting(packed, start, end, (offset, inBlock, set) => {
+        const recordNo = blockNo * blockSize + inBlock;
+        if (nos.has(recordNo)) hits.push({ eventNo: first + offset, recordNo, set });
+      });
+    });
+  }
+  return hits;
+}

@@ -1,0 +1,132 @@
+import { BlockList, isIP } from "node:net";
+import type { EventFacts } from "./chunk.ts";
+import { factsOf } from "./pack-events.ts";
+import { askApart, int8Of, type Copier, type Source } from "./copy-rows.ts";
+import { matchActors, matchActs, packedText, readTimes, unpackText, type ActorTest, type ActTest, type TextTest } from "./chunk.ts";
+import { createEventSet, wordsInChunk, type EventSet } from "./event-set.ts";
+import { chunkSize } from "./ranges.ts";
+import { findPackedUpTo, readTail } from "./tail.ts";
+
+/** Which events: all that is given must hold, each by any of its values. Nothing given: every event. */
+export interface EventFilter {
+  readonly accountNos?: readonly number[] | undefined;
+  readonly sessionIds?: readonly string[] | undefined;
+  readonly deviceIds?: readonly string[] | undefined;
+  /** Addresses or CIDR blocks (RFC 4632), IPv4 or IPv6. */
+  readonly addresses?: readonly string[] | undefined;
+  readonly purposes?: readonly string[] | undefined;
+  readonly types?: readonly string[] | undefined;
+  /** Numbers of lists that were taken out (the fact `listNo`). */
+  readonly listNos?: readonly number[] | undefined;
+  /** Inclusive. */
+  readonly from?: Date | undefined;
+  /** Exclusive. */
+  readonly to?: Date | undefined;
+}
+
+/** The events that a filter describes, to the last one committed. @throws Error for an address that is none */
+export function matchEvents(source: Source, filter: EventFilter): Promise<EventSet> {
+  return askApart(source, (copier) => match(copier, filter));
+}
+
+async function match(copier: Copier, filter: EventFilter): Promise<EventSet> {
+  const { from, to } = filter;
+  const isActor = actorTest(filter);
+  const isAct = actTest(filter);
+  const upTo = await findPackedUpTo(copier);
+  const found = createEventSet();
+
+  const [fromText, toText] = [from, to].map((time) => (time === undefined ? undefined : `timestamptz '${time.toISOString()}'`));
+  const conditions = [`chunk_no < ${Math.floor((upTo + 1) / chunkSize)}`, "event_count > 0"];
+  if (fromText !== undefined) conditions.push(`last_at >= ${fromText}`);
+  if (toText !== undefined) conditions.push(`first_at < ${toText}`);
+  const isEdge = [fromText && `first_at < ${fromText}`, toText && `last_at >= ${toText}`].filter(Boolean).join(" or ");
+  const columns = [
+    "chunk_no",
+    isActor === undefined && isAct !== undefined ? "null::bytea" : "actors",
+    isAct === undefined ? "null::bytea" : "acts",
+    isEdge === "" ? "null::bytea" : `case when ${isEdge} then times end`,
+  ];
+  await copier.copy(`select ${columns.join()} from ledger_exposure_chunks where ${conditions.join(" and ")}`, ([chunkNo, actors, acts, times]) => {
+    const byActor = actors == null ? undefined : matchActors(actors, isActor ?? {});
+    const byAct = acts == null ? undefined : matchActs(acts, isAct ?? {});
+    if (byActor?.isNone === true || byAct?.isNone === true) return;
+    const ats = times == null ? undefined : readTimes(times);
+    const words = new Uint32Array(wordsInChunk);
+    for (let offset = 0; offset < chunkSize; offset++) {
+      if (byActor !== undefined && byActor.isMatch[byActor.places[offset]!] === 0) continue;
+      if (byAct !== undefined && byAct.isMatch[byAct.places[offset]!] === 0) continue;
+      if (ats !== undefined && !isWithin(ats[offset]!, from, to)) continue;
+      words[offset >> 5]! |= 1 << (offset & 31);
+    }
+    found.addWords(int8Of(chunkNo), words);
+  });
+
+  await readTail(copier, { after: upTo, from, to }, ({ eventNo, header }) => {
+    const facts = factsOf(header);
+    if (holds(isActor, facts) && holds(isAct, facts) && isWithin(facts.at, from, to)) found.add(eventNo);
+  });
+  return found;
+}
+
+const isWithin = (at: number, from: Date | undefined, to: Date | undefined): boolean =>
+  (from === undefined || at >= from.getTime()) && (to === undefined || at < to.getTime());
+
+/** The same tests on what is not packed yet. */
+function holds(test: ActorTest | ActTest | undefined, facts: Omit<EventFacts, "offset" | "shape">): boolean {
+  return Object.entries(test ?? {}).every(([key, isWanted]) => {
+    const value = facts[key as keyof typeof facts];
+    if (isWanted === undefined) return true;
+    if (typeof value === "string") return (isWanted as TextTest)(packedText(value));
+    return key === "accountNo" || key === "listNo" ? (isWanted as (no: number | null) => boolean)(value as number | null) : false;
+  });
+}
+
+const numberTest = (nos: readonly number[] | undefined): ((no: number | null) => boolean) | undefined => {
+  const wanted = nos && new Set(nos);
+  return wanted && ((no) => no !== null && wanted.has(no));
+};
+
+const textTest = (texts: readonly string[] | undefined): TextTest | undefined => {
+  const wanted = texts && new Set(texts.map(packedText));
+  return wanted && ((packed) => wanted.has(packed));
+};
+
+function actorTest({ accountNos, sessionIds, deviceIds, addresses }: EventFilter): ActorTest | undefined {
+  if (accountNos === undefined && sessionIds === undefined && deviceIds === undefined && addresses === undefined) return undefined;
+  return {
+    accountNo: numberTest(accountNos),
+    sessionId: textTest(sessionIds),
+    deviceId: textTest(deviceIds),
+    address: addresses && addressTest(addresses),
+  };
+}
+
+function actTest({ purposes, types, listNos }: EventFilter): ActTest | undefined {
+  if (purposes === undefined && types === undefined && listNos === undefined) return undefined;
+  return { type: textTest(types), purpose: textTest(purposes), listNo: numberTest(listNos) };
+}
+
+function addressTest(addresses: readonly string[]): TextTest {
+  const blocks = new BlockList();
+  for (const text of addresses) {
+    const [address = "", bits, ...more] = text.split("/");
+    const version = isIP(address);
+    if (version === 0 || more.length > 0) throw new Error("an address is an IP address or a CIDR block");
+    const family = version === 4 ? "ipv4" : "ipv6";
+    if (bits === undefined) blocks.addAddress(address, family);
+    else if (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)) blocks.addSubnet(address, Number(bits), family);
+    else throw new Error("an address is an IP address or a CIDR block");
+  }
+  // An organisation has few addresses, and a year of chunks names them again and again.
+  const known = new Map<string, boolean>();
+  return (packed) => {
+    let isWanted = known.get(packed);
+    if (isWanted === undefined) {
+      const address = unpackText(packed);
+      const version = isIP(address);
+      known.set(packed, (isWanted = version !== 0 && blocks.check(address, version === 4 ? "ipv4" : "ipv6")));
+    }
+    return isWanted;
+  };
+}

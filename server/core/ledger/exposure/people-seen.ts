@@ -1,0 +1,250 @@
+import { kindNoOf } from "../entries.ts";
+import { readShapes, readTimes } from "./chunk.ts";
+import { askApart, int2Of, int8Of, type Copier, type Source } from "./copy-rows.ts";
+import type { EventSet } from "./event-set.ts";
+import { createFieldSets, type FieldSet } from "./field-sets.ts";
+import { factsOf, groupsOf, type PackedKind } from "./pack-events.ts";
+import { eachBlock } from "./postings.ts";
+import { blockBits, blockOf, blockSize, chunkBits, chunkOf, chunkSize, firstEventOf, levelBits, windowOf, windowSize, type Level } from "./ranges.ts";
+import { findPackedUpTo, readTail, readTailRecords } from "./tail.ts";
+
+/** Distinct records of a kind, ascending; all lists are as long, and speak of the same record at the same place. */
+export interface PeopleSeen {
+  readonly nos: Float64Array;
+  /** In how many of the events. */
+  readonly events: Uint32Array;
+  /** Times of the first and last of them, in ms. */
+  readonly firstAt: Float64Array;
+  readonly lastAt: Float64Array;
+  readonly firstEvent: Float64Array;
+  readonly lastEvent: Float64Array;
+  /** What was released in all of them, by {@link PeopleSeen.fieldSet}. */
+  readonly fieldSets: Uint32Array;
+  fieldSet(number: number): FieldSet;
+}
+
+export interface PeopleSeenOptions {
+  readonly kind: PackedKind;
+  /** Also records of which nothing was released: touched or written. Otherwise such events count for nobody. */
+  readonly touched?: boolean | undefined;
+}
+
+/** What is known of the 1,024 records of a block. Events are counted from the first one of the set. */
+interface BlockTally {
+  readonly counts: Uint32Array;
+  readonly first: Uint32Array;
+  readonly last: Uint32Array;
+  readonly sets: Uint32Array;
+}
+
+/**
+ * Whom the events of a set released: each record once, with all its fields and the first and last time. Reads what is packed of
+ * the windows that the set touches, each once, and the events that are not packed yet. Memory goes with the records found
+ * (60 bytes each) and with the events between the first and the last (4 bytes each), not with the deliveries.
+ */
+export function peopleSeen(source: Source, events: EventSet, options: PeopleSeenOptions): Promise<PeopleSeen> {
+  return askApart(source, (copier) => gather(copier, events, options));
+}
+
+async function gather(copier: Copier, events: EventSet, options: PeopleSeenOptions): Promise<PeopleSeen> {
+  const kindNo = kindNoOf(options.kind);
+  const upTo = await findPackedUpTo(copier);
+  const chunkNos = events.chunkNos();
+  const packedChunks = chunkNos.filter((chunkNo) => chunkNo * chunkSize <= upTo);
+  const origin = (chunkNos[0] ?? 0) * chunkSize;
+  const fieldSets = createFieldSets();
+  const counts = (set: number): boolean => options.touched === true || fieldSets.isReleasing(set);
+  const blocks = new Map<number, BlockTally>();
+  const tallyOf = (blockNo: number): BlockTally => {
+    let tally = blocks.get(blockNo);
+    if (tally === undefined) {
+      const list = (): Uint32Array => new Uint32Array(blockSize);
+      blocks.set(blockNo, (tally = { counts: list(), first: list(), last: list(), sets: list() }));
+    }
+    return tally;
+  };
+  const note = (tally: BlockTally, inBlock: number, event: number, set: number): void => {
+    if (tally.counts[inBlock]!++ === 0) {
+      tally.first[inBlock] = event;
+      tally.last[inBlock] = event;
+      tally.sets[inBlock] = set;
+      return;
+    }
+    if (event < tally.first[inBlock]!) tally.first[inBlock] = event;
+    if (event > tally.last[inBlock]!) tally.last[inBlock] = event;
+    if (tally.sets[inBlock] !== set) tally.sets[inBlock] = fieldSets.unite(tally.sets[inBlock]!, set);
+  };
+
+  if (packedChunks.length > 0) {
+    const usual = await readUsualSets(copier, packedChunks, kindNo, (codes) => fieldSets.numberOf(codes));
+    const windows = new Map<number, { readonly bits: Uint32Array; readonly chunks: UsualSets[] }>();
+    for (const chunkNo of packedChunks) {
+      const windowNo = windowOf(chunkNo * chunkSize);
+      let window = windows.get(windowNo);
+      if (window === undefined) windows.set(windowNo, (window = { bits: new Uint32Array(windowSize / 32), chunks: [] }));
+      const inWindow = chunkNo - windowNo * (windowSize / chunkSize);
+      window.bits.set(events.words(chunkNo)!, (inWindow * chunkSize) / 32);
+      window.chunks[inWindow] = usual.get(chunkNo)!;
+    }
+    await copier.copy(selectPostings(kindNo, packedChunks), ([levelField, rangeField, spanField, packedField]) => {
+      const level = int2Of(levelField) as Level;
+      const first = firstEventOf(int8Of(rangeField), level);
+      const windowNo = windowOf(first);
+      const { bits, chunks } = windows.get(windowNo)!;
+      const inWindow = first - windowNo * windowSize;
+      const eventBase = windowNo * windowSize - origin;
+      const packed = packedField!;
+      eachBlock(packed, level, int8Of(spanField), (blockNo, from, to) => {
+        let tally: BlockTally | undefined;
+        let event = inWindow;
+        let at = from;
+        while (at < to) {
+          let byte = packed[at++]!;
+          let code = byte & 0x7f;
+          for (let shift = 7; byte >= 0x80; shift += 7) {
+            byte = packed[at++]!;
+            code |= (byte & 0x7f) << shift;
+          }
+          event += code >>> (blockBits + 1);
+          let set = -1;
+          if ((code & 1) !== 0) {
+            byte = packed[at++]!;
+            set = byte & 0x7f;
+            for (let shift = 7; byte >= 0x80; shift += 7) {
+              byte = packed[at++]!;
+              set |= (byte & 0x7f) << shift;
+            }
+          }
+          if ((bits[event >>> 5]! & (1 << (event & 31))) === 0) continue;
+          const chunk = chunks[event >>> chunkBits]!;
+          const global = set < 0 ? chunk.usual[event & (chunkSize - 1)]! : chunk.sets[set]!;
+          if (counts(global)) note((tally ??= tallyOf(blockNo)), (code >>> 1) & (blockSize - 1), eventBase + event, global);
+        }
+      });
+    });
+  }
+  if (chunkNos.length > packedChunks.length) {
+    await readTailRecords(copier, upTo, (row) => {
+      if (!events.has(row.eventNo)) return;
+      for (const { kindNo: kind, codes, numbers } of groupsOf(row)) {
+        if (kind !== kindNo) continue;
+        const set = fieldSets.numberOf(codes);
+        if (counts(set)) for (const no of numbers) note(tallyOf(blockOf(no)), no % blockSize, row.eventNo - origin, set);
+      }
+    });
+  }
+  const found = flatten(blocks, origin);
+  const times = await readTimesOf(copier, upTo, [found.firstEvent, found.lastEvent]);
+  return { ...found, firstAt: times[0]!, lastAt: times[1]!, fieldSet: (number) => fieldSets.get(number) };
+}
+
+interface UsualSets {
+  /** By place in the chunk; numbers of {@link createFieldSets}. */
+  readonly usual: Uint16Array;
+  /** By number within the chunk. */
+  readonly sets: Uint16Array;
+}
+
+async function readUsualSets(
+  copier: Copier,
+  chunkNos: readonly number[],
+  kindNo: number,
+  numberOf: (codes: readonly number[]) => number,
+): Promise<Map<number, UsualSets>> {
+  const found = new Map<number, UsualSets>();
+  await copier.copy(`select chunk_no, shapes from ledger_exposure_chunks where chunk_no = any('{${chunkNos.join()}}'::int8[])`, ([chunkNo, packed]) => {
+    const shapes = readShapes(packed!);
+    const sets = Uint16Array.from(shapes.sets, numberOf);
+    const ofPlace = [0, ...shapes.entries.map((shape) => sets[shape.find(([kind]) => kind === kindNo)?.[1] ?? -1] ?? 0)];
+    const usual = new Uint16Array(chunkSize);
+    for (let offset = 0; offset < chunkSize; offset++) usual[offset] = ofPlace[shapes.places[offset]!]!;
+    found.set(int8Of(chunkNo), { usual, sets });
+  });
+  return found;
+}
+
+/** All rows about the ranges that hold one of the chunks, in one statement: what is being joined meanwhile is seen once. */
+function selectPostings(kindNo: number, chunkNos: readonly number[]): string {
+  const rangesOf = (level: Level): string => [...new Set(chunkNos.map((chunkNo) => chunkNo >> (levelBits[level] - chunkBits)))].join();
+  const part = (level: Level): string =>
+    `select level, range_no, span_no, packed from ledger_exposure_postings where kind = ${kindNo} and level = ${level} and range_no = any('{${rangesOf(level)}}'::int8[])`;
+  return ([0, 1, 2] as const).map(part).join(" union all ");
+}
+
+function flatten(blocks: ReadonlyMap<number, BlockTally>, origin: number): Omit<PeopleSeen, "firstAt" | "lastAt" | "fieldSet"> {
+  const blockNos = [...blocks.keys()].sort((a, b) => a - b);
+  let count = 0;
+  for (const { counts } of blocks.values()) for (let at = 0; at < blockSize; at++) if (counts[at] !== 0) count += 1;
+  const nos = new Float64Array(count);
+  const firstEvent = new Float64Array(count);
+  const lastEvent = new Float64Array(count);
+  const events = new Uint32Array(count);
+  const fieldSets = new Uint32Array(count);
+  let to = 0;
+  for (const blockNo of blockNos) {
+    const tally = blocks.get(blockNo)!;
+    for (let at = 0; at < blockSize; at++) {
+      if (tally.counts[at] === 0) continue;
+      nos[to] = blockNo * blockSize + at;
+      events[to] = tally.counts[at]!;
+      firstEvent[to] = origin + tally.first[at]!;
+      lastEvent[to] = origin + tally.last[at]!;
+      fieldSets[to] = tally.sets[at]!;
+      to += 1;
+    }
+  }
+  return { nos, events, firstEvent, lastEvent, fieldSets };
+}
+
+/** The times of the events in each list, in ms. */
+async function readTimesOf(copier: Copier, upTo: number, lists: readonly Float64Array[]): Promise<Float64Array[]> {
+  const orders = lists.map(orderByChunk);
+  const found = lists.map((list) => new Float64Array(list.length));
+  const chunkNos = [...new Set(orders.flatMap(({ starts }) => [...starts.keys()]))];
+  const fill = (chunkNo: number, timeAt: (offset: number) => number | undefined): void => {
+    orders.forEach(({ starts, order }, which) => {
+      const [list, times] = [lists[which]!, found[which]!];
+      for (let at = starts.get(chunkNo) ?? Infinity; at < order.length; at++) {
+        const index = order[at]!;
+        if (chunkOf(list[index]!) !== chunkNo) return;
+        times[index] = timeAt(list[index]! % chunkSize) ?? times[index]!;
+      }
+    });
+  };
+  const packed = chunkNos.filter((chunkNo) => chunkNo * chunkSize <= upTo);
+  if (packed.length > 0) {
+    await copier.copy(`select chunk_no, times from ledger_exposure_chunks where chunk_no = any('{${packed.join()}}'::int8[])`, ([chunkNo, bytes]) => {
+      const times = readTimes(bytes!);
+      fill(int8Of(chunkNo), (offset) => times[offset]);
+    });
+  }
+  if (chunkNos.length > packed.length) {
+    const wanted = new Set(lists.flatMap((list) => Array.from(list)).filter((eventNo) => eventNo > upTo));
+    const times = new Map<number, number>();
+    await readTail(copier, { after: upTo }, ({ eventNo, header }) => {
+      if (wanted.has(eventNo)) times.set(eventNo, factsOf(header).at);
+    });
+    for (const chunkNo of chunkNos) if (chunkNo * chunkSize > upTo) fill(chunkNo, (offset) => times.get(chunkNo * chunkSize + offset));
+  }
+  return found;
+}
+
+/** The places of a list in the order of their chunks, and where each chunk begins in it. */
+function orderByChunk(eventNos: Float64Array): { starts: Map<number, number>; order: Uint32Array } {
+  const chunks = Uint32Array.from(eventNos, chunkOf);
+  const least = chunks.reduce((least, chunkNo) => Math.min(least, chunkNo), Infinity);
+  const most = chunks.reduce((most, chunkNo) => Math.max(most, chunkNo), -1);
+  const next = new Uint32Array(Math.max(0, most - least + 1));
+  for (let index = 0; index < chunks.length; index++) next[chunks[index]! - least]!++;
+  const starts = new Map<number, number>();
+  let sum = 0;
+  for (let chunk = 0; chunk < next.length; chunk++) {
+    const count = next[chunk]!;
+    if (count > 0) starts.set(least + chunk, sum);
+    next[chunk] = sum;
+    sum += count;
+  }
+  const order = new Uint32Array(chunks.length);
+  for (let index = 0; index < chunks.length; index++) order[next[chunks[index]! - least]!++] = index;
+  return { starts, order };
+}

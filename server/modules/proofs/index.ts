@@ -1,0 +1,49 @@
+/**
+ * Proofs: the ledger as outsiders check it, and how its checkpoints come to stand where nobody here can change them.
+ *
+ * Invariants: tiles and proofs lead to the signed root (server/core/ledger/tiles, proofs.db.test.ts); a ledger that was cut,
+ * exchanged or put back is refused by a witness and is an alarm (witness.db.test.ts); a time stamp that is kept was verified
+ * (time-stamp.test.ts); a SIEM is given every event of the tree in order, at least once, whatever falls (feed/feed.db.test.ts); no password, token or whole address of a place stands in clear or is shown.
+ *
+ * An epoch is a log of its own: its origin and key are its own, its tree goes on from the former one's. So the tiles of the
+ * current epoch hold the leaves of all of them, and what a restore cut off is missed by whoever kept a checkpoint of the former.
+ */
+import { downloads, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
+import type { Tasks } from "#server/platform/jobs/index.ts";
+import * as contract from "#shared/proofs.ts";
+import { addOutlet, endOutlet } from "./add-outlet.ts";
+import { listOutlets } from "./list-outlets.ts";
+import { listTimestamps } from "./list-timestamps.ts";
+import { proveConsistency, proveInclusion } from "./prove.ts";
+import { sendCheckpoints, sendEvents } from "./send-checkpoints.ts";
+import { listEpochs, renderEntries, renderNote, renderTile, showLogCheckpoint, showLogEntries, showLogTile } from "./show-log.ts";
+
+export { events } from "./events.ts";
+export { listWitnesses, type WitnessState } from "./list-outlets.ts";
+export { verifyToken, readAnchors, type TimeStamp } from "./time-stamp.ts";
+
+export function proofRoutes(): Route[] {
+  return [
+    // Hashes and signatures say nothing of anybody: fetching a hundred thousand of them is no event each.
+    { ...downloads(contract.showLogCheckpoint, "ledger.log-read", (context) => showLogCheckpoint(context), renderNote), isQuiet: true },
+    { ...downloads(contract.showLogTile, "ledger.log-read", showLogTile, renderTile), isQuiet: true },
+    downloads(contract.showLogEntries, "ledger.entries-read", showLogEntries, renderEntries),
+    readsQuietly(contract.listEpochs, "ledger.log-read", (context) => listEpochs(context)),
+    readsQuietly(contract.proveInclusion, "ledger.proved", proveInclusion),
+    readsQuietly(contract.proveConsistency, "ledger.proved", proveConsistency),
+    readsQuietly(contract.listOutlets, "ledger.outlets-shown", (context) => listOutlets(context)),
+    writes(contract.addOutlet, "ledger.outlet-added", addOutlet),
+    writes(contract.endOutlet, "ledger.outlet-ended", endOutlet),
+    readsQuietly(contract.listTimestamps, "ledger.timestamps-shown", listTimestamps),
+  ];
+}
+
+const everySeconds = 10;
+const eventsEverySeconds = 5;
+
+export function proofTasks(storehouse: Storehouse): Tasks {
+  return {
+    "proofs.send": { everySeconds, run: ({ signal }) => sendCheckpoints(storehouse, signal) },
+    "proofs.feed": { everySeconds: eventsEverySeconds, run: ({ signal }) => sendEvents(storehouse, signal) },
+  };
+}
