@@ -53,6 +53,7 @@ export const acts: readonly (readonly [act: string, types: readonly string[]])[]
   ["Start, stop, a start after an unclean end (`uncleanEnds`)", ["storehouse.opened", "storehouse.closed"]],
   ["Clocks", ["clock.changed"]],
   ["Time in which nothing could be recorded", ["ledger.gap"]],
+  ["Looking up and reviewing who can see what", ["customer.readers-viewed", "review.opened", "review.decided", "review.signed", "review.printed"]],
   ["Reading and verifying the ledger", ["ledger.read", "ledger.own-read", "customer.exposures-viewed", "ledger.verified"]],
 ];
 

@@ -170,7 +170,7 @@ async function strike(
     let takeoverMs: number | undefined;
     try {
       await goesOn("near", wait(3_000));
-      await wait(isLong ? 5_000 : 100 + below(1_000));
+      await wait(isLong ? 19_000 : 100 + below(1_000));
       await look("far");
       takeoverMs = (await takeover)?.afterMs;
     } finally {
@@ -187,12 +187,20 @@ async function strike(
   }
   if (fault === "flush held") {
     await holdFlush(nodes, true);
+    const change = askOverHttp(nodes.url("near"), {
+      method: "POST",
+      path: "/api/customers",
+      cookie: caller.cookie,
+      body: { values: { fullName: "待ち 太郎" } },
+    });
     try {
       await wait(isLong ? 21_000 : 500 + below(4_000));
       await Promise.all([look("near"), look("far")]);
     } finally {
       await holdFlush(nodes, false);
     }
+    const changed = await change;
+    if (!isClear(changed)) failures.push(`${fault}: a change was told ${changed.status} after ${Math.round(changed.tookMs)} ms`);
     return { endedAt: performance.now(), failures };
   }
   const stopped = childrenOf(nodes.server().pid());

@@ -75,7 +75,7 @@ test("システム管理者 sees staff and rights, and no place with customers",
   expect(await bar(administrator.page).destinations()).toEqual(["ホーム", "記録簿", "設定"]);
   expect((await settingsScreen(administrator.page).people()).length).toBeGreaterThan(15);
   expect(await administrator.accessibilityTroubles()).toEqual([]);
-  expect(await settingsScreen(administrator.page).sections()).toEqual(["職員", "部門", "権限", "同意", "調査用ファイル", "自分"]);
+  expect(await settingsScreen(administrator.page).sections()).toEqual(["職員", "部門", "権限", "同意", "記録簿の送り先", "調査用ファイル", "自分"]);
 });
 
 test("the matrix of rights shows what a change would mean in people before it is saved", async () => {

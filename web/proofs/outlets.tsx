@@ -67,9 +67,9 @@ export function Outlets() {
                   {outlet.lastAt === null || outlet.lastSize === null ? null : (
                     <span className="soft small">
                       <At iso={outlet.lastAt} /> {w.proofs.last(outlet.lastSize)}
-                      {outlet.waiting === null || outlet.waiting === 0 ? null : ` · ${w.proofs.waiting(outlet.waiting)}`}
                     </span>
                   )}
+                  {outlet.waiting === null || outlet.waiting === 0 ? null : <span className="soft small">{w.proofs.waiting(outlet.waiting)}</span>}
                   {outlet.problem === null ? null : (
                     <span className={outlet.state === "refused" ? styles["alarm"] : styles["why"]} role={outlet.state === "refused" ? "alert" : undefined}>
                       <IconAlertTriangle size={16} aria-hidden /> {w.proofs.problems[outlet.problem]}

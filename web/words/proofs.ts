@@ -45,7 +45,7 @@ export const proofsJa = {
     "not-confirmed": "受け手が最後まで読んだか分かりません。同じところからもう一度送ります。",
   },
   last: (size: number) => `${n(size)}件まで`,
-  waiting: (count: number) => `残り${n(count)}件`,
+  waiting: (count: number) => `まだ届いていない記録 ${n(count)}件`,
   end: "送るのをやめる",
   endLead: (target: string) => `${target} には、もう検印を送りません。これまでの連署とタイムスタンプは残ります。設定は消え、戻すには入れ直します。`,
   endFeedLead: (target: string) => `${target} には、もう記録を送りません。設定は消え、戻すには入れ直します。その間の記録は「最初から」を選べば送れます。`,
@@ -124,7 +124,7 @@ export const proofsEn: Same<typeof proofsJa> = {
     "not-confirmed": "Whether the receiver read to the end is not known. It is sent again from the same place.",
   },
   last: (size) => `up to ${n(size)} records`,
-  waiting: (count) => `${n(count)} to go`,
+  waiting: (count) => `${n(count)} records not there yet`,
   end: "Stop sending",
   endLead: (target) =>
     `No checkpoint goes to ${target} any more. Cosignatures and time stamps so far stay. The settings are gone; to go back, enter them anew.`,

@@ -7,10 +7,10 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import type * as contract from "#shared/proofs.ts";
 import type { OutletSettings } from "#shared/proofs.ts";
-import { sealSettings, type OutletRow } from "./outlet-records.ts";
+import { openSettings, sealSettings, type OutletRow } from "./outlet-records.ts";
 import { readAnchors } from "./time-stamp.ts";
 
-/** Adds a place for checkpoints or events. @throws Problem invalid-input with the setting that will not do; conflict for a witness known already */
+/** Adds a place for checkpoints or events. @throws Problem invalid-input with the setting that will not do; conflict for a witness, or a folder of events, known already */
 export async function addOutlet(context: Context, { body }: Input<typeof contract.addOutlet>): Promise<Draft<ReplyOf<typeof contract.addOutlet>>> {
   const { db, door, journal, now } = context;
   const wrong = whatIsWrong(body, door.filesFolder);
@@ -20,6 +20,7 @@ export async function addOutlet(context: Context, { body }: Input<typeof contrac
     const [known] = await db.query("select outlet_no from checkpoint_outlets where name = $1 and ended_at is null", [name]);
     if (known !== undefined) throw new Problem("conflict");
   }
+  if (body.kind === "lines" && (await isFedAlready(context, body.folder))) throw new Problem("conflict");
   const [given] = await db.query<{ no: number }>("select nextval(pg_get_serial_sequence('checkpoint_outlets', 'outlet_no'))::int4 as no");
   const outletNo = (given as { no: number }).no;
   await db.query("insert into checkpoint_outlets (outlet_no, kind, name, settings_sealed, added_at, next_at, tree_size) values ($1, $2, $3, $4, $5, $5, $6)", [
@@ -35,6 +36,15 @@ export async function addOutlet(context: Context, { body }: Input<typeof contrac
   if (name !== null) journal.fact("name", name);
   if ("since" in body) journal.fact("since", body.since);
   return { outletNo };
+}
+
+/** Two that write the same files would write each event twice. */
+async function isFedAlready({ db, door }: Context, folder: string): Promise<boolean> {
+  const rows = await db.query<OutletRow>("select outlet_no, settings_sealed from checkpoint_outlets where kind = 'lines' and ended_at is null");
+  return rows.some((row) => {
+    const settings = openSettings(door.vault, row);
+    return settings?.kind === "lines" && resolve(settings.folder) === resolve(folder);
+  });
 }
 
 /** Ends it; its cosignatures and time stamps stay. @throws Problem not-found */

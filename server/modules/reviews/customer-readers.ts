@@ -20,8 +20,7 @@ interface Standing {
 }
 
 /** Exposures looked through for the last one of each account, at most. */
-const mostLookedAt = 5_000;
-const lookedAtOnce = 500;
+const mostLookedAt = 1_000;
 
 /**
  * Who sees a customer now, which classes, by which grants, and when each last did. Whoever reads the ledger may ask this of any
@@ -93,23 +92,13 @@ function classesFor(policy: Policy, accountNo: number, standing: Standing): Read
 
 /** The newest event that showed each account something of these numbers. `backTo` is null where all were looked through. */
 async function lastLooks(query: Query, nos: readonly number[], accountNos: readonly number[]) {
+  const wanted = new Set(accountNos);
   const looks = new Map<number, { eventNo: number; at: string }>();
-  const missing = new Set(accountNos);
-  let before: number | undefined;
-  for (let lookedAt = 0; lookedAt < mostLookedAt && missing.size > 0; lookedAt += lookedAtOnce) {
-    const page = await exposuresOf(query, { kind: "customer", nos, before, limit: lookedAtOnce });
-    for (const { accountNo, eventNo, at } of page.exposures) {
-      if (accountNo !== null && missing.delete(accountNo)) {
-        looks.set(accountNo, { eventNo, at: at.toISOString() });
-      }
-    }
-    if (page.nextBefore === null) {
-      return { looks, backTo: null };
-    }
-    before = page.nextBefore;
-    if (lookedAt + lookedAtOnce >= mostLookedAt) {
-      return { looks, backTo: page.exposures.at(-1)?.at.toISOString() ?? null };
+  const { exposures, nextBefore } = await exposuresOf(query, { kind: "customer", nos, limit: mostLookedAt });
+  for (const { accountNo, eventNo, at } of exposures) {
+    if (accountNo !== null && wanted.delete(accountNo)) {
+      looks.set(accountNo, { eventNo, at: at.toISOString() });
     }
   }
-  return { looks, backTo: null };
+  return { looks, backTo: nextBefore === null ? null : (exposures.at(-1)?.at.toISOString() ?? null) };
 }

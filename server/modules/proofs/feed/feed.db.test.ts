@@ -227,8 +227,10 @@ describe("in files, an agent", () => {
     await record(1);
     await send();
     expect(await shown()).toMatchObject({ state: "failing", problem: "folder-missing" });
+    expect((await add({ kind: "lines", folder: `${share}/`, since: "start" })).status).toBe(400);
     const again = mkdtempSync(join(folder, "share-"));
     await add({ kind: "lines", folder: again, since: "now" });
+    expect((await add({ kind: "lines", folder: `${again}/.`, since: "start" })).json.code).toBe("conflict");
     await record(2);
     await send();
     expect(await shown()).toMatchObject({ kind: "lines", state: "ok", waiting: 0 });
