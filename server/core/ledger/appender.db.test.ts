@@ -68,14 +68,23 @@ describe("an append", () => {
 
   test("of many at once goes out on two connections, each batch naming the one before it on its own", async () => {
     const busy = await openTestLedger(database, { nodeId: "node-busy" });
-    for (let turn = 0; turn < 4; turn++) await Promise.all(Array.from({ length: 200 }, () => busy.append(viewing(1))));
+    const runOf = (batchNo: string): string => batchNo.slice(0, 23);
+    const runs = async (): Promise<number> => {
+      const { rows } = await database.owner.query<{ batch_no: string }>("select batch_no from ledger_batches where node_id = 'node-busy'");
+      return new Set(rows.map((row) => runOf(row.batch_no))).size;
+    };
+    let appended = 0;
+    // The second connection is opened when it is wanted, and that takes as long as it takes.
+    for (let turn = 0; turn < 4 || (turn < 200 && (await runs()) < 2); turn++) {
+      await Promise.all(Array.from({ length: 200 }, () => busy.append(viewing(1))));
+      appended += 200;
+    }
     await busy.close();
     const { rows } = await database.owner.query<{ batch_no: string; previous: string | null; count: number }>(
       "select batch_no, previous, octet_length(leaf_hashes) / 32 as count from ledger_batches where node_id = 'node-busy' order by batch_no",
     );
-    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(800);
-    const runOf = (batchNo: string): string => batchNo.slice(0, 23);
-    expect(new Set(rows.map((row) => runOf(row.batch_no))).size).toBe(2);
+    expect(rows.reduce((sum, { count }) => sum + count, 0)).toBe(appended);
+    expect(await runs()).toBe(2);
     rows.forEach(({ batch_no: batchNo, previous }, index) => {
       const before = rows[index - 1]?.batch_no;
       expect(previous).toBe(before !== undefined && runOf(before) === runOf(batchNo) ? before : null);
