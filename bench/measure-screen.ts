@@ -23,10 +23,9 @@ function installWatch(): void {
     // A list with the same first row is another list all the same: its handle stands in the address.
     list: (before) => location.search !== before.split("|")[0] && !isWaiting() && document.querySelector("[role=gridcell]") !== null,
     row: (before) => (document.querySelector("[role=grid]")?.getAttribute("aria-activedescendant") ?? "") !== before,
-    panel: (before) => {
-      const name = document.querySelector("aside h2")?.textContent ?? "";
-      return name !== "" && name !== before && document.querySelector("aside dl") !== null;
-    },
+    // Neighbours in the order of their names may have the same one: the address tells whose panel it is.
+    panel: (before) =>
+      location.search !== before && (document.querySelector("aside h2")?.textContent ?? "") !== "" && document.querySelector("aside dl") !== null,
     page: () => document.querySelector("main h1") !== null && document.querySelector("main dl") !== null,
     scrolled: (before) => String(document.querySelector("[role=grid]")?.scrollTop) !== before && !isWaiting(),
     note: () => document.activeElement instanceof HTMLTextAreaElement,
@@ -34,7 +33,7 @@ function installWatch(): void {
   const states: Readonly<Record<string, () => string>> = {
     list: place,
     row: () => document.querySelector("[role=grid]")?.getAttribute("aria-activedescendant") ?? "",
-    panel: () => document.querySelector("aside h2")?.textContent ?? "",
+    panel: () => location.search,
     page: () => "",
     scrolled: () => String(document.querySelector("[role=grid]")?.scrollTop),
     note: () => "",
@@ -109,6 +108,9 @@ export async function measureScreen(given: { side: Side; customers: number; prin
       return isOwn && word.length > 1 ? [word] : [];
     });
 
+    // Everybody reads once how their work is recorded.
+    await page.goto(`${url}/`);
+    await page.getByRole("button", { name: "確認しました" }).click();
     await openList();
     for (const [turn, word] of words.slice(0, times).entries()) {
       await box.fill("");
