@@ -57,25 +57,9 @@ ess_cert_id_alg = sha256
   writeFileSync(join(folder, "serial"), "01\n");
   openssl("req", "-x509", "-config", "openssl.cnf", "-extensions", "ca", "-newkey", "rsa:2048", "-nodes", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2");
   openssl("req", "-new", "-config", "openssl.cnf", "-subj", "/CN=Throwaway time", "-newkey", "rsa:2048", "-nodes", "-keyout", "tsa.key", "-out", "tsa.csr");
-  openssl(
-    "x509",
-    "-req",
-    "-in",
-    "tsa.csr",
-    "-CA",
-    "ca.pem",
-    "-CAkey",
-    "ca.key",
-    "-CAcreateserial",
-    "-days",
-    "2",
-    "-extfile",
-    "openssl.cnf",
-    "-extensions",
-    "tsa",
-    "-out",
-    "tsa.pem",
-  );
+  const certifyAs = (file: string, extensions: string, out: string): unknown =>
+    openssl(..."x509 -req -in tsa.csr -CA ca.pem -CAkey ca.key -CAcreateserial -days 2".split(" "), "-extfile", file, "-extensions", extensions, "-out", out);
+  certifyAs("openssl.cnf", "tsa", "tsa.pem");
   const reply = (request: Buffer): Buffer => {
     writeFileSync(join(folder, "request"), request);
     openssl("ts", "-reply", "-config", "openssl.cnf", "-section", "tsa_config", "-queryfile", "request", "-out", "response");
@@ -97,25 +81,7 @@ ess_cert_id_alg = sha256
     certify(extendedKeyUsage) {
       const name = `other-${extendedKeyUsage.replaceAll(/\W/g, "-")}.pem`;
       writeFileSync(join(folder, "other.cnf"), `[other]\nkeyUsage = critical,digitalSignature\nextendedKeyUsage = ${extendedKeyUsage}\n`);
-      openssl(
-        "x509",
-        "-req",
-        "-in",
-        "tsa.csr",
-        "-CA",
-        "ca.pem",
-        "-CAkey",
-        "ca.key",
-        "-CAcreateserial",
-        "-days",
-        "2",
-        "-extfile",
-        "other.cnf",
-        "-extensions",
-        "other",
-        "-out",
-        name,
-      );
+      certifyAs("other.cnf", "other", name);
       return (response, namesSigner) => {
         writeFileSync(join(folder, "response"), response);
         openssl("ts", "-reply", "-in", "response", "-token_out", "-out", "token");

@@ -4,6 +4,7 @@ import { IconBookmarkPlus, IconDots, IconPin, IconUsersGroup } from "@tabler/ico
 import { useState, type FormEvent } from "react";
 import { sharings, type ListLayout } from "#shared/working-list.ts";
 import styles from "#web/customers/saved-views.module.css";
+import tabs from "#web/parts/kept-tabs.module.css";
 import type { Ask } from "#web/customers/use-customer-view.ts";
 import { plainAsk } from "#web/customers/use-list.ts";
 import { askOfSaved, isSame, useSavedViews, type SavedView, type TypedView } from "#web/customers/use-saved-views.ts";
@@ -51,9 +52,9 @@ export function SavedViews(given: Given) {
   };
   return (
     <>
-      <nav aria-label={w.list.views} className={styles["views"]}>
+      <nav aria-label={w.list.views} className={`${tabs["tabs"]} ${styles["row"]}`}>
         {fixed.map((one) => (
-          <button key={one.key} type="button" className={styles["view"]} aria-current={here === one.key || undefined} onClick={() => onOpen(one.ask, null)}>
+          <button key={one.key} type="button" className={tabs["tab"]} aria-current={here === one.key || undefined} onClick={() => onOpen(one.ask, null)}>
             {one.label}
           </button>
         ))}
@@ -61,10 +62,10 @@ export function SavedViews(given: Given) {
           const name = textOf(view.name) ?? w.settings.ofNumber(view.savedViewNo);
           const isHere = here === view.savedViewNo;
           return (
-            <span key={view.savedViewNo} className={styles["tab"]}>
+            <span key={view.savedViewNo} className={tabs["kept"]}>
               <button
                 type="button"
-                className={styles["view"]}
+                className={tabs["tab"]}
                 aria-current={isHere || undefined}
                 onClick={() => onOpen(askOfSaved(view), view.savedViewNo, view.columns ?? undefined)}
               >

@@ -3,7 +3,7 @@ import { notifications } from "@mantine/notifications";
 import { IconBookmarkPlus, IconUsersGroup, IconX } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { filterOf, isSameQuestion, searchOf, type LedgerFilter, type LedgerSearch } from "#web/ledger/ledger-ask.ts";
-import styles from "#web/ledger/questions.module.css";
+import styles from "#web/parts/kept-tabs.module.css";
 import { useQuestions, type Question } from "#web/ledger/use-questions.ts";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
@@ -43,12 +43,12 @@ export function Questions({ search, onAsk }: { search: LedgerSearch; onAsk: (que
   const isKnown = [...shipped.map(([, one]) => one), ...questions.map((one) => searchOf(one.filter))].some((one) => isSameQuestion(one, search));
   return (
     <>
-      <nav aria-label={w.records.questions.label} className={styles["questions"]}>
+      <nav aria-label={w.records.questions.label} className={styles["tabs"]}>
         {shipped.map(([name, question]) => (
           <button
             key={name}
             type="button"
-            className={styles["question"]}
+            className={styles["tab"]}
             aria-current={isSameQuestion(question, search) || undefined}
             onClick={() => onAsk(question)}
           >
@@ -60,7 +60,7 @@ export function Questions({ search, onAsk }: { search: LedgerSearch; onAsk: (que
           const isHere = isSameQuestion(searchOf(question.filter), search);
           return (
             <span key={question.questionNo} className={styles["kept"]}>
-              <button type="button" className={styles["question"]} aria-current={isHere || undefined} onClick={() => onAsk(searchOf(question.filter))}>
+              <button type="button" className={styles["tab"]} aria-current={isHere || undefined} onClick={() => onAsk(searchOf(question.filter))}>
                 {question.isShared ? <IconUsersGroup size={14} role="img" aria-label={w.records.questions.shared} /> : null}
                 <span data-personal>{name}</span>
               </button>

@@ -86,16 +86,6 @@ export function AddOutlet({ onClose }: { onClose: () => void }) {
     };
     switch (key) {
       case "security":
-        return (
-          <NativeSelect
-            key={key}
-            label={shared.label}
-            error={shared.error}
-            value={shared.value}
-            data={securities.map((value) => ({ value, label: w.proofs.security[value] }))}
-            onChange={(event) => change(event.currentTarget.value)}
-          />
-        );
       case "since":
         return (
           <NativeSelect
@@ -103,7 +93,11 @@ export function AddOutlet({ onClose }: { onClose: () => void }) {
             label={shared.label}
             error={shared.error}
             value={shared.value}
-            data={starts.map((value) => ({ value, label: w.proofs.since[value] }))}
+            data={
+              key === "security"
+                ? securities.map((value) => ({ value, label: w.proofs.security[value] }))
+                : starts.map((value) => ({ value, label: w.proofs.since[value] }))
+            }
             onChange={(event) => change(event.currentTarget.value)}
           />
         );
