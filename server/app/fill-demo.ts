@@ -1,5 +1,6 @@
-import { randomBytes, randomUUID } from "node:crypto";
+import { randomUUID } from "node:crypto";
 import type { FastifyInstance } from "fastify";
+import { Secret } from "otpauth";
 import { actAs, type Context } from "#server/core/door/index.ts";
 import { accountTasks, addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
 import { insertPurchases } from "#server/modules/activities/index.ts";
@@ -67,7 +68,7 @@ export async function fillDemo(
   const accounts = new Map<string, number>();
   const toTry: DemoAccount[] = [];
   for (const staff of sampleStaff) {
-    const totpSecret = base32(randomBytes(20));
+    const totpSecret = new Secret({ size: 20 }).base32;
     const { accountNo } = await actAs(storehouse, "system", "account.added", randomUUID(), (context) =>
       addActiveAccount(context, {
         name: staff.name,
@@ -380,22 +381,4 @@ function createReplayer(
         break;
     }
   };
-}
-
-/** RFC 4648 base32 without padding. */
-function base32(bytes: Buffer): string {
-  const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-  let bits = 0;
-  let value = 0;
-  let text = "";
-  for (const byte of bytes) {
-    value = (value << 8) | byte;
-    bits += 8;
-    while (bits >= 5) {
-      text += alphabet[(value >>> (bits - 5)) & 31];
-      bits -= 5;
-    }
-    value &= 0xff;
-  }
-  return text;
 }

@@ -219,21 +219,3 @@ describe("a superuser is found who", () => {
     expect(names(verification)).toContain("epoch 1 is not as it was signed");
   });
 });
-
-test("a clock that went back is remarked on, and is no finding", async () => {
-  const other = await cloneDatabase();
-  await beginLedger(other);
-  let now = new Date("2026-11-21T09:00:00Z");
-  const ledger = await openTestLedger(other, { now: () => now });
-  for (const time of ["09:00", "09:01", "08:00", "08:01"]) {
-    now = new Date(`2026-11-21T${time}:00Z`);
-    await ledger.append(testEvent({ at: now }));
-  }
-  await ledger.close();
-  const sequencer = startTestSequencer(other);
-  await sequencer.sequenceNow();
-  await sequencer.stop();
-  const verification = await verify(other.app);
-  await other.drop();
-  expect(verification).toMatchObject({ ok: true, findings: [], remarks: [{ what: "clock of the node went back", sequence: 2, eventNo: 3 }] });
-});
