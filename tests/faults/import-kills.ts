@@ -2,8 +2,7 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { listEvents } from "#server/core/ledger/index.ts";
 import { makeRandom } from "#server/modules/sample/index.ts";
-import { connectOwner } from "#server/platform/database/connect.ts";
-import { findRunningServer } from "#server/platform/database/find-running-server.ts";
+import { connectToHouse } from "#tests/support/connect-to-house.ts";
 import { askOverHttp, type WireReply } from "../support/ask-over-http.ts";
 import { runKuraban, type RunningKuraban } from "../support/run-kuraban.ts";
 import { seedEmbedded } from "../support/seed-embedded.ts";
@@ -151,7 +150,7 @@ async function check(given: {
     heldBack: file.heldBack,
   }))
     expect(name, state[name], wanted);
-  const owner = await connectOwner(findRunningServer({ dataFolder: given.dataFolder, keysFolder: `${given.dataFolder}.keys` }) as string);
+  const owner = await connectToHouse(given.dataFolder);
   try {
     const count = async (sql: string): Promise<number> =>
       Number((await owner.query<{ count: string }>(`select count(*) from ${sql}`, [importNo])).rows[0]?.count);

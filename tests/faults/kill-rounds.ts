@@ -2,8 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { makeRandom } from "#server/modules/sample/index.ts";
-import { connectOwner } from "#server/platform/database/connect.ts";
-import { findRunningServer } from "#server/platform/database/find-running-server.ts";
+import { connectToHouse } from "#tests/support/connect-to-house.ts";
 import { askOverHttp } from "../support/ask-over-http.ts";
 import { runKuraban, type RunningKuraban } from "../support/run-kuraban.ts";
 import { seedEmbedded } from "../support/seed-embedded.ts";
@@ -67,7 +66,9 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
       await wait(200);
       await load.stop();
 
-      const owner = await connectOwner(findRunningServer({ dataFolder, keysFolder: `${dataFolder}.keys` }) as string);
+      const owner = await connectToHouse(dataFolder);
+      // A database that was killed may answer a little longer than it lives.
+      await untilAnswered(product.url, manager);
       try {
         const check = await checkRound({ owner, url: product.url, manager, heard: load.heard, known, sentinels: house.sentinels, sinceEvent });
         const verified = await verifyHouse(product.url, officer);
@@ -124,7 +125,7 @@ export async function untilAnswered(url: string, caller: Caller): Promise<void> 
 }
 
 async function lastEvent(dataFolder: string): Promise<number> {
-  const owner = await connectOwner(findRunningServer({ dataFolder, keysFolder: `${dataFolder}.keys` }) as string);
+  const owner = await connectToHouse(dataFolder);
   try {
     const { rows } = await owner.query<{ last: number | null }>("select max(event_no)::float8 as last from ledger_events");
     return rows[0]?.last ?? 0;

@@ -4,8 +4,7 @@ import type pg from "pg";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { fold } from "#server/core/vault/index.ts";
 import { sentinelValues } from "#server/modules/sample/index.ts";
-import { connectOwner } from "#server/platform/database/connect.ts";
-import { findRunningServer } from "#server/platform/database/find-running-server.ts";
+import { connectToHouse } from "#tests/support/connect-to-house.ts";
 import { askOverHttp, type WireReply } from "../support/ask-over-http.ts";
 import { runKuraban, type RunningKuraban } from "../support/run-kuraban.ts";
 import { seedEmbedded } from "../support/seed-embedded.ts";
@@ -26,7 +25,7 @@ beforeAll(async () => {
   house = await seedEmbedded(dataFolder, [["office"], ["sales"], ["privacy-officer"]]);
   scanner = buildScanner(house.sentinels, fold);
   product = await runKuraban(dataFolder);
-  owner = await connectOwner(findRunningServer({ dataFolder, keysFolder: `${dataFolder}.keys` }) as string);
+  owner = await connectToHouse(dataFolder);
 }, 120_000);
 afterAll(async () => {
   await owner?.end();
@@ -94,7 +93,7 @@ test("without the right to insert into the ledger nothing is shown and nothing d
 });
 
 test("while somebody else holds the ledger's table nobody hangs: looks are refused within seconds, changes too, and all goes on when it is let go", async () => {
-  const holder = await connectOwner(findRunningServer({ dataFolder, keysFolder: `${dataFolder}.keys` }) as string);
+  const holder = await connectToHouse(dataFolder);
   await holder.query("begin; lock table ledger_events in share mode");
   const before = await stateOfRows();
   const replies = await Promise.all([...looks().slice(0, 3), ...acts().slice(0, 2)].map((one) => one()));

@@ -6,8 +6,7 @@ import { gunzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { sentinelValues } from "#server/modules/sample/index.ts";
-import { connectOwner } from "#server/platform/database/connect.ts";
-import { findRunningServer } from "#server/platform/database/find-running-server.ts";
+import { connectToHouse } from "#tests/support/connect-to-house.ts";
 import type { Window } from "../support/browser.ts";
 import { startJourney } from "../support/journey.ts";
 import { ledgerScreen } from "../support/screens/ledger-screen.ts";
@@ -96,7 +95,7 @@ test("one byte of the export changed: it names the record", async () => {
 });
 
 test("one byte of the database changed by its superuser: the next export names the record", async () => {
-  const owner = await connectOwner(findRunningServer({ dataFolder, keysFolder: `${dataFolder}.keys` }) as string);
+  const owner = await connectToHouse(dataFolder);
   let sequence: number;
   try {
     const { rows } = await owner.query<{ event_no: number; sequence: number }>(
