@@ -30,7 +30,7 @@ export interface ExposureOptions {
 }
 
 /** How far a run has come; stands beside the data. */
-interface Progress {
+export interface Progress {
   readonly customers: number;
   readonly deliveries: number;
   readonly overHttp: number;
@@ -117,9 +117,10 @@ export async function measureExposure(options: ExposureOptions): Promise<void> {
   }
 }
 
-async function inStorehouse(folder: string, act: (open: OpenStorehouse) => Promise<void>): Promise<void> {
+export async function inStorehouse(folder: string, act: (open: OpenStorehouse) => Promise<void>, clock?: () => Date): Promise<void> {
   const open = await openStorehouse({
     place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined },
+    ...(clock !== undefined && { clock }),
     onTrouble: (what) => process.stderr.write(`${what}\n`),
   });
   try {
@@ -129,7 +130,10 @@ async function inStorehouse(folder: string, act: (open: OpenStorehouse) => Promi
   }
 }
 
-async function fill(open: OpenStorehouse, given: ExposureOptions & { count: number; progress: Progress; keep: () => void }): Promise<void> {
+export async function fill(
+  open: OpenStorehouse,
+  given: Pick<ExposureOptions, "customers" | "say"> & { count: number; progress: Progress; keep: () => void },
+): Promise<void> {
   const { customers, count, progress, keep, say } = given;
   const seen = new Set<number>();
   const isWhole = progress.done === 0;

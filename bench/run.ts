@@ -187,11 +187,14 @@ const { values, positionals } = parseArgs({
 const wanted = positionals.length === 0 ? Object.keys(cases) : positionals;
 const customers = Number(values.customers);
 /** Cases without a twin. */
-const alone: ReadonlySet<string> = new Set(["screen", "exposure", "ledger"]);
+const alone: ReadonlySet<string> = new Set(["screen", "archive", "match", "exposure", "incident", "ledger"]);
 if (wanted.some((name) => !alone.has(name) && !(name in cases)) || !Number.isInteger(customers) || customers < 1000) {
   process.stderr.write(
     "bench: page | detail | search | import | screen, --customers N (1000 or more) [--seconds S] [--callers 1,8] [--rows N] [--json]\n" +
       "bench exposure --customers N --deliveries N [--http N] [--data DIR] [--json]\n" +
+      "bench archive --customers N --deliveries N [--json]\n" +
+      "bench incident --customers N --deliveries N [--json]\n" +
+      "bench match --customers N [--rows 5000] [--json]\n" +
       "bench ledger [--seconds S] [--callers 1,16,64,256] [--json]\n",
   );
   process.exit(2);
@@ -204,6 +207,30 @@ if (positionals.includes("ledger")) {
   const seconds = Number(values.seconds ?? 4);
   await measureLedger({ seconds, callers: (values.callers ?? "1,16,64,256").split(",").map(Number), print });
   await measureLedgerShare({ seconds, print });
+  process.exit(0);
+}
+if (positionals.includes("incident")) {
+  const { measureIncidents } = await import("./incident.ts");
+  const print = (line: object): void => void process.stdout.write(`${values.json ? JSON.stringify(line) : exposureLine({ shape: "incident", ...line })}\n`);
+  const isGiven = (name: string): boolean => process.argv.includes(`--${name}`);
+  await measureIncidents({
+    customers: isGiven("customers") ? customers : 20_000,
+    deliveries: isGiven("deliveries") ? Number(values.deliveries) : 200_000,
+    print,
+    say,
+  });
+  process.exit(0);
+}
+if (positionals.includes("archive")) {
+  const { measureArchive } = await import("./archive.ts");
+  const print = (line: object): void => void process.stdout.write(`${values.json ? JSON.stringify(line) : exposureLine(line as Record<string, unknown>)}\n`);
+  await measureArchive({ customers, deliveries: Number(values.deliveries), print, say });
+  process.exit(0);
+}
+if (positionals.includes("match")) {
+  const { measureMatch } = await import("./match.ts");
+  const print = (line: object): void => void process.stdout.write(`${values.json ? JSON.stringify(line) : exposureLine(line as Record<string, unknown>)}\n`);
+  await measureMatch({ customers, rows: Number(values.rows ?? 5_000), print, say });
   process.exit(0);
 }
 if (positionals.includes("exposure")) {

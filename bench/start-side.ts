@@ -15,9 +15,12 @@ export interface Side {
   readonly stop: () => Promise<void>;
 }
 
+/** As ./kuraban starts its server; the twin has it too. */
+const nodeFlags = ["--max-semi-space-size=64"];
+
 /** Starts a server of the bench as a process of its own, which reads its settings from stdin and answers with one line once it listens. */
 export async function startProcess(file: string, settings: object): Promise<{ line: string; child: ChildProcess; stop: () => Promise<void> }> {
-  const child = spawn(process.execPath, [new URL(file, import.meta.url).pathname], { stdio: ["pipe", "pipe", "inherit"] });
+  const child = spawn(process.execPath, [...nodeFlags, new URL(file, import.meta.url).pathname], { stdio: ["pipe", "pipe", "inherit"] });
   child.stdin.end(JSON.stringify(settings));
   const ready = once(createInterface({ input: child.stdout }), "line") as Promise<[string]>;
   const died = once(child, "exit").then(() => {

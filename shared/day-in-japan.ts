@@ -11,3 +11,8 @@ export function dayInJapan(at: Date): string {
 export function dayAfter(day: string, days: number): string {
   return new Date(Date.parse(`${day}T00:00:00Z`) + days * dayMs).toISOString().slice(0, 10);
 }
+
+/** Its midnight in Japan, as a moment (ISO 8601). */
+export function dayBegins(day: string): string {
+  return `${day}T00:00:00+09:00`;
+}

@@ -24,8 +24,8 @@ export interface Endpoint<
   readonly reply: Reply;
   /** `stream`: the body is taken as raw bytes by the use case (file upload) and is not parsed. */
   readonly bodyKind: "json" | "stream";
-  /** `file`: what leaves is a file rendered from the reply; `reply` says what stands in it. */
-  readonly replyKind: "json" | "file";
+  /** `file`: what leaves is a file rendered from the reply; `reply` says what stands in it. `live`: server-sent events, each of them such a reply. */
+  readonly replyKind: "json" | "file" | "live";
   /** Largest body in bytes. */
   readonly bodyLimit: number;
 }
@@ -48,7 +48,7 @@ export function endpoint<
   query?: Query;
   body?: Body;
   bodyKind?: "json" | "stream";
-  replyKind?: "json" | "file";
+  replyKind?: "json" | "file" | "live";
   bodyLimit?: number;
 }): Endpoint<Params, Query, Body, Reply> {
   return {

@@ -7,11 +7,17 @@ import * as duplicates from "./duplicates.ts";
 import type { Endpoint } from "./endpoint.ts";
 import * as fields from "./fields.ts";
 import * as imports from "./imports.ts";
+import * as incidentDrafts from "./incident-drafts.ts";
+import * as incidentScope from "./incident-scope.ts";
+import * as incidentMatch from "./incident-match.ts";
+import * as incidents from "./incidents.ts";
 import * as ledgerExport from "./ledger-export.ts";
 import * as ledger from "./ledger.ts";
 import * as lists from "./lists.ts";
+import * as measures from "./measures.ts";
 import * as monitoring from "./monitoring.ts";
 import * as personRequests from "./person-requests.ts";
+import * as archives from "./archives.ts";
 import * as proofs from "./proofs.ts";
 import * as reviews from "./reviews.ts";
 import * as session from "./session.ts";
@@ -37,11 +43,17 @@ export const endpoints: readonly Endpoint[] = [
   customers,
   duplicates,
   imports,
+  incidentDrafts,
+  incidentMatch,
+  incidents,
+  incidentScope,
   ledger,
   ledgerExport,
   lists,
+  measures,
   monitoring,
   personRequests,
+  archives,
   proofs,
   reviews,
   support,

@@ -48,6 +48,10 @@ export const mostStated = 5_000;
 /** Events that a statement of not having seen is verified over at most. */
 export const mostVerified = 500_000;
 
+/** What somebody needs to check a statement: SHA-256 of the one-file verifier (hex) and the ledger's keys. */
+const verifyWith = z.object({ sha256: z.string(), keys: z.array(z.string()) });
+
+/** A moment to come stands for now. */
 const seenBody = z.object({ from: moment, to: moment, purpose: z.literal("person-request").default("person-request") });
 const statedEvent = z.object({
   sequence: z.number(),
@@ -70,6 +74,7 @@ const seenReply = z.object({
   treeSize: z.number(),
   origin: z.string(),
   events: z.array(statedEvent),
+  verifyWith,
   /** The signed statement as JSON text; what the one-file verifier reads. */
   proof: z.string(),
 });
@@ -89,18 +94,38 @@ const seen = (form: "json" | "pdf") =>
 export const stateSeenJson = seen("json");
 export const stateSeenPdf = seen("pdf");
 
-export const stateNotSeen = endpoint({
-  method: "POST",
-  path: "/api/ledger/not-seen-statement",
-  access: "signed-in",
-  summary: "A signed statement that an account did not see given people over a time; one's own, or anybody's for a reader of the ledger",
-  body: z.object({
-    /** Absent: one's own. */
-    accountNo: z.number().int().positive().max(2_147_483_647).optional(),
-    customerNos: z.array(customerNo).min(1).max(100),
-    from: moment,
-    to: moment,
-  }),
-  replyKind: "file",
-  reply: z.object({ accountNo: z.number(), at: z.string(), from: z.string(), to: z.string(), treeSize: z.number(), proof: z.string() }),
+const notSeenReply = z.object({
+  organisation: z.string(),
+  accountNo: z.number(),
+  customerNos: z.array(z.number()),
+  eventsOfAccount: z.number(),
+  at: z.string(),
+  from: z.string(),
+  to: z.string(),
+  treeSize: z.number(),
+  origin: z.string(),
+  verifyWith,
+  /** As of {@link seenReply}. */
+  proof: z.string(),
 });
+export type NotSeenStatement = z.output<typeof notSeenReply>;
+
+const notSeen = (form: "json" | "pdf") =>
+  endpoint({
+    method: "POST",
+    path: form === "json" ? "/api/ledger/not-seen-statement" : "/api/ledger/not-seen-statement.pdf",
+    access: "signed-in",
+    summary: `A signed statement that an account did not see given people over a time; one's own, or anybody's for a reader of the ledger (${form === "json" ? "for the verifier" : "for reading"})`,
+    body: z.object({
+      /** Absent: one's own. */
+      accountNo: z.number().int().positive().max(2_147_483_647).optional(),
+      customerNos: z.array(customerNo).min(1).max(100),
+      from: moment,
+      /** A moment to come stands for now. */
+      to: moment,
+    }),
+    replyKind: "file",
+    reply: notSeenReply,
+  });
+export const stateNotSeen = notSeen("json");
+export const stateNotSeenPdf = notSeen("pdf");

@@ -5,9 +5,10 @@ import { shown, shownValues } from "./shown.ts";
 
 /**
  * A list (持ち出しリスト): the people and fields that somebody takes out of the storehouse, for a purpose, until a day. `ended` is
- * a list whose last day is over: the file is to be disposed of, and no new one is made.
+ * a list whose last day is over: the file is to be disposed of, and no new one is made. `withdrawn` is one that a hold of exports
+ * withdrew (応急措置).
  */
-export const listStates = ["waiting", "ready", "refused", "ended", "disposed"] as const;
+export const listStates = ["waiting", "ready", "refused", "ended", "withdrawn", "disposed"] as const;
 
 /** Where the file goes: stays in the company, or to somebody who handles it on the company's behalf (委託先). */
 export const listDestinations = ["inside", "handler"] as const;

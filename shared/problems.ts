@@ -101,6 +101,11 @@ export const problems = {
     ja: "ただいま蔵を開けません。復旧すると自動で再開します。",
     en: "The storehouse cannot be opened right now. It resumes by itself.",
   },
+  "ledger-file-unreadable": {
+    status: 503,
+    ja: "古い記録のファイルが見つからないか、壊れています。データの場所の ledger フォルダーを確認するよう、管理者に依頼してください。",
+    en: "A file with old months of the ledger is missing or damaged. Ask the administrator to look at the folder ledger of the data.",
+  },
   "ledger-unsound": {
     status: 409,
     ja: "記録簿の検証で問題が見つかったため、証明書を作れません。管理者に記録簿の検証を依頼してください。",
@@ -110,6 +115,26 @@ export const problems = {
     status: 409,
     ja: "この期間に見た記録があるため、「見ていない」証明書は作れません。",
     en: "The record shows that they were seen in this time, so it cannot be stated that they were not.",
+  },
+  "account-frozen": {
+    status: 403,
+    ja: "この利用者のログインは止められています。個人情報保護管理者かシステム管理者に連絡してください。",
+    en: "Signing in with this account has been stopped. Speak to the privacy officer or the system administrator.",
+  },
+  "exports-held": {
+    status: 409,
+    ja: "いまはファイルの持ち出しと印刷を止めています。画面での閲覧は続けられます。",
+    en: "Taking files out and printing are held for now. You can go on reading on the screen.",
+  },
+  "read-only": {
+    status: 409,
+    ja: "いまは閲覧だけができます。入力した内容は残っています。解除されてから保存してください。",
+    en: "Nothing can be changed for now. What you typed is still there: save it when this is lifted.",
+  },
+  "service-stopped": {
+    status: 503,
+    ja: "いまは蔵番を止めています。解除されると自動で再開します。",
+    en: "Kuraban has been stopped for now. It resumes by itself when this is lifted.",
   },
   unexpected: {
     status: 500,

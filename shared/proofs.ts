@@ -179,6 +179,8 @@ export const listOutlets = endpoint({
         /** Machine, folder or domain: never a password, a token or a whole mail address. */
         target: z.string(),
         state: z.enum(outletStates),
+        /** False while it waits for the privacy officer: nothing is sent. */
+        isAllowed: z.boolean(),
         problem: z.enum(outletProblems).nullable(),
         lastSize: z.number().nullable(),
         /** Events that it is still to be sent; null where checkpoints go. */
@@ -195,9 +197,10 @@ export const addOutlet = endpoint({
   method: "POST",
   path: "/api/ledger/outlets",
   access: "run-backup",
-  summary: "Send checkpoints or events to one more place",
+  summary: "Send checkpoints or events to one more place; one that is given files or events waits for the privacy officer's consent",
   body: outletSettings,
-  reply: z.object({ outletNo: z.number() }),
+  /** `requestNo`: the request that waits for consent. */
+  reply: z.object({ outletNo: z.number(), requestNo: z.number().nullable() }),
 });
 
 export const endOutlet = endpoint({

@@ -19,7 +19,8 @@ export type Scope = (typeof scopes)[number];
 /**
  * Single acts that are granted apart from reading and writing. Names stand in events and in the roles' data. Two of them open
  * the record of what staff did: `read-exposures` who saw a customer whom one may read, `read-ledger` everything that everybody
- * did, with what they searched for (職員の記録).
+ * did, with what they searched for (職員の記録). Three are for incidents: `handle-incidents` everything about them, `take-measures`
+ * stopping accounts and outlets at once (応急措置), `keep-evidence` what is kept as proof.
  */
 export const verbs = [
   "create",
@@ -42,6 +43,9 @@ export const verbs = [
   "read-ledger",
   "verify-ledger",
   "run-backup",
+  "handle-incidents",
+  "take-measures",
+  "keep-evidence",
 ] as const;
 export type Verb = (typeof verbs)[number];
 

@@ -63,6 +63,9 @@ read-exposures      ·      ·       x        x                ·               
 read-ledger         ·      ·       ·        x                ·                     ·          x        ·              ·
 verify-ledger       ·      ·       ·        x                x                     ·          x        ·              ·
 run-backup          ·      ·       ·        ·                x                     ·          ·        ·              ·
+handle-incidents    ·      ·       ·        x                ·                     ·          ·        ·              ·
+take-measures       ·      ·       ·        x                x                     ·          ·        ·              ·
+keep-evidence       ·      ·       ·        x                ·                     ·          ·        ·              ·
 for inquiry         x      x       x        ·                ·                     ·          ·        ·              ·
 for sales           x      ·       x        ·                ·                     ·          ·        ·              ·
 for delivery        x      x       x        ·                ·                     ·          ·        ·              ·
@@ -89,9 +92,11 @@ answer-person: privacy-officer
   /api/person-requests/:requestNo/move POST
 anyone: every role
   /api/health GET
+  /api/incident-reports POST
   /api/invitations/enrol POST
   /api/invitations/finish POST
   /api/invitations/open POST
+  /api/service GET
   /api/session/code POST
   /api/session/password POST
   /api/setup POST
@@ -115,6 +120,7 @@ company.write: sales, office, manager
   /api/companies/:companyNo/notes POST
 consent-rights: privacy-officer
   /api/consents/:consentNo/decide POST
+  /api/measures/policy PUT
   /api/monitoring-notice PUT
   /api/reviews POST
   /api/reviews/:reviewNo/decide POST
@@ -176,6 +182,51 @@ export: sales, office, manager
   /api/lists POST
   /api/lists/:listNo/download POST
   /api/lists/:listNo/password POST
+handle-incidents: privacy-officer
+  /api/incident-alert-rules GET
+  /api/incident-alert-rules PUT
+  /api/incident-alerts GET
+  /api/incident-alerts/:alertNo/dismiss POST
+  /api/incident-drafts/:draftNo/approval POST
+  /api/incident-drafts/:draftNo/pdf POST
+  /api/incident-drafts/:draftNo/word POST
+  /api/incident-playbooks/:playbook GET
+  /api/incident-playbooks/:playbook PUT
+  /api/incident-reports GET
+  /api/incident-reports/:reportNo/dismiss POST
+  /api/incidents GET
+  /api/incidents POST
+  /api/incidents/:incidentNo GET
+  /api/incidents/:incidentNo PATCH
+  /api/incidents/:incidentNo/drafts GET
+  /api/incidents/:incidentNo/drafts POST
+  /api/incidents/:incidentNo/drafts/:paper GET
+  /api/incidents/:incidentNo/drafts/:paper/passages/:key PUT
+  /api/incidents/:incidentNo/estimates GET
+  /api/incidents/:incidentNo/facts GET
+  /api/incidents/:incidentNo/facts POST
+  /api/incidents/:incidentNo/facts/:key GET
+  /api/incidents/:incidentNo/judgement GET
+  /api/incidents/:incidentNo/matches GET
+  /api/incidents/:incidentNo/matches POST
+  /api/incidents/:incidentNo/matches/:matchNo/people GET
+  /api/incidents/:incidentNo/matches/:matchNo/rows POST
+  /api/incidents/:incidentNo/matches/:matchNo/settle POST
+  /api/incidents/:incidentNo/scope POST
+  /api/incidents/:incidentNo/scope/runs GET
+  /api/incidents/:incidentNo/scope/runs/:runNo GET
+  /api/incidents/:incidentNo/scope/runs/:runNo/compare POST
+  /api/incidents/:incidentNo/scope/runs/:runNo/move POST
+  /api/incidents/:incidentNo/scope/runs/:runNo/people POST
+  /api/incidents/:incidentNo/scope/runs/:runNo/people/:customerNo/events POST
+  /api/incidents/:incidentNo/tasks POST
+  /api/incidents/:incidentNo/tasks/:taskNo PATCH
+  /api/incidents/:incidentNo/team PUT
+  /api/incidents/:incidentNo/timeline GET
+  /api/incidents/:incidentNo/timeline POST
+  /api/incidents/cause-kinds GET
+  /api/incidents/drill POST
+  /api/incidents/open GET
 import: office, manager
   /api/imports GET
   /api/imports POST
@@ -244,6 +295,7 @@ read-ledger: privacy-officer, auditor
 reveal: sales, office, manager, privacy-officer
   /api/customers/:customerNo/reveal POST
 run-backup: system-administrator
+  /api/ledger/archives/policy PUT
   /api/ledger/outlets POST
   /api/ledger/outlets/:outletNo/end POST
   /api/support/bundle POST
@@ -258,11 +310,13 @@ signed-in: every role
   /api/first-hour GET
   /api/first-hour PUT
   /api/home/changes GET
+  /api/incident-drafts/:draftNo GET
   /api/ledger/checkpoint GET
   /api/ledger/log/checkpoint GET
   /api/ledger/log/epochs GET
   /api/ledger/log/tile/:level/* GET
   /api/ledger/not-seen-statement POST
+  /api/ledger/not-seen-statement.pdf POST
   /api/ledger/own POST
   /api/ledger/own/:eventNo/shown POST
   /api/ledger/own/density POST
@@ -286,12 +340,20 @@ signed-in: every role
   /api/session DELETE
   /api/session GET
   /api/session/change-password POST
+  /api/session/standing GET
   /api/session/viewed-today GET
+  /api/session/watch GET
   /api/sessions GET
   /api/sessions/:sessionId DELETE
   /api/trash/rules GET
   /api/use-purposes GET
+take-measures: privacy-officer, system-administrator
+  /api/measures GET
+  /api/measures POST
+  /api/measures/:measureNo/lift POST
+  /api/measures/preview POST
 verify-ledger: privacy-officer, system-administrator, auditor
+  /api/ledger/archives GET
   /api/ledger/outlets GET
   /api/ledger/timestamps GET
   /api/ledger/verify POST

@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { eraseCustomer } from "#server/app/erase-customer.ts";
-import { modules } from "#server/app/modules.ts";
 import { listEvents } from "#server/core/ledger/index.ts";
 import { openBlobText } from "#server/core/vault/opening.ts";
 import { verifyStorehouse } from "#server/modules/records/index.ts";
@@ -124,14 +123,4 @@ test("no session can delete a customer's row, whatever its rights: row-level sec
     await client.query("rollback");
     client.release();
   }
-});
-
-test("each cause of an incident is declared once and becomes a question that the ledger answers", async () => {
-  const causes = modules.flatMap((module) => module.causes ?? []);
-  expect(causes.map((cause) => cause.kind).toSorted()).toEqual([...new Set(causes.map((cause) => cause.kind))].toSorted());
-  const account = causes.find((cause) => cause.kind === "account");
-  const accountNo = house.callers[0]?.accountNo as number;
-  const { events } = await listEvents(house.database.owner, { ...account?.question(accountNo, undefined, undefined), limit: 50 });
-  expect(events.length).toBeGreaterThan(0);
-  expect(events.every((event) => event.accountNo === accountNo)).toBe(true);
 });

@@ -11,7 +11,9 @@ afterAll(() => database.drop());
  * Tables that hold no row of a customer or company. A new table stands here by a decision, or it is guarded. `approvals` holds
  * customers' numbers and is read by who asked, who decided, and who sees every one of them (tests/sentinels/other-peoples-things);
  * `lists` and `erasures` hold counts, their members stand in guarded tables; `import_learned_headers` holds keyed tokens of column
- * headings and field keys.
+ * headings and field keys; `incident_match_rows` holds customers' numbers beside what people wrote of them, for whoever handles an
+ * incident, whatever the scope of their rights; `rights_changes` holds numbers, owners and cells, packed out of the ledger;
+ * `incident_scopes` and `incident_scope_moves` hold numbers of the people of an incident, for whoever handles it, whatever the scope of their rights.
  */
 const unguarded = [
   "access_review_accounts",
@@ -20,6 +22,7 @@ const unguarded = [
   "account_scopes",
   "accounts",
   "approvals",
+  "archive_policy",
   "cells",
   "checkpoint_outlets",
   "consents",
@@ -27,9 +30,26 @@ const unguarded = [
   "erasures",
   "field_sections",
   "fields",
+  "freezes",
   "import_learned_headers",
+  "incident_alert_rules",
+  "incident_alerts",
+  "incident_drafts",
+  "incident_facts",
+  "incident_match_rows",
+  "incident_matches",
+  "incident_notes",
+  "incident_passages",
+  "incident_playbook_tasks",
+  "incident_reports",
+  "incident_scope_moves",
+  "incident_scopes",
+  "incident_tasks",
+  "incident_team",
+  "incidents",
   "invitations",
   "jobs",
+  "ledger_archives",
   "ledger_batches",
   "ledger_checkpoints",
   "ledger_cosignatures",
@@ -45,6 +65,7 @@ const unguarded = [
   "lists",
   "login_failures",
   "login_steps",
+  "measures",
   "migrations",
   "monitoring_acknowledgements",
   "monitoring_notices",
@@ -56,6 +77,8 @@ const unguarded = [
   "record_hours_state",
   "record_spans",
   "recovery_codes",
+  "rights_changes",
+  "rights_changes_state",
   "roles",
   "sessions",
   "use_purposes",

@@ -56,3 +56,6 @@ export function compareWithExport(text: string): {
 };
 /** Numbers of customers whom packed sections of an event name. */
 export function customersOf(entries: Buffer | null, writes: Buffer | null): number[];
+/** The function that hashes four messages at once, as WebAssembly. */
+export function laneBytes(): Buffer;
+export function rootOfEntries(bytes: Buffer, seed: Buffer, isPlain?: boolean): { readonly count: number; readonly root: Buffer };

@@ -2,11 +2,12 @@
 // 蔵番 Kuraban: the offline verifier of a ledger export, in one file.
 //
 //   node kuraban-verify.mjs EXPORT --key VKEY [--key VKEY …]
-//        [--witness VKEY …] [--witness-note FILE …] [--statement FILE …] [--json]
+//        [--witness VKEY …] [--witness-note FILE …] [--statement FILE …] [--json] [--plain]
 //   node kuraban-verify.mjs --statement FILE --key VKEY
 //
 // It needs Node.js 20.12 or later and nothing else: no network, no database, no other file of the product. It was written
-// apart from the product and shares no code with it. What it believes are the keys on its command line alone; get them, and
+// apart from the product and shares no code with it, but for the bytes of one function that hashes four messages at once: they
+// are held against Node's own SHA-256 before they are used, and with --plain they are not used at all. What it believes are the keys on its command line alone; get them, and
 // this file's SHA-256, by another way than the export.
 //
 // Exit code: 0 everything holds · 1 something is wrong, named with its place · 2 it could not be asked (no key, no file).
@@ -23,7 +24,7 @@
 import { createHash, createPublicKey, hash, verify as verifySignature } from "node:crypto";
 import { createReadStream, openSync, readFileSync, readSync, closeSync, realpathSync } from "node:fs";
 import { pathToFileURL } from "node:url";
-import { createGunzip } from "node:zlib";
+import { createGunzip, inflateRawSync } from "node:zlib";
 
 // ── SHA-256 and the tree of RFC 6962 ────────────────────────────────────────────────────────────────────────────────────
 
@@ -110,6 +111,123 @@ function holdsInclusion(leafHash, index, size, path, root) {
   return last === 0 && result.equals(root);
 }
 
+// ── Four hashes at once ─────────────────────────────────────────────────────────────────────────────────────────────────
+
+// SHA-256 of four messages in the lanes of 128-bit vectors: WebAssembly, as server/core/ledger/sha256-lanes.ts of the product
+// assembles it, packed (RFC 1951). A page of 50 records takes a hundred hashes of one or two blocks, where the call costs more than the hash.
+const laneModule = [
+  "7Zx7jBtHHcd37cs9/Ljzetdrr9de/8b2effay5FKRU0lBF1U0aqPI4aCqFJQq1IIIdGlyVFSCmpoE4ggUtOoSCkpqI9UCQmNgkrEo1VeVEmoItFKFEU0QCUqSAEBaStBIUvRzM+/jHWek/LvVnv/zO",
+  "7P4/XHH83szH6ls3bHhrW6pml6Xr997H7609IpXVsypOvp9EgpNbz2rrVz6+9NaaOr7tiw6iNzX1qvaZkXtuv60e263rkv/PPpPS8NRwYbC7f87vuv3hcZLBO++afn/piODJYNf/6XI/u+EhksF767",
+  "+2dbl0QGy4fbXv7OmXsjg42H+5996IIeGWwifPS7D/6Bv1pIXwN6pGkaMyAl2iKkRWvCkGgtMKAY5TU9lS4YRXNoyfCIVbLLbApMsBT1y7D/6FgmW3Gqbi4/PlGrew12OfYfqE/DFFyG1+HX4NcS1z",
+  "Gwzvvzvvw9on8RLodpRX8T6wP9Ob8R5bnjkeElQ9nM2OjEeD7HDChyzoF6EUwwFXUTLM4/ULeEvwIrCX8FZgt/BVYW/gqsAiWwlf7KUFH6E/0V/kT/S/ZXWsSfvYi/8iL+OH9J8b1LYHPOgboNZSgr",
+  "6mWocP6BekX4A+YIf8Cqwh8wV/gDVgMHqkp/LtSU/kR/hT/R/5L9OYv4qy7iz13EH+d3FN/bgSrnHKhXwQVXUXehxvkH6jXhbxmrC3/LmCf8LWMN4W8ZA6iDp/TXAFD6E/0V/kT/S/ZXX8Sft4i/xi",
+  "L+OH9d8b3r4HHOgboHDWgo6g0Azj9QBxhjDDKsCVnWghxrQ55NwjjrwATzocACaEIr6rKlEIARHdBDLRrTtOiADh3woy5MRrO85YXJcDh6hjfVaL8erYDJMIvnJXHOO4cOVkZ6leiAzqagDVP8oA0M",
+  "mlGXzcAMLI1m+TGwMMXfwUIPr8nCPJ6bdE0W2ljJyGvi9QLwoUjIQ4IQOlEX2tEsb3mhjchtQm4jclsitxG5vQC5hR/RggCYsLMUZqJZfgwBIgeEHCByIJEDRA4GkX3ogEnIo4IQJqMutKJZ3vJCC5",
+  "FbhNxC5JZEbiFyawFyEz+iCT4EfZaDqAs+IvuE7COyL5F9RPYHkTswCRYh5wQhtKMuNKNZ3vJCE5GbhNxE5KZEbiJycwEyw49gONYuWubjroPIHULuIHJHIncQuTOIPAltKBFyQRDyMQ4smuUtLzBE",
+  "ZoTMEJlJZIbIbAFyQGNPjLWLljti9Kdw9Hs0P/J4bsr5YWNlALkNLbAJ2RKEYn4EOE94IUDkgJADRA4kcoDIwQJkn8aeGGsXLU+K0Z/C0e/R/MjjuSnnh42VAeQWNKFMyBVBKOaHj/OEF3xE9gnZR2",
+  "RfIvuI7C9A7tDYE2PtouW2GP0pHP0ezY88nptyfthYGUBuAoMKIdcEoZgfHZwn4q6HyB1C7iByRyJ3ELmzAHmSxh7dT9FyS4z+FI5+j+ZHHs9NOT9srAwgMwjAIWSIzX25Ssjt2NyXXUIOYnNfrhHy",
+  "dGzuy3VCXhab+7JHyFfG5r7cIOTlsbkvAyF/ICb35UZo8Nca4QS+uxGaeJ6ndzfCTPSMHnXF3RCK4Qh/vRg62L8YFvF8nPoXwzT25xtx/iFG/6b8mpjc/AG9AHkB9ALSC5AXfssFE72Y5MVEL6b0Yp",
+  "KXYs9LsX/nf21MVhgDvRjkxUAvhvRikBexNbHQi0VeLPRiSS8WeTF7Xsz+x4vrY7KMFdFLkbwU0UtReimSF754QAm9lMhLCb2UpJcSebF6Xqz+Z5ibYrJWmujFJC8mejGlF5O88BUKbPRikxcbvdjS",
+  "i01eSj0vpf4HpRUxWZAt9GKRFwu9WNKLRV74Mghl9FImL2X0UpZeyuTF7nmx+5/GbonJql9CLyXyUkIvJemlRF7Ec0QFvVTISwW9VKSXCnkp97yU+x/5PhWTrYWNXmzyYqMXW3qxyQtfa8FBLw55cd",
+  "CLI7045KXS81Lpf668LSb7lzJ6KZOXMnopSy9l8sLXWqiilyp5qaKXqvRSJS9Oz4vT//B6e0z2LxX0UiEvFfRSkV4q5IWvteCiF5e8uOjFlV5c8lLtean2PyF/Nib7Fwe9OOTFQS+O9OKQFxFg1dBL",
+  "jbzU0EtNeqmRF7fnxe1/DF8Vk/1LFb1UyUsVvVSllyp54Wst1NFLnbzU0UtdeqmTl1rPS63/WX9NTPYvLnpxyYuLXlzpxSUvfK0FD7145MVDL5704pGXes9LvT9QWBeT/UsNvdTISw291KSXGnnhay",
+  "000EuDvDTQS0N6aZAXr+fF608t5mOyf6mjlzp5qaOXuvRSJy8ibQb0AuQF0AtIL0BeGj0vjf5oZGNM9i8eevHIi4dePOnFIy98rQUDvRjkxUAvhvRikBfoeYH+/OWrSf6izF826UkAowxgNutJAqNM",
+  "YLbqSQSjjGC26UkGo8xgtutJCKMMYR7RkxRGmcLs1JMYRhnDPKYnOYwyh3lcT4IYZRCzW0+SGGUSs1dPohhlFPNDPclilFnMQT0JY5RhzI/1JI1RpjE/1ZM4RhnHPK8neYwyjzma5DHqPOaFJI9R5z",
+  "GnkjxGncecTvIYdR7zUpLHqPOYXyd5jDqPOZPkMeo85mySx6jzmNeSPEadx7ye5DHqPOZckseo85i/JXmMOo/5Z5LHqPOYt5M8Rp3H/DvJY9R5zIW47GPGgPGDMchAkx9kIAstfpCFHPB/y2Q5yMMk",
+  "P8jDOHT4wThMgM8PJqAA/P8gWQH08Ki2mumQEm0K0qJNw5Boh0AL9S82tbyWhTHIKH+JIQs55S8xiP6KX2IQ/d+Dv6SyBIwoq2kwDEXRjoAp2lGwRJuHcaW/CSgo/Yn+Cn+i/3vWX6Hnr9DzV+j5K2",
+  "Sz30zpWqhlN6V2vu9bH3742qvu/tV/jx56+tVDb6w8/smrzxvnb939wId2vPKZ2v6d+0bO6CsfLB7eckX7F1/LfWL+04fX/+9Hv9+0Z/jsrvnzu44d+8Ku179x3eF/nPjesYnTT+Tac9NvLN23ef6G",
+  "sz84eNtvt75zz8e6H9y59sQVe0/56YMn77/1yFvZ105c9/CeV7p3vjj8+akpa0vmJ/5y5s5cWDt9s5lf/vFbNmTuei6z+p6ZXx7/+pbp9TueOHfkyRs/V9277ts3Hn+qu+akc27Hy+3hR3+z5f3jb6",
+  "97fHXBPrbbGV1zlXfTl6/3Dz1/8Mpnc7Wrb9h3ZvajLz628q25mVV/f+Ch+bk7n95obTy1eTR1ctt/3j28/a9rVuz+11PvHH5z490n/g8=",
+].join("");
+// Memory from 256 on is ours: four messages of two blocks, a place for what nobody reads, then pairs of a tree's level, padded.
+const messageAt = 256;
+const mostInLane = 119;
+const unreadAt = messageAt + 4 * 128;
+const pairsAt = 1024;
+// As many as 1,024 leaves have, and three for lanes that nobody reads.
+const pairsInLanes = 515;
+const pairBytes = 128;
+
+/** Undefined where Node cannot run it, or it does not hash as Node's own SHA-256 does. */
+function startLanes() {
+  try {
+    const { exports } = new WebAssembly.Instance(new WebAssembly.Module(inflateRawSync(Buffer.from(laneModule, "base64"))));
+    const memory = Buffer.from(exports.memory.buffer);
+    for (let pair = pairsAt; pair < pairsAt + pairsInLanes * pairBytes; pair += pairBytes) {
+      memory[pair] = 1;
+      memory[pair + 65] = 0x80;
+      memory.writeUInt16BE(65 * 8, pair + 126);
+    }
+    const started = { memory, hashFour: exports.hashFour };
+    for (let length = 0; length <= mostInLane; length++) {
+      const messages = [0, 1, 2, 3].map((lane) => Buffer.alloc(length, length * 7 + lane * 31 + 1));
+      const blocks = messages.map((message, lane) => padInLane(started, lane, message.copy(memory, messageAt + lane * 128)));
+      const to = [0, 1, 2, 3].map((lane) => pairsAt + 1 + lane * pairBytes);
+      started.hashFour(blocks[0], ...[0, 1, 2, 3].map((lane) => messageAt + lane * 128), ...to);
+      if (!messages.every((message, lane) => hash("sha256", message, "latin1") === memory.latin1Slice(to[lane], to[lane] + 32))) return undefined;
+    }
+    return started;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Pads the message of a lane (FIPS 180-4, 5.1.1); its number of blocks. */
+function padInLane({ memory }, lane, length) {
+  const at = messageAt + lane * 128;
+  const end = at + (length < 56 ? 64 : 128);
+  memory[at + length] = 0x80;
+  for (let place = at + length + 1; place < end - 2; place++) memory[place] = 0;
+  memory[end - 2] = length >> 5;
+  memory[end - 1] = (length & 31) << 3;
+  return length < 56 ? 1 : 2;
+}
+
+let lanes = startLanes();
+/** The bytes of the function, as the product's own file must make them. */
+export const laneBytes = () => inflateRawSync(Buffer.from(laneModule, "base64"));
+const slotInLanes = (index) => pairsAt + (index >> 1) * pairBytes + 1 + (index & 1) * 32;
+
+/** Root over at most 1,024 leaves of which `write(index, bytes, at)` writes the message and gives where it ends. */
+function rootInLanes(count, write) {
+  const { memory, hashFour } = lanes;
+  let blocks = 0;
+  let held = 0;
+  let first = 0;
+  const to = (lane) => (lane < held ? slotInLanes(first + lane) : unreadAt);
+  const flush = () => {
+    // A lane that is not needed hashes what lies there, for nobody.
+    if (held > 0) hashFour(blocks, messageAt, messageAt + 128, messageAt + 256, messageAt + 384, to(0), to(1), to(2), to(3));
+    held = 0;
+  };
+  for (let index = 0; index < count; index++) {
+    const at = messageAt + held * 128;
+    const length = write(index, memory, at) - at;
+    const own = padInLane(lanes, held, length);
+    if (held > 0 && own !== blocks) {
+      // Of another length: it begins the next four.
+      const message = Buffer.from(memory.subarray(at, at + own * 64));
+      flush();
+      message.copy(memory, messageAt);
+    }
+    if (held === 0) [first, blocks] = [index, own];
+    if (++held === 4) flush();
+  }
+  flush();
+  for (let width = count; width > 1;) {
+    const whole = width >> 1;
+    for (let pair = 0; pair < whole; pair += 4) {
+      const from = pairsAt + pair * pairBytes;
+      const rest = whole - pair;
+      const next = (lane) => (lane < rest ? slotInLanes(pair + lane) : unreadAt);
+      hashFour(2, from, from + pairBytes, from + pairBytes * 2, from + pairBytes * 3, slotInLanes(pair), next(1), next(2), next(3));
+    }
+    if (width & 1) memory.copyWithin(slotInLanes(whole), slotInLanes(width - 1), slotInLanes(width - 1) + 32);
+    width = whole + (width & 1);
+  }
+  return Buffer.from(memory.subarray(pairsAt + 1, pairsAt + 33));
+}
+
 // ── Entries: whose data an event shows ──────────────────────────────────────────────────────────────────────────────────
 
 // One packed part is read at a time: these bytes, from here on.
@@ -157,84 +275,123 @@ function readEntries(bytes) {
 }
 
 // The ChaCha20 keystream (RFC 8439, 2.3): nonce 0, a counter of blocks from 0, the key is the seed and then "kuraban salts v1".
-const chachaState = new Int32Array(16);
-chachaState.set([0x61707865, 0x3320646e, 0x79622d32, 0x6b206574]);
+const [c0, c1, c2, c3] = [0x61707865, 0x3320646e, 0x79622d32, 0x6b206574];
 const saltLabel = Buffer.from("kuraban salts v1", "latin1");
-for (let word = 0; word < 4; word++) chachaState[8 + word] = saltLabel.readInt32LE(word * 4);
-const chachaWords = new Int32Array(16);
+const [k4, k5, k6, k7] = [0, 4, 8, 12].map((at) => saltLabel.readInt32LE(at));
+/** The four salts of a block, four words each, little-endian. */
+const saltWords = new Int32Array(16);
 
-function quarterRound(x, ia, ib, ic, id) {
-  let a = x[ia];
-  let b = x[ib];
-  let c = x[ic];
-  let d = x[id];
-  ((a = (a + b) | 0), (d ^= a), (d = (d << 16) | (d >>> 16)));
-  ((c = (c + d) | 0), (b ^= c), (b = (b << 12) | (b >>> 20)));
-  ((a = (a + b) | 0), (d ^= a), (d = (d << 8) | (d >>> 24)));
-  ((c = (c + d) | 0), (b ^= c), (b = (b << 7) | (b >>> 25)));
-  ((x[ia] = a), (x[ib] = b), (x[ic] = c), (x[id] = d));
+/** The salts of one block into `saltWords`. Ten double rounds, written out: a page of 50 records takes 13 blocks. */
+function makeSalts(seed, block) {
+  const [k0, k1, k2, k3] = [seed.readInt32LE(0), seed.readInt32LE(4), seed.readInt32LE(8), seed.readInt32LE(12)];
+  let [x0, x1, x2, x3, x4, x5, x6, x7] = [c0, c1, c2, c3, k0, k1, k2, k3];
+  let [x8, x9, x10, x11, x12, x13, x14, x15] = [k4, k5, k6, k7, block, 0, 0, 0];
+  for (let round = 0; round < 10; round++) {
+    ((x0 = (x0 + x4) | 0), (x12 ^= x0), (x12 = (x12 << 16) | (x12 >>> 16)), (x8 = (x8 + x12) | 0), (x4 ^= x8), (x4 = (x4 << 12) | (x4 >>> 20)));
+    ((x0 = (x0 + x4) | 0), (x12 ^= x0), (x12 = (x12 << 8) | (x12 >>> 24)), (x8 = (x8 + x12) | 0), (x4 ^= x8), (x4 = (x4 << 7) | (x4 >>> 25)));
+    ((x1 = (x1 + x5) | 0), (x13 ^= x1), (x13 = (x13 << 16) | (x13 >>> 16)), (x9 = (x9 + x13) | 0), (x5 ^= x9), (x5 = (x5 << 12) | (x5 >>> 20)));
+    ((x1 = (x1 + x5) | 0), (x13 ^= x1), (x13 = (x13 << 8) | (x13 >>> 24)), (x9 = (x9 + x13) | 0), (x5 ^= x9), (x5 = (x5 << 7) | (x5 >>> 25)));
+    ((x2 = (x2 + x6) | 0), (x14 ^= x2), (x14 = (x14 << 16) | (x14 >>> 16)), (x10 = (x10 + x14) | 0), (x6 ^= x10), (x6 = (x6 << 12) | (x6 >>> 20)));
+    ((x2 = (x2 + x6) | 0), (x14 ^= x2), (x14 = (x14 << 8) | (x14 >>> 24)), (x10 = (x10 + x14) | 0), (x6 ^= x10), (x6 = (x6 << 7) | (x6 >>> 25)));
+    ((x3 = (x3 + x7) | 0), (x15 ^= x3), (x15 = (x15 << 16) | (x15 >>> 16)), (x11 = (x11 + x15) | 0), (x7 ^= x11), (x7 = (x7 << 12) | (x7 >>> 20)));
+    ((x3 = (x3 + x7) | 0), (x15 ^= x3), (x15 = (x15 << 8) | (x15 >>> 24)), (x11 = (x11 + x15) | 0), (x7 ^= x11), (x7 = (x7 << 7) | (x7 >>> 25)));
+    ((x0 = (x0 + x5) | 0), (x15 ^= x0), (x15 = (x15 << 16) | (x15 >>> 16)), (x10 = (x10 + x15) | 0), (x5 ^= x10), (x5 = (x5 << 12) | (x5 >>> 20)));
+    ((x0 = (x0 + x5) | 0), (x15 ^= x0), (x15 = (x15 << 8) | (x15 >>> 24)), (x10 = (x10 + x15) | 0), (x5 ^= x10), (x5 = (x5 << 7) | (x5 >>> 25)));
+    ((x1 = (x1 + x6) | 0), (x12 ^= x1), (x12 = (x12 << 16) | (x12 >>> 16)), (x11 = (x11 + x12) | 0), (x6 ^= x11), (x6 = (x6 << 12) | (x6 >>> 20)));
+    ((x1 = (x1 + x6) | 0), (x12 ^= x1), (x12 = (x12 << 8) | (x12 >>> 24)), (x11 = (x11 + x12) | 0), (x6 ^= x11), (x6 = (x6 << 7) | (x6 >>> 25)));
+    ((x2 = (x2 + x7) | 0), (x13 ^= x2), (x13 = (x13 << 16) | (x13 >>> 16)), (x8 = (x8 + x13) | 0), (x7 ^= x8), (x7 = (x7 << 12) | (x7 >>> 20)));
+    ((x2 = (x2 + x7) | 0), (x13 ^= x2), (x13 = (x13 << 8) | (x13 >>> 24)), (x8 = (x8 + x13) | 0), (x7 ^= x8), (x7 = (x7 << 7) | (x7 >>> 25)));
+    ((x3 = (x3 + x4) | 0), (x14 ^= x3), (x14 = (x14 << 16) | (x14 >>> 16)), (x9 = (x9 + x14) | 0), (x4 ^= x9), (x4 = (x4 << 12) | (x4 >>> 20)));
+    ((x3 = (x3 + x4) | 0), (x14 ^= x3), (x14 = (x14 << 8) | (x14 >>> 24)), (x9 = (x9 + x14) | 0), (x4 ^= x9), (x4 = (x4 << 7) | (x4 >>> 25)));
+  }
+  const words = saltWords;
+  ((words[0] = x0 + c0), (words[1] = x1 + c1), (words[2] = x2 + c2), (words[3] = x3 + c3));
+  ((words[4] = x4 + k0), (words[5] = x5 + k1), (words[6] = x6 + k2), (words[7] = x7 + k3));
+  ((words[8] = x8 + k4), (words[9] = x9 + k5), (words[10] = x10 + k6), (words[11] = x11 + k7));
+  ((words[12] = x12 + block), (words[13] = x13), (words[14] = x14), (words[15] = x15));
 }
 
-/** The salts of one block, four of 16 bytes, into `out`. */
-function writeSalts(seed, block, out) {
-  for (let word = 0; word < 4; word++) {
-    const at = word * 4;
-    chachaState[4 + word] = seed[at] | (seed[at + 1] << 8) | (seed[at + 2] << 16) | (seed[at + 3] << 24);
-  }
-  chachaState[12] = block;
-  const x = chachaWords;
-  for (let word = 0; word < 16; word++) x[word] = chachaState[word];
-  for (let round = 0; round < 10; round++) {
-    (quarterRound(x, 0, 4, 8, 12), quarterRound(x, 1, 5, 9, 13), quarterRound(x, 2, 6, 10, 14), quarterRound(x, 3, 7, 11, 15));
-    (quarterRound(x, 0, 5, 10, 15), quarterRound(x, 1, 6, 11, 12), quarterRound(x, 2, 7, 8, 13), quarterRound(x, 3, 4, 9, 14));
-  }
-  for (let word = 0; word < 16; word++) {
-    const value = (x[word] + chachaState[word]) | 0;
-    const at = word * 4;
-    ((out[at] = value), (out[at + 1] = value >>> 8), (out[at + 2] = value >>> 16), (out[at + 3] = value >>> 24));
+/** One salt of the block, 16 bytes, behind `bytes[at]`. */
+function writeSalt(index, bytes, at) {
+  for (let word = index * 4, to = at + 1; word < index * 4 + 4; word++, to += 4) {
+    const value = saltWords[word];
+    ((bytes[to] = value), (bytes[to + 1] = value >>> 8), (bytes[to + 2] = value >>> 16), (bytes[to + 3] = value >>> 24));
   }
 }
 
 const entryBytes = Buffer.alloc(1 + 16 + 1 + 8 + 2 * 8192);
 const entryViews = Array.from({ length: 256 }, (_, length) => entryBytes.subarray(0, length));
-const saltBlock = Buffer.alloc(64);
+
+/** Writes kind ‖ number ‖ fields; where they end. */
+function writeEntry(bytes, at, kind, no, fields) {
+  let end = at;
+  bytes[end++] = kind;
+  for (; no >= 0x80; no = Math.floor(no / 0x80)) bytes[end++] = (no % 0x80) | 0x80;
+  bytes[end++] = no;
+  for (let field = 0; field < fields.length; field++) bytes[end++] = fields[field];
+  return end;
+}
 
 /** SHA-256(0x00 ‖ salt ‖ kind ‖ number ‖ fields) as a latin1 string; the salt stands in entryBytes already. */
 function hashEntry(kind, no, fields) {
-  let end = 17;
-  entryBytes[end++] = kind;
-  for (; no >= 0x80; no = Math.floor(no / 0x80)) entryBytes[end++] = (no % 0x80) | 0x80;
-  entryBytes[end++] = no;
-  for (let at = 0; at < fields.length; at++) entryBytes[end++] = fields[at];
+  const end = writeEntry(entryBytes, 17, kind, no, fields);
   return hash("sha256", end < 256 ? entryViews[end] : entryBytes.subarray(0, end), "latin1");
 }
 
-/** Number of records and root over their salted entries, ordered by kind and number. */
-function rootOfEntries(bytes, seed) {
+// Of the event at hand: kind and number of each record, and its group. Most events are small, and there are many.
+let keyRoom = new Float64Array(1024);
+let groupRoom = new Uint32Array(1024);
+
+/** Number of records and root over their salted entries, ordered by kind and number. `isPlain`: by Node's own SHA-256 alone. */
+export function rootOfEntries(bytes, seed, isPlain = false) {
   if (seed.length !== 16) throw new Error("a salt has 16 bytes");
   const groups = readEntries(bytes);
-  const keys = [];
-  const groupOf = [];
+  const count = groups.reduce((sum, { numbers }) => sum + numbers.length, 0);
+  if (count > keyRoom.length) [keyRoom, groupRoom] = [new Float64Array(count * 2), new Uint32Array(count * 2)];
+  const [keys, groupOf] = [keyRoom, groupRoom];
   let isOrdered = true;
+  let known = 0;
   for (let group = 0; group < groups.length; group++) {
-    for (const no of groups[group].numbers) {
-      const key = groups[group].kind * mostNo + no;
-      if (keys.length > 0 && key <= keys[keys.length - 1]) isOrdered = false;
-      keys.push(key);
-      groupOf.push(group);
+    const { kind, numbers } = groups[group];
+    for (let at = 0; at < numbers.length; at++) {
+      const key = kind * mostNo + numbers[at];
+      if (known > 0 && key <= keys[known - 1]) isOrdered = false;
+      keys[known] = key;
+      groupOf[known++] = group;
     }
   }
-  const order = isOrdered ? undefined : keys.map((_, index) => index).sort((a, b) => keys[a] - keys[b]);
-  const root = rootOf(keys.length, (at) => {
+  const order = isOrdered ? undefined : Array.from({ length: count }, (_, index) => index).sort((a, b) => keys[a] - keys[b]);
+  /** The entry at a place of the order, its salt written behind `bytes[to]`. Places are asked for in their order. */
+  const take = (at, bytes, to) => {
     const index = order === undefined ? at : order[at];
     if (order !== undefined && at > 0 && keys[index] === keys[order[at - 1]]) throw new Error("entries name a record twice");
-    if (at % 4 === 0) writeSalts(seed, at / 4, saltBlock);
-    const from = (at % 4) * 16;
-    for (let byte = 0; byte < 16; byte++) entryBytes[1 + byte] = saltBlock[from + byte];
-    const { kind, fields } = groups[groupOf[index]];
-    return hashEntry(kind, keys[index] - kind * mostNo, fields);
+    if (at % 4 === 0) makeSalts(seed, at / 4);
+    writeSalt(at % 4, bytes, to);
+    return index;
+  };
+  const kindOf = (index) => groups[groupOf[index]].kind;
+  const fieldsOf = (index) => groups[groupOf[index]].fields;
+  const numberOf = (index) => keys[index] - kindOf(index) * mostNo;
+  // 17 bytes before them, and at most 7 of a kind and a number.
+  if (!isPlain && lanes !== undefined && count > 2 && groups.every(({ fields }) => fields.length + 24 <= mostInLane)) {
+    const write = (at, bytes, to) => {
+      const index = take(at, bytes, to);
+      bytes[to] = 0;
+      return writeEntry(bytes, to + 17, kindOf(index), numberOf(index), fieldsOf(index));
+    };
+    if (count <= arenaLeaves) return { count: count, root: rootInLanes(count, write) };
+    const subtrees = [];
+    for (let from = 0; from < count; from += arenaLeaves) {
+      const part = rootInLanes(Math.min(arenaLeaves, count - from), (at, bytes, to) => write(from + at, bytes, to));
+      subtrees.push(part.latin1Slice());
+    }
+    return { count: count, root: rootOf(subtrees.length, (index) => subtrees[index]) };
+  }
+  const root = rootOf(count, (at) => {
+    const index = take(at, entryBytes, 0);
+    return hashEntry(kindOf(index), numberOf(index), fieldsOf(index));
   });
-  return { count: keys.length, root };
+  return { count: count, root };
 }
 
 /** Numbers of the rows of a kind that an event wrote. */
@@ -854,7 +1011,7 @@ const japanese = {
 };
 
 const usage = `使い方 / Usage:
-  node kuraban-verify.mjs EXPORT --key VKEY [--key VKEY] [--witness VKEY] [--witness-note FILE] [--statement FILE] [--json]
+  node kuraban-verify.mjs EXPORT --key VKEY [--key VKEY] [--witness VKEY] [--witness-note FILE] [--statement FILE] [--json] [--plain]
   node kuraban-verify.mjs --statement FILE --key VKEY [--json]
 鍵は書き出したファイルとは別の道で受け取ってください。 / Get the keys by another way than the export.
 `;
@@ -885,6 +1042,7 @@ async function main(given) {
   for (let at = 0; at < given.length; at++) {
     const word = given[at];
     if (word === "--json") asked.isJson = true;
+    else if (word === "--plain") lanes = undefined;
     else if (word.startsWith("--") && Array.isArray(asked[word.slice(2)]) && at + 1 < given.length) asked[word.slice(2)].push(given[++at]);
     else if (!word.startsWith("--") && asked.file === undefined) asked.file = word;
     else return refuse(usage);
@@ -915,6 +1073,7 @@ async function main(given) {
       const compared = watch?.finish(ledger);
       return {
         kind: statement.document.kind,
+        says: whatIsSaid(statement),
         ok: statement.ok && compared?.ok !== false,
         findings: [...statement.findings, ...(compared?.findings ?? [])],
         isCompared: compared !== undefined,
@@ -933,6 +1092,7 @@ async function main(given) {
               "signature and shown events alone; completeness shows when compared with the export",
             ];
         out(each.ok ? `${ja}は正しい。${jaHow}。\n${en}: it holds; ${enHow}.\n` : `${ja}に問題があります。/ ${en}: findings:\n`);
+        out(`  ${each.says}\n`);
         for (const finding of each.findings) out(tell(finding));
       }
     }
@@ -940,6 +1100,14 @@ async function main(given) {
   } catch (error) {
     return refuse(`確かめられませんでした。/ It could not be verified: ${error.message}\n`);
   }
+}
+
+/** What a statement is about, in one line: account or customer numbers, from when to when. */
+function whatIsSaid({ document, people }) {
+  const time = `${document.from} – ${document.to}`;
+  return document.kind === "seen"
+    ? `顧客番号 / customer ${document.customers.join(", ")}: ${document.events.length} 件 / events, ${time}`
+    : `職員番号 / account ${document.accountNo}, 顧客番号 / customers ${people.toSorted((a, b) => a - b).join(", ") || "-"}, ${time}`;
 }
 
 function tellLedger(ledger, out) {

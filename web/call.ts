@@ -136,12 +136,13 @@ export function upload<R extends z.ZodType>(
   endpoint: Endpoint<z.ZodType, z.ZodType, z.ZodType, R>,
   file: File,
   given: {
+    readonly params?: Readonly<Record<string, number | string>>;
     readonly query?: Readonly<Record<string, string>>;
     readonly onProgress?: (sending: Sending) => void;
     readonly signal?: AbortSignal;
   } = {},
 ): Promise<z.output<R>> {
-  const { query = {}, onProgress, signal } = given;
+  const { params = {}, query = {}, onProgress, signal } = given;
   return new Promise((resolve, reject) => {
     // fetch does not tell how much of a body has left.
     const request = new XMLHttpRequest();
@@ -150,7 +151,7 @@ export function upload<R extends z.ZodType>(
       signal?.removeEventListener("abort", stop);
       reject(error as Error);
     };
-    request.open(endpoint.method, fillPath(endpoint.path, {}, query));
+    request.open(endpoint.method, fillPath(endpoint.path, params, query));
     request.responseType = "text";
     for (const [name, value] of [
       ["accept", "application/json"],

@@ -6,9 +6,13 @@ import { openStorehouse } from "./open-storehouse.ts";
 /** `./kuraban ledger verify`: exit code 0 when everything holds, 3 when something was found. */
 export async function run(asked: Asked): Promise<number> {
   if (asked.words[0] === "rebuild-exposure") return (await import("./command-rebuild-exposure.ts")).run(asked);
+  if (asked.words[0] === "archive") return (await import("./command-archive-ledger.ts")).run(asked);
   if (asked.words[0] === "export") return (await import("./command-export-ledger.ts")).run(asked);
   if (asked.words[0] !== "verify") {
-    throw new CannotStart({ ja: "使い方: ./kuraban ledger verify | export FILE", en: "Usage: ./kuraban ledger verify | export FILE" });
+    throw new CannotStart({
+      ja: "使い方: ./kuraban ledger verify | export FILE | archive --before DAY",
+      en: "Usage: ./kuraban ledger verify | export FILE | archive --before DAY",
+    });
   }
   const open = await openStorehouse({ place: asked.place, onTrouble: (what) => process.stderr.write(`${what}\n`) });
   try {

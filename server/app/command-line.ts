@@ -18,6 +18,9 @@ export interface Asked {
   readonly tlsCert: string | undefined;
   readonly json: boolean;
   readonly option: (name: string) => string | undefined;
+  /** Of `incident scope`: each `--cause`. */
+  readonly causes: readonly string[];
+  readonly verify: boolean;
   /** Of the commands that know it: `--without-entries`. */
   readonly withoutEntries: boolean;
 }
@@ -27,10 +30,12 @@ const commands: Record<string, () => Promise<{ run: (asked: Asked) => Promise<nu
   demo: () => import("./command-demo.ts"),
   import: () => import("./command-import.ts"),
   ledger: () => import("./command-ledger.ts"),
+  incident: () => import("./command-incident.ts"),
   backup: () => import("./command-backup.ts"),
   restore: () => import("./command-restore.ts"),
   witness: () => import("./command-witness.ts"),
   "support-bundle": () => import("./command-support-bundle.ts"),
+  measures: () => import("./command-measures.ts"),
   "recover-office": () => import("./command-recover-office.ts"),
 };
 
@@ -49,13 +54,24 @@ const options = {
   department: { type: "string" },
   to: { type: "string" },
   from: { type: "string" },
+  before: { type: "string" },
   out: { type: "string" },
   "recovery-key-file": { type: "string" },
   account: { type: "string" },
   listen: { type: "string" },
   dir: { type: "string" },
   "log-key": { type: "string" },
+  reason: { type: "string" },
+  message: { type: "string" },
+  call: { type: "string" },
   "without-entries": { type: "boolean" },
+  cause: { type: "string", multiple: true },
+  "as-of": { type: "string" },
+  incident: { type: "string" },
+  playbook: { type: "string" },
+  known: { type: "string" },
+  what: { type: "string" },
+  verify: { type: "boolean" },
   help: { type: "boolean" },
 } as const;
 
@@ -88,7 +104,7 @@ export async function runCommand(given: readonly string[]): Promise<number> {
   }
 }
 
-function askedFrom(command: string, words: readonly string[], values: Record<string, string | boolean | undefined>): Asked {
+function askedFrom(command: string, words: readonly string[], values: Record<string, string | boolean | string[] | undefined>): Asked {
   const text = (name: string): string | undefined => (typeof values[name] === "string" ? values[name] : undefined);
   const dataFolder = text("data") ?? process.env["KURABAN_DATA"] ?? defaultFolder(command === "demo" ? "demo" : "company");
   const port = Number(text("port") ?? "8443");
@@ -112,6 +128,8 @@ function askedFrom(command: string, words: readonly string[], values: Record<str
     tlsCert: text("tls-cert"),
     json: values["json"] === true,
     option: text,
+    causes: Array.isArray(values["cause"]) ? values["cause"] : [],
+    verify: values["verify"] === true,
     withoutEntries: values["without-entries"] === true,
   };
 }

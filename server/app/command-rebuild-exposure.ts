@@ -8,7 +8,7 @@ export async function run(asked: Asked): Promise<number> {
   const open = await openStorehouse({ place: asked.place, onTrouble: (what) => process.stderr.write(`${what}\n`) });
   try {
     await open.sequencer.sequenceNow();
-    const owner = await connectOwner(open.ownerUrl);
+    const owner = await connectOwner(open.ownerUrl, open.storehouse.door.ledgerFiles?.folder);
     try {
       const chunks = await rebuildExposure(owner);
       process.stdout.write(

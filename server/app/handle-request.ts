@@ -9,8 +9,12 @@ import {
   buildReply,
   CommittedRefusal,
   contextOver,
+  demandInForce,
+  demandStillInForce,
   eventOfAct,
   releasing,
+  takesOut,
+  watchStanding,
   type Input,
   type OpenTransaction,
   type Received,
@@ -31,6 +35,8 @@ export interface Answer {
   readonly body: string | Buffer | Readable;
   /** Set where the body is a file to save. */
   readonly file?: Pick<RenderedFile, "type" | "name">;
+  /** True where the body goes on for as long as somebody listens. */
+  readonly isLive?: boolean;
 }
 
 const nobody = { principal: "anyone", accountNo: null, sessionId: null } as const;
@@ -74,6 +80,7 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
     const admit = (opened: OpenTransaction): void => {
       actor = opened.actor;
       policyVersion = opened.policy.version;
+      demandInForce(route, opened.actor, opened.inForce);
       if (route.endpoint.access !== "anyone" && !mayCall(opened.actor.rights, route.endpoint.access)) {
         throw new Problem("not-permitted", verbFact(opened.actor, route));
       }
@@ -109,6 +116,13 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
       guard({ actor: transaction.actor, now, type: entries.type, purpose: entries.statedPurpose, released });
     }
     const file = await route.render?.(built as never);
+    const leaves = takesOut(route);
+    const demandLeaving = async (): Promise<void> => {
+      if (leaves && transaction !== undefined) {
+        await demandStillInForce(route.mode === "write" ? transaction.client : storehouse.pool, route, transaction.actor, storehouse.clock());
+      }
+    };
+    await demandLeaving();
     const builtAt = performance.now();
     const event = eventOfAct({ ...given, deviceId: deviceOf(cookies), entries, released, actor: transaction.actor, policyVersion, outcome: "ok" });
     // Large events are on their way while their reply is written out; nothing of it leaves before they are durable.
@@ -124,14 +138,20 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
     }
     const recordedAt = performance.now();
     await ended;
+    if (route.mode === "read") {
+      await demandLeaving();
+    }
     if (actSpans.hasSubscribers) {
       const making = askedAt - builtAt;
       const waiting = recordedAt - writtenAt;
       actSpans.publish({ path: route.endpoint.path, whole: performance.now() - begunAt, making, waiting, writing: writtenAt - askedAt } satisfies ActSpans);
     }
+    if (route.live !== undefined) {
+      return { body: route.live(storehouse, transaction.actor), isLive: true };
+    }
     if (route.stream !== undefined) {
       const streamed = route.stream(storehouse, built as never);
-      return { body: streamed.open(), file: streamed };
+      return { body: endWhenHeld(storehouse, route, transaction.actor, streamed.open()), file: streamed };
     }
     return file === undefined ? { body } : { body, file };
   } catch (error) {
@@ -174,6 +194,26 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
     }
     throw problem;
   }
+}
+
+/** A file that is on its way ends where it stands when it is held, or when its session ends. */
+function endWhenHeld(storehouse: Storehouse, route: Route, actor: Actor, body: Readable): Readable {
+  if (actor.sessionId === null) {
+    return body;
+  }
+  const stop = (): void => void body.destroy(new Problem("exports-held"));
+  const unwatch = watchStanding(storehouse, {
+    sessionId: actor.sessionId,
+    end: stop,
+    tell: (inForce) => {
+      try {
+        demandInForce(route, actor, inForce);
+      } catch {
+        stop();
+      }
+    },
+  });
+  return body.once("close", unwatch);
 }
 
 /** The browser, as the number that its first sign-in gave it; whatever else stands in the cookie is nobody's device. */

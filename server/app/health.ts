@@ -1,4 +1,4 @@
-import { readsQuietly, type Context, type Draft, type Route } from "#server/core/door/index.ts";
+import { exempt, readsQuietly, type Context, type Draft, type Route } from "#server/core/door/index.ts";
 import { awaitsSetUp } from "#server/modules/accounts/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { health as endpoint } from "#shared/system.ts";
@@ -15,4 +15,4 @@ async function health(context: Context): Promise<Draft<ReplyOf<typeof endpoint>>
   };
 }
 
-export const houseRoutes = (): Route[] => [readsQuietly(endpoint, "storehouse.health", health)];
+export const houseRoutes = (): Route[] => [exempt(readsQuietly(endpoint, "storehouse.health", health), "stopped")];

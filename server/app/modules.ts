@@ -1,12 +1,15 @@
-import type { Cause, Erasure, Guard, Route, Storehouse } from "#server/core/door/index.ts";
+import { exempt, type Cause, type Erasure, type Guard, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { EventDeclarations } from "#server/core/ledger/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as accounts from "#server/modules/accounts/index.ts";
 import * as activities from "#server/modules/activities/index.ts";
 import * as approvals from "#server/modules/approvals/index.ts";
+import * as archives from "#server/modules/archives/index.ts";
 import * as backup from "#server/modules/backup/index.ts";
 import * as customers from "#server/modules/customers/index.ts";
 import * as duplicates from "#server/modules/duplicates/index.ts";
+import * as incidents from "#server/modules/incidents/index.ts";
+import * as measures from "#server/modules/measures/index.ts";
 import * as imports from "#server/modules/imports/index.ts";
 import * as lists from "#server/modules/lists/index.ts";
 import * as requests from "#server/modules/requests/index.ts";
@@ -57,6 +60,13 @@ export const modules: readonly Module[] = [
     tasks: (storehouse) => approvals.approvalTasks(storehouse, approvalKinds()),
   },
   {
+    name: "measures",
+    routes: measures.measureRoutes,
+    events: measures.events,
+    tasks: measures.measureTasks,
+    approvals: [measures.measureApproval],
+  },
+  {
     name: "customers",
     routes: () =>
       customers.customerRoutes({ onHandOver: activities.moveNextActions, alikeNumbers: duplicates.alikeNumbers, takenOtherwise: lists.listedFreely }),
@@ -74,7 +84,14 @@ export const modules: readonly Module[] = [
     tasks: duplicates.duplicateTasks,
     erasures: [duplicates.eraseMerged],
   },
-  { name: "imports", routes: imports.importRoutes, events: imports.events, tasks: imports.importTasks, erasures: [imports.eraseImportRows] },
+  {
+    name: "imports",
+    routes: imports.importRoutes,
+    events: imports.events,
+    tasks: imports.importTasks,
+    erasures: [imports.eraseImportRows],
+    causes: imports.causes,
+  },
   {
     name: "lists",
     routes: lists.listRoutes,
@@ -92,17 +109,41 @@ export const modules: readonly Module[] = [
     tasks: (storehouse, keyFiles) =>
       requests.requestTasks(storehouse, { erasures: () => modules.flatMap((module) => module.erasures ?? []), holds, refreshKeyFiles: keyFiles }),
   },
-  { name: "proofs", routes: proofs.proofRoutes, events: proofs.events, tasks: proofs.proofTasks },
+  { name: "proofs", routes: proofs.proofRoutes, events: proofs.events, tasks: proofs.proofTasks, approvals: [proofs.outletConsent] },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
+  {
+    name: "archives",
+    routes: archives.archiveRoutes,
+    events: archives.events,
+    tasks: (storehouse) => archives.archiveTasks(storehouse, { catchUp: () => incidents.followRights(storehouse.pool) }),
+  },
   {
     name: "reviews",
     routes: reviews.reviewRoutes,
     events: reviews.events,
     tasks: (storehouse) => reviews.reviewTasks(storehouse, { routes: () => modules.flatMap((module) => module.routes()) }),
   },
+  {
+    name: "incidents",
+    routes: () => incidents.incidentRoutes({ causes }).map(whateverIsShut),
+    events: incidents.events,
+    approvals: [incidents.draftApproval],
+    tasks: (storehouse) => incidents.incidentTasks(storehouse, { causes }),
+    erasures: [incidents.eraseMatched],
+  },
   { name: "support", routes: () => support.supportRoutes({ version }), events: support.events },
-  { name: "backup", routes: () => [], events: backup.events },
+  { name: "backup", routes: () => [], events: backup.events, causes: backup.causes },
 ];
+
+/** An incident is worked on while everything else is held or shut, and reported by whoever sees it. */
+function whateverIsShut(route: Route): Route {
+  return exempt(route, "read-only", "exports-held", ...(route.endpoint.access === "anyone" ? (["stopped"] as const) : []));
+}
+
+/** What an incident may come from, as the modules know it. */
+export function causes(): readonly Cause[] {
+  return modules.flatMap((module) => module.causes ?? []);
+}
 
 /** The routes of approvals are the one place that serves what modules above them declare. */
 function approvalKinds(): readonly approvals.ApprovalKind[] {

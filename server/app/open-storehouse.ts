@@ -4,6 +4,7 @@ import type { Pool } from "pg";
 import type { Db } from "#server/core/context/db.ts";
 import { actAs, queryOver, withSnapshot, type Guard, type Storehouse } from "#server/core/door/index.ts";
 import {
+  clearArchive,
   findCurrentEpoch,
   openLedger,
   registerNode,
@@ -16,6 +17,8 @@ import {
 } from "#server/core/ledger/index.ts";
 import { openKeyEncryptionKey, openKeysFolder, openVault, type KeysFolder, type Vault } from "#server/core/vault/index.ts";
 import { installShippedPolicy, lacksShippedPolicy } from "#server/modules/accounts/index.ts";
+import { baselineRows, countHours } from "#server/modules/records/index.ts";
+import { ledgerFolderOf } from "#server/modules/backup/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner, openPools, type Pools } from "#server/platform/database/connect.ts";
 import { readCredentials } from "#server/platform/database/credentials.ts";
@@ -122,7 +125,8 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
     });
     const vault = await openVault({ keysFolder: keys, kek, create: isNew });
     closing.push(() => vault.close());
-    const pools = openPools({ ownerUrl, credentials, appConnections: options.appConnections ?? 16 });
+    const ledgerFolder = ledgerFolderOf(place.dataFolder);
+    const pools = openPools({ ownerUrl, credentials, ledgerFolder, appConnections: options.appConnections ?? 16 });
     closing.push(() => pools.close());
     const pulse = watchPulse({ connection: connectionOf(pools.app), onSilent: () => pools.cut() });
     closing.push(() => pulse.stop());
@@ -165,6 +169,8 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
         isRecording: () => ledger.isRecording(),
         snapshot: (look) => withSnapshot(pools.app, look),
         filesFolder: join(place.dataFolder, "files"),
+        countHours: (signal) => countHours(pools.ledger, signal),
+        ledgerFiles: { folder: ledgerFolder, clear: (archiveNo) => clearArchive(pools.ledger, archiveNo) },
         checkpointKeys: signing.checkpointKeys,
         signStatement: (message) => signingKey(signing.checkpointSeed).sign(message),
         append: async (event) => {
@@ -191,6 +197,10 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
     });
     const unrecorded = await unrecordedMigrations(pools.app, migrations);
     if (unrecorded.length > 0) {
+      await baselineRows(
+        storehouse,
+        unrecorded.map(({ number }) => number),
+      );
       await actAs(storehouse, "system", "storehouse.migrated", randomUUID(), async ({ journal }) => {
         journal.fact(
           "migrations",

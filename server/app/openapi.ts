@@ -40,7 +40,9 @@ export function openapi(routes: readonly Route[]): ReturnType<typeof createDocum
           "200":
             endpoint.replyKind === "file"
               ? { description: "A file", content: { "application/octet-stream": { schema: z.string().meta({ format: "binary" }) } } }
-              : { description: "OK", content: { "application/json": { schema: endpoint.reply } } },
+              : endpoint.replyKind === "live"
+                ? { description: "Server-sent events; the data of each is this", content: { "text/event-stream": { schema: endpoint.reply } } }
+                : { description: "OK", content: { "application/json": { schema: endpoint.reply } } },
           default: { description: "A refusal", content: { "application/problem+json": { schema: problem } } },
         },
       },

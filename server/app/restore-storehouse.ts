@@ -1,11 +1,22 @@
 import { randomUUID } from "node:crypto";
 import { readdirSync, realpathSync, rmSync } from "node:fs";
-import { basename, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import type pg from "pg";
 import { actAs } from "#server/core/door/index.ts";
 import { findCurrentEpoch } from "#server/core/ledger/index.ts";
 import { BlobRejected, importKeys, openKeyEncryptionKey, openKeysFolder, openVault, type KeysFolder, type Vault } from "#server/core/vault/index.ts";
-import { findBackup, keepBackups, loadData, rebuildSearch, verifyData, type FoundBackup, type Progress } from "#server/modules/backup/index.ts";
+import {
+  demandCopies,
+  findBackup,
+  keepBackups,
+  ledgerFolderOf,
+  loadData,
+  rebuildSearch,
+  restoreArchives,
+  verifyData,
+  type FoundBackup,
+  type Progress,
+} from "#server/modules/backup/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
 import { checkDatabaseUrl } from "#server/platform/database/database-url.ts";
@@ -54,6 +65,8 @@ export async function restoreStorehouse(options: RestoreOptions): Promise<Restor
     if (error instanceof BlobRejected) throw damaged(backup.path);
     throw error;
   });
+  const { archives = [] } = verified.header;
+  await demandCopies(dirname(backup.path), archives, backup.contents.backups);
   makeDataFolder(place.dataFolder);
   const keys = openKeysFolder({ path: place.keysFolder, dataFolder: place.dataFolder, create: true });
   await clearPlace(place, keys);
@@ -92,7 +105,9 @@ async function fillPlace(options: RestoreOptions, keys: KeysFolder, backup: Foun
   try {
     const ownerUrl = server?.ownerUrl ?? checkDatabaseUrl(place.databaseUrl as string);
     const loaded = await loadInto(ownerUrl, options, keys, await openVault({ keysFolder: keys, kek }), backup, verified);
-    const { origin, checkpointKeys } = backup.contents;
+    const { origin, checkpointKeys, backups } = backup.contents;
+    const { archives = [] } = verified.header;
+    await restoreArchives({ from: dirname(backup.path), archives, known: backups, ledgerFolder: ledgerFolderOf(place.dataFolder) });
     const open = await openStorehouse({
       place: { ...place, databaseUrl: ownerUrl },
       onTrouble,

@@ -1,5 +1,6 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { readFileSync, existsSync } from "node:fs";
+import type { Readable } from "node:stream";
 import cookie from "@fastify/cookie";
 import helmet from "@fastify/helmet";
 import rateLimit from "@fastify/rate-limit";
@@ -67,13 +68,19 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
   app.addHook("onSend", async (request, reply) => {
     reply.header("x-request-id", request.id);
     if (request.url.startsWith("/api/")) {
-      reply.header("cache-control", "no-store");
+      reply.header("cache-control", reply.getHeader("x-accel-buffering") === undefined ? "no-store" : "no-store, no-transform");
       reply.header("content-security-policy", "default-src 'none'; frame-ancestors 'none'");
     }
   });
 
   const refused = recordRefused(options.storehouse);
   app.addHook("onClose", () => refused.stop());
+  const live = new Set<Readable>();
+  app.addHook("preClose", async () => {
+    for (const body of live) {
+      body.destroy();
+    }
+  });
   /** Requests that reached a route: what became of them is recorded there. */
   const routed = new WeakSet<object>();
   app.setErrorHandler((error, request, reply) => {
@@ -92,13 +99,22 @@ export async function serve(options: ServeOptions): Promise<FastifyInstance> {
       method: route.endpoint.method,
       url: route.endpoint.path,
       bodyLimit: route.endpoint.bodyLimit,
-      ...(route.endpoint.path.startsWith("/api/session/") || route.endpoint.path.startsWith("/api/invitations") || route.endpoint.path === "/api/setup"
+      // A page that stands open finds its way back by itself, and so do all of an office after a restart.
+      ...((route.endpoint.path.startsWith("/api/session/") && route.live === undefined) ||
+      route.endpoint.path.startsWith("/api/invitations") ||
+      route.endpoint.path === "/api/setup"
         ? { config: { rateLimit: { max: Math.min(120, options.requestsPerMinute), timeWindow: 60_000 } } }
         : {}),
       handler: async (request, reply) => {
         routed.add(request);
         const answer = await handleRequest(options.storehouse, route, request, reply);
-        if (answer.file === undefined) {
+        if (answer.isLive === true) {
+          const body = answer.body as Readable;
+          live.add(body);
+          body.once("close", () => live.delete(body));
+          // A proxy that gathers or packs a reply would keep it for itself.
+          reply.header("content-type", "text/event-stream; charset=utf-8").header("x-accel-buffering", "no");
+        } else if (answer.file === undefined) {
           reply.header("content-type", "application/json; charset=utf-8");
         } else {
           // RFC 6266 with RFC 8187: the name in UTF-8.

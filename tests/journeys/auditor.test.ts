@@ -41,9 +41,9 @@ interface Told {
 }
 
 /** The verifier in a process of its own, in a folder of its own, with nothing of the product's in its environment. */
-function verify(file: string): Promise<Told> {
+function verify(...files: string[]): Promise<Told> {
   return new Promise((resolve) => {
-    execFile(process.execPath, ["kuraban-verify.mjs", file, "--key", key], { cwd: away, env: {} }, (error, stdout, stderr) =>
+    execFile(process.execPath, ["kuraban-verify.mjs", ...files, "--key", key], { cwd: away, env: {} }, (error, stdout, stderr) =>
       resolve({ code: error === null ? 0 : Number(error.code), said: stdout + stderr }),
     );
   });
@@ -92,6 +92,20 @@ test("one byte of the export changed: it names the record", async () => {
   expect(code).toBe(1);
   expect(said).toContain(`the first bad sequence number is ${sequence}.`);
   expect(said).toContain(`${sequence}: 記録の見出しが書き換えられています / header was changed`);
+});
+
+test("a statement of not having seen people is saved from the screen, and the one file reads it", async () => {
+  const { page } = auditor;
+  await page.goto(`${product.url}/record`);
+  await page.getByRole("button", { name: "見ていないことの証明を作る" }).click();
+  await page.getByLabel("顧客番号").fill("3\n4\n999999");
+  expect(await auditor.accessibilityTroubles()).toEqual([]);
+  await save(page, "証明ファイルを保存", "not-seen.json");
+  await save(page, "書面(PDF)を保存", "not-seen.pdf");
+  expect(readFileSync(join(away, "not-seen.pdf")).subarray(0, 5).toString()).toBe("%PDF-");
+  await page.keyboard.press("Escape");
+  expect(await verify("--statement", "not-seen.json")).toMatchObject({ code: 0, said: expect.stringContaining("3, 4, 999999") as string });
+  await ledgerScreen(page).open();
 });
 
 test("one byte of the database changed by its superuser: the next export names the record", async () => {

@@ -8,12 +8,18 @@ import { useDrives } from "./drives/uses.ts";
 import { activityDrives } from "./drives/activities.ts";
 import { approvalDrives } from "./drives/approvals.ts";
 import { ledgerDrives } from "./drives/ledger.ts";
+import { archiveDrives } from "./drives/archives.ts";
 import { ledgerExportDrives } from "./drives/ledger-export.ts";
 import { listDrives } from "./drives/lists.ts";
 import { duplicateDrives } from "./drives/duplicates.ts";
 import { personRequestDrives } from "./drives/person-requests.ts";
 import { importDrives, purchaseUpload } from "./drives/imports.ts";
 import { fieldDrives } from "./drives/fields.ts";
+import { incidentDraftDrives } from "./drives/incident-drafts.ts";
+import { incidentDrives } from "./drives/incidents.ts";
+import { incidentScopeDrives } from "./drives/incident-scope.ts";
+import { incidentMatchDrives } from "./drives/incident-match.ts";
+import { measureDrives } from "./drives/measures.ts";
 import { monitoringDrives } from "./drives/monitoring.ts";
 import { proofDrives } from "./drives/proofs.ts";
 import { reviewDrives } from "./drives/reviews.ts";
@@ -114,8 +120,14 @@ export const drives: Readonly<Record<string, Drive>> = {
   ...activityDrives,
   ...approvalDrives,
   ...ledgerDrives,
+  ...archiveDrives,
   ...ledgerExportDrives,
   ...listDrives,
+  ...incidentDraftDrives,
+  ...incidentDrives,
+  ...incidentMatchDrives,
+  ...incidentScopeDrives,
+  ...measureDrives,
   ...fieldDrives,
   ...importDrives,
   ...personRequestDrives,

@@ -1,23 +1,30 @@
+import { notifications } from "@mantine/notifications";
 import { QueryClientProvider, useQuery, type QueryClient } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { countViewed, me, signOut } from "#shared/session.ts";
 import { createQueryClient } from "#web/app/query-client.ts";
 import { OutageNotice } from "#web/app/outage-notice.tsx";
+import type { Standing as InForce } from "#shared/measures.ts";
 import { createAppRouter } from "#web/app/router.tsx";
 import { useIdleLock } from "#web/app/use-idle-lock.ts";
+import { useWatch } from "#web/app/use-watch.ts";
 import { call, isOutage, type RefusalCode } from "#web/call.ts";
+import { calm, StandingContext } from "#web/parts/use-standing.ts";
 import { MeContext, type Me } from "#web/parts/use-me.ts";
 import type { ClosedBecause } from "#web/session/login.tsx";
 
 const Login = lazy(() => import("#web/session/login.tsx").then((room) => ({ default: room.Login })));
 const SetUp = lazy(() => import("#web/session/set-up.tsx").then((room) => ({ default: room.SetUp })));
 const NoticeAtSignIn = lazy(() => import("#web/monitoring/notice-at-sign-in.tsx").then((room) => ({ default: room.NoticeAtSignIn })));
+const StopNotice = lazy(() => import("#web/measures/stop-notice.tsx").then((room) => ({ default: room.StopNotice })));
+const ReportPage = lazy(() => import("#web/incidents/report-page.tsx").then((room) => ({ default: room.ReportPage })));
 const Enrol = lazy(() => import("#web/session/enrol.tsx").then((room) => ({ default: room.Enrol })));
 
 /** The count is read again once work rests. */
 const recountMilliseconds = 5000;
-type Standing = "asking" | "open" | ClosedBecause;
+/** `shut`: signed in while the whole service is stopped. */
+type Standing = "asking" | "open" | "shut" | ClosedBecause;
 /** Replies that release people change the count of the day. */
 const releasing = new Set<unknown>(["open-view", "rows", "customer"]);
 
@@ -42,14 +49,17 @@ export function Gate() {
   const [standing, setStanding] = useState<Standing>("asking");
   const [outage, setOutage] = useState<RefusalCode | null>(null);
   const recount = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const shut = useRef(() => {});
+  const [inForce, setInForce] = useState<InForce>(calm);
   const [client] = useState(() => {
     const made: QueryClient = createQueryClient({
       refusal: ({ code }) => {
         if (code === "not-signed-in") {
-          setStanding((former) => (former === "open" ? "ended" : former === "asking" ? "new" : former));
+          setStanding((former) => (former === "open" || former === "shut" ? "ended" : former === "asking" ? "new" : former));
           // What was read must not outlive the session that was allowed to read it.
           queueMicrotask(() => made.clear());
-        } else if (isOutage(code)) setOutage(code);
+        } else if (code === "service-stopped") shut.current();
+        else if (isOutage(code)) setOutage(code);
       },
       success: (key) => {
         if (!releasing.has(key[0])) return;
@@ -66,43 +76,76 @@ export function Gate() {
     return made;
   });
   const link = useLink();
+  useEffect(() => {
+    shut.current = () => {
+      clearTimeout(recount.current);
+      setStanding((former) => (former === "open" || former === "asking" ? "shut" : former));
+      notifications.clean();
+      queueMicrotask(() => client.clear());
+    };
+  }, [client]);
+  useWatch(standing === "open" || standing === "shut", {
+    standing: (next) => {
+      setInForce(next);
+      if (next.stopped === "for-you") shut.current();
+      else if (standing === "shut") setStanding("asking");
+    },
+    ended: (because) => {
+      notifications.clean();
+      close(because === "over" ? "ended" : because);
+    },
+  });
 
-  const close = (because: ClosedBecause) => {
+  function close(because: ClosedBecause) {
     clearTimeout(recount.current);
     setStanding(because);
+    setInForce(calm);
     client.clear();
-  };
+  }
   return (
-    <QueryClientProvider client={client}>
-      {outage === null ? null : (
-        <OutageNotice
-          code={outage}
-          onOpen={() => {
-            setOutage(null);
-            void client.resetQueries({ predicate: (query) => query.state.status === "error" });
-          }}
-        />
-      )}
-      <Suspense fallback={null}>
-        {link !== undefined ? (
-          link.kind === "setup" ? (
-            <SetUp token={link.token} key={link.token} />
-          ) : (
-            <Enrol token={link.token} key={link.token} />
-          )
-        ) : standing === "asking" || standing === "open" ? (
-          <Inside isOutage={outage !== null} onClose={close} onOpen={() => setStanding("open")} />
-        ) : (
-          <Login
-            because={standing}
-            onSignedIn={() => {
-              client.clear();
-              setStanding("asking");
+    <StandingContext value={inForce}>
+      <QueryClientProvider client={client}>
+        {outage === null ? null : (
+          <OutageNotice
+            code={outage}
+            onOpen={() => {
+              setOutage(null);
+              void client.resetQueries({ predicate: (query) => query.state.status === "error" });
             }}
           />
         )}
-      </Suspense>
-    </QueryClientProvider>
+        <Suspense fallback={null}>
+          {location.pathname === "/report" ? (
+            <ReportPage />
+          ) : link !== undefined ? (
+            link.kind === "setup" ? (
+              <SetUp token={link.token} key={link.token} />
+            ) : (
+              <Enrol token={link.token} key={link.token} />
+            )
+          ) : standing === "shut" ? (
+            <StopNotice
+              onLeave={() =>
+                void call(signOut).then(
+                  () => close("new"),
+                  () => close("new"),
+                )
+              }
+            />
+          ) : standing === "asking" || standing === "open" ? (
+            <Inside isOutage={outage !== null} onClose={close} onOpen={() => setStanding("open")} />
+          ) : (
+            <Login
+              because={standing}
+              onSignedIn={() => {
+                client.clear();
+                setStanding("asking");
+              }}
+            />
+          )}
+        </Suspense>
+      </QueryClientProvider>
+    </StandingContext>
   );
 }
 

@@ -138,6 +138,28 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import("#web/reviews/review-page.tsx"), "ReviewPage"),
   ),
   page(
+    "/incidents",
+    lazyRouteComponent(() => import("#web/incidents/incidents-page.tsx"), "IncidentsPage"),
+    (search) => ({ ...textIn(search, "tab", /^(signals|playbooks|thresholds)$/), ...textIn(search, "playbook", /^[a-z-]{1,20}$/) }),
+  ),
+  page(
+    "/incidents/$incidentNo",
+    lazyRouteComponent(() => import("#web/incidents/incident-page.tsx"), "IncidentPage"),
+  ),
+  page(
+    "/incidents/$incidentNo/$section",
+    lazyRouteComponent(() => import("#web/incidents/incident-page.tsx"), "IncidentPage"),
+    (search) => ({ ...numberIn(search, "run"), ...textIn(search, "paper", /^[a-z-]{1,30}$/), ...textIn(search, "tier", /^[a-z]{1,20}$/) }),
+  ),
+  page(
+    "/incident-papers/$draftNo",
+    lazyRouteComponent(() => import("#web/incidents/drafts/paper-page.tsx"), "PaperPage"),
+  ),
+  page(
+    "/measures",
+    lazyRouteComponent(() => import("#web/measures/measures-page.tsx"), "MeasuresPage"),
+  ),
+  page(
     "/trash",
     lazyRouteComponent(() => import("#web/customers/trash.tsx"), "Trash"),
   ),

@@ -5,11 +5,13 @@ import {
   IconBuilding,
   IconFileExport,
   IconFileImport,
+  IconHandStop,
   IconHelp,
   IconHome,
   IconRubberStamp,
   IconSearch,
   IconSettings,
+  IconUrgent,
   IconUserShield,
   IconUsers,
 } from "@tabler/icons-react";
@@ -21,6 +23,8 @@ import styles from "#web/app/shell.module.css";
 import { AccountMenu } from "#web/app/account-menu.tsx";
 import { Watermark } from "#web/app/watermark.tsx";
 import { useCopyGuard } from "#web/app/use-copy-guard.ts";
+import { IncidentBar } from "#web/incidents/incident-bar.tsx";
+import { StandingBar } from "#web/measures/standing-bar.tsx";
 import { RevealMemory } from "#web/customers/use-reveal.tsx";
 import type { ArticleSlug } from "#web/help/article-order.ts";
 import { HelpContext } from "#web/help/use-help.ts";
@@ -52,6 +56,8 @@ function useDestinations() {
     { to: "/lists", label: w.lists.nav, Icon: IconFileExport, isOpen: may("export") || may("approve") },
     { to: "/approvals", label: w.approvals.title, Icon: IconRubberStamp, isOpen: may("approve") },
     { to: "/ledger", label: w.nav.ledger, Icon: IconBook2, isOpen: may("read-ledger") || may("verify-ledger") },
+    { to: "/incidents", label: w.incidents.nav, Icon: IconUrgent, isOpen: may("handle-incidents") },
+    { to: "/measures", label: w.measures.title, Icon: IconHandStop, isOpen: may("take-measures") },
     { to: "/settings", label: w.nav.settings, Icon: IconSettings, isOpen: true },
   ].filter((one) => one.isOpen);
 }
@@ -156,6 +162,8 @@ export function Shell() {
                   <AccountMenu onKeys={() => setHasSheet(true)} />
                 </div>
               </header>
+              <IncidentBar />
+              <StandingBar />
               <div className={styles["work"]}>
                 <main ref={main} id="main" tabIndex={-1} className={styles["main"]}>
                   <Suspense fallback={null}>

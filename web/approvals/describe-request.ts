@@ -1,5 +1,7 @@
 import type { listApprovals } from "#shared/approvals.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
+import { paperKeys, paperNames } from "#shared/incident-papers.ts";
+import { outletKinds } from "#shared/proofs.ts";
 import type { Field } from "#web/parts/use-directory.ts";
 import type { Spoken } from "#web/words/words.ts";
 
@@ -12,6 +14,17 @@ export function describeRequest(request: Request, fields: readonly Field[], { w,
     return field === undefined ? key : label(field);
   });
   const { destination, purpose } = request;
+  if (request.kind === "measure") {
+    const { measure, accounts } = request.more;
+    const what = typeof measure === "string" && Object.hasOwn(w.measures.kinds, measure) ? w.measures.kinds[measure as keyof typeof w.measures.kinds] : "";
+    return typeof accounts === "number" && accounts > 0 ? w.measures.describe(what, w.measures.accounts(accounts)) : what;
+  }
+  if (request.kind === "incident-paper") {
+    const { paper, version } = request.more;
+    const known = paperKeys.find((key) => key === paper);
+    return known === undefined ? "" : w.incidentDrafts.asPaper(label(paperNames[known]), Number(version));
+  }
+  if (request.kind === "ledger-outlet") return describeOutlet(request, w, language === "ja" ? "・" : ", ");
   return [
     w.approvals.persons(request.persons),
     names.length === 0 ? undefined : list(names),
@@ -20,4 +33,15 @@ export function describeRequest(request: Request, fields: readonly Field[], { w,
   ]
     .filter((part) => part !== undefined)
     .join(language === "ja" ? "・" : ", ");
+}
+
+function describeOutlet({ more }: Request, w: Spoken["w"], between: string): string {
+  const { outletKind, since } = more;
+  const kind = outletKinds.find((one) => one === outletKind);
+  return [
+    kind === undefined ? undefined : w.approvals.outlet(w.proofs.kinds[kind]),
+    since === "now" || since === "start" ? w.approvals.outletSince[since] : undefined,
+  ]
+    .filter((part) => part !== undefined)
+    .join(between);
 }

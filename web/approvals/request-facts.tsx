@@ -13,7 +13,7 @@ export function RequestFacts({ request }: { request: Request }) {
   const spoken = useWords();
   const { w, dateTime, date } = spoken;
   const fields = useAllFields("customer");
-  const { listNo, endsOn } = request.more;
+  const { listNo, endsOn, draftNo } = request.more;
   return (
     <div className="column tight">
       <div className="line">
@@ -22,7 +22,7 @@ export function RequestFacts({ request }: { request: Request }) {
       </div>
       <p className={styles["sentence"]}>{describeRequest(request, fields, spoken)}</p>
       <p>
-        <span className="soft small">{w.approvals.reason}</span>{" "}
+        <span className="soft small">{request.kind === "ledger-outlet" ? w.approvals.outletTarget : w.approvals.reason}</span>{" "}
         {request.reason === null ? <span className="soft">{w.approvals.noReason}</span> : <Value shown={request.reason} isBare />}
       </p>
       <p className="line small soft">
@@ -30,6 +30,11 @@ export function RequestFacts({ request }: { request: Request }) {
         <span>{w.approvals.asked(dateTime(request.askedAt))}</span>
         {request.state === "waiting" ? <span>{w.approvals.until(date(request.expiresAt))}</span> : null}
         {typeof endsOn === "string" ? <span>{w.approvals.usableUntil(date(`${endsOn}T00:00:00+09:00`))}</span> : null}
+        {request.kind === "incident-paper" && typeof draftNo === "number" && request.state === "waiting" ? (
+          <Link to="/incident-papers/$draftNo" params={{ draftNo: String(draftNo) }}>
+            {w.incidentDrafts.readPaper}
+          </Link>
+        ) : null}
         {typeof listNo === "number" ? (
           <Link to="/lists/$listNo" params={{ listNo: String(listNo) }}>
             {w.approvals.list(listNo)}

@@ -1,11 +1,13 @@
 import { Button } from "@mantine/core";
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { customerExposures } from "#shared/customers.ts";
+import { stateSeenJson, stateSeenPdf } from "#shared/ledger-export.ts";
 import { purposes } from "#shared/rights.ts";
-import { call } from "#web/call.ts";
+import { call, download } from "#web/call.ts";
 import { daysOfExposures, type Looker } from "#web/customers/days-of-exposures.ts";
 import styles from "#web/customers/customer-exposures.module.css";
 import { AroundLink } from "#web/ledger/around-link.tsx";
+import { TakeStatement } from "#web/ledger/take-statement.tsx";
 import { FieldsShown } from "#web/ledger/what-was-shown.tsx";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
@@ -18,6 +20,7 @@ import { useWords } from "#web/words/words.ts";
 /** 閲覧記録: who saw this person, when, by which act and which fields, day by day. Read out of the ledger. */
 export function CustomerExposures({ customerNo }: { customerNo: number }) {
   const { w } = useWords();
+  const mayState = useMay()("answer-person");
   const { data, error, fetchNextPage, hasNextPage, isFetchingNextPage } = useInfiniteQuery({
     queryKey: ["exposures", customerNo],
     queryFn: ({ pageParam }) => call(customerExposures, { params: { customerNo }, ...(pageParam === null ? {} : { query: { before: pageParam } }) }),
@@ -31,6 +34,17 @@ export function CustomerExposures({ customerNo }: { customerNo: number }) {
   if (seen.length === 0 && !hasNextPage) return <p className="soft">{w.person.noExposures}</p>;
   return (
     <div className="column">
+      {mayState ? (
+        <div>
+          <TakeStatement
+            open={w.statements.seen}
+            title={w.statements.seenTitle}
+            lead={w.statements.seenLead}
+            usualDays={365}
+            onTake={(form, time) => download(form === "json" ? stateSeenJson : stateSeenPdf, { params: { customerNo }, body: time })}
+          />
+        </div>
+      ) : null}
       {daysOfExposures(seen).map(({ day, lookers }) => (
         <section key={day} aria-label={day}>
           <h3 className={styles["day"]}>

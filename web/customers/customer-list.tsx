@@ -1,6 +1,7 @@
 import { Button, VisuallyHidden } from "@mantine/core";
 import { useMediaQuery } from "@mantine/hooks";
 import { notifications } from "@mantine/notifications";
+import { useQueryClient } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { IconArrowsJoin2, IconCheckbox, IconColumns3, IconPlus } from "@tabler/icons-react";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
@@ -12,7 +13,8 @@ import { CustomerPhoneRow, phoneColumns, useCustomerColumns, type RowMarks } fro
 import { SavedViews } from "#web/customers/saved-views.tsx";
 import { SelectionBar } from "#web/customers/selection-bar.tsx";
 import { numbersIn } from "#web/customers/selection.ts";
-import { rowsToShow, useViewRows, type ViewSort } from "#web/customers/use-customer-view.ts";
+import { customerQuery } from "#web/customers/use-customer.ts";
+import { rowsToShow, useViewRows, type CustomerRow, type ViewSort } from "#web/customers/use-customer-view.ts";
 import { useLayout } from "#web/customers/use-layout.ts";
 import { plainAsk, useList } from "#web/customers/use-list.ts";
 import { useListGroups } from "#web/customers/use-list-groups.tsx";
@@ -26,6 +28,7 @@ import { SearchBox } from "#web/parts/search-box.tsx";
 import { useKeys } from "#web/parts/use-keys.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { usePeek } from "#web/parts/use-peek.ts";
+import { useStable } from "#web/parts/use-stable.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** Stands in until the own layout is known; nothing is fetched by it. */
@@ -44,6 +47,12 @@ function useChooseAllKey(act: () => void): void {
     window.addEventListener("keydown", listen);
     return () => window.removeEventListener("keydown", listen);
   }, [act]);
+}
+
+/** The code of what is opened from a list, while nobody waits for it; nothing of a person. */
+function preloadPerson(): () => void {
+  const timer = setTimeout(() => void Promise.all([import("#web/customers/customer-preview.tsx"), import("#web/customers/customer-page.tsx")]), 300);
+  return () => clearTimeout(timer);
 }
 
 export function CustomerList() {
@@ -69,14 +78,21 @@ export function CustomerList() {
 
   const star = (customerNos: readonly number[], isStarred: boolean) => void putStars(customerNos, isStarred).then(() => setFailure(null), setFailure);
   const chosenCount = selection.numbers.size;
-  const marks: RowMarks = {
-    isChosen: (no) => selection.numbers.has(no),
-    isStarred: (no) => starred.has(no),
-    onChoose: choose,
-    onStar: (no) => star([no], !starred.has(no)),
-    chosen: chosenCount === 0 ? "none" : chosenCount < (view?.total ?? 0) ? "some" : "all",
-    onChooseAll: chooseAll,
-  };
+  const chosenOfAll = chosenCount === 0 ? "none" : chosenCount < (view?.total ?? 0) ? "some" : "all";
+  const onChoose = useStable(choose);
+  const onChooseAll = useStable(chooseAll);
+  const onStar = useStable((no: number) => star([no], !starred.has(no)));
+  const marks = useMemo(
+    (): RowMarks => ({
+      isChosen: (no) => selection.numbers.has(no),
+      isStarred: (no) => starred.has(no),
+      onChoose,
+      onStar,
+      chosen: chosenOfAll,
+      onChooseAll,
+    }),
+    [chosenOfAll, onChoose, onChooseAll, onStar, selection.numbers, starred],
+  );
   const columns = useCustomerColumns(layout, list.columns, ask.search !== "" ? "found" : ask.filters.state === "trashed" ? "term" : null, marks);
   useChooseAllKey(chooseAll);
   useKeys({ Escape: clear }, chosenCount > 0 && peek === undefined);
@@ -108,6 +124,15 @@ export function CustomerList() {
   });
   // A group that opens or closes brings other rows under the same lines.
   const onSeen = useCallback((first: number, last: number) => seen.current(first, last), [lines]);
+
+  const client = useQueryClient();
+  const openPanel = (no: number) => {
+    // Asked for with the key itself, not only once the panel stands.
+    void client.prefetchQuery(customerQuery(no));
+    show({ kind: "customer", no });
+  };
+  useEffect(preloadPerson, []);
+  const renderPhone = useCallback((row: CustomerRow) => <CustomerPhoneRow row={row} marks={marks} isChoosing={isChoosing} />, [isChoosing, marks]);
 
   const isTrash = ask.filters.state === "trashed";
   const refused = list.error ?? rowsError ?? groups.error ?? failure;
@@ -199,7 +224,7 @@ export function CustomerList() {
               ? choose(row.customerNo, false)
               : peek?.kind === "customer" && peek.no === row.customerNo
                 ? void navigate({ to: "/customers/$customerNo", params: { customerNo: String(row.customerNo) } })
-                : show({ kind: "customer", no: row.customerNo })
+                : openPanel(row.customerNo)
           }
           onVisible={onSeen}
           sort={ask.sort}
@@ -207,7 +232,7 @@ export function CustomerList() {
           density={layout.density}
           onResize={(key, width) => arrange({ widths: { ...layout.widths, [key]: width } })}
           rowKeys={{ x: (row) => choose(row.customerNo, false), s: (row) => star([row.customerNo], !starred.has(row.customerNo)) }}
-          renderPhone={(row) => <CustomerPhoneRow row={row} marks={marks} isChoosing={isChoosing} />}
+          renderPhone={renderPhone}
           isFilling
         />
       )}

@@ -1,17 +1,17 @@
-import { Checkbox } from "@mantine/core";
 import { IconStar, IconStarFilled } from "@tabler/icons-react";
+import { useMemo } from "react";
 import type { ListLayout } from "#shared/working-list.ts";
 import styles from "#web/customers/customer-list.module.css";
 import { TrashTerm } from "#web/customers/in-trash.tsx";
 import type { CustomerRow } from "#web/customers/use-customer-view.ts";
 import { At } from "#web/parts/at.tsx";
-import { AccountChip } from "#web/parts/chip.tsx";
+import { NamedAccountChip } from "#web/parts/chip.tsx";
 import type { Column } from "#web/parts/data-table.tsx";
 import { Mark } from "#web/parts/mark.tsx";
-import { useDepartments, useFields, type Field } from "#web/parts/use-directory.ts";
+import { textOf, useDepartments, useFields, useStaff, type Department, type Field } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
 import { SuspendedMark } from "#web/requests/person-rights-line.tsx";
-import { useWords } from "#web/words/words.ts";
+import { useWords, type Spoken, type Words } from "#web/words/words.ts";
 
 /** Why a row was found: 「フリガナ 部分一致」. */
 function Reasons({ row, atMost }: { row: CustomerRow; atMost: number }) {
@@ -79,10 +79,24 @@ export function useCustomerColumns(
   extra: "found" | "term" | null,
   marks: RowMarks,
 ): readonly Column<CustomerRow>[] {
-  const { w } = useWords();
   const plain = usePlainColumns();
   const fields = useFields("customer");
-  const { label } = useWords();
+  const spoken = useWords();
+  const { widths: kept } = layout;
+  return useMemo(() => columnsOf({ kept, keys, extra, marks, plain, fields, spoken }), [kept, keys, extra, marks, plain, fields, spoken]);
+}
+
+function columnsOf(given: {
+  kept: ListLayout["widths"];
+  keys: readonly string[];
+  extra: "found" | "term" | null;
+  marks: RowMarks;
+  plain: ReadonlyMap<string, Column<CustomerRow>>;
+  fields: readonly Field[];
+  spoken: Spoken;
+}): readonly Column<CustomerRow>[] {
+  const { keys, extra, marks, plain, fields } = given;
+  const { w, label } = given.spoken;
   const ofField = (field: Field): Column<CustomerRow> => ({
     key: field.key,
     label: label(field),
@@ -100,7 +114,7 @@ export function useCustomerColumns(
   const arranged = keys.flatMap((key): Column<CustomerRow>[] => {
     const field = fields.find((one) => one.key === key && one.mayRead);
     const column = plain.get(key) ?? (field === undefined ? undefined : ofField(field));
-    const kept = layout.widths[key];
+    const kept = given.kept[key];
     return column === undefined ? [] : [{ ...column, isResizable: true, ...(kept === undefined ? {} : { width: `${kept}px` }) }];
   });
   const found: Column<CustomerRow> = {
@@ -127,6 +141,11 @@ export function useCustomerColumns(
 export function usePlainColumns(): ReadonlyMap<string, Column<CustomerRow>> {
   const { w } = useWords();
   const departments = useDepartments();
+  const staff = useStaff();
+  return useMemo(() => plainColumns(w, departments, staff), [w, departments, staff]);
+}
+
+function plainColumns(w: Words, departments: readonly Department[], staff: ReturnType<typeof useStaff>): ReadonlyMap<string, Column<CustomerRow>> {
   const columns: readonly Column<CustomerRow>[] = [
     {
       key: "number",
@@ -141,7 +160,7 @@ export function usePlainColumns(): ReadonlyMap<string, Column<CustomerRow>> {
       key: "owner",
       label: w.customers.owner,
       width: "minmax(116px, 0.9fr)",
-      render: (row) => (row.ownerNo === null ? <span className="soft">–</span> : <AccountChip no={row.ownerNo} />),
+      render: (row) => (row.ownerNo === null ? <span className="soft">–</span> : <NamedAccountChip no={row.ownerNo} name={textOf(staff.get(row.ownerNo))} />),
     },
     {
       key: "department",
@@ -164,14 +183,25 @@ export function usePlainColumns(): ReadonlyMap<string, Column<CustomerRow>> {
   return new Map(columns.map((column) => [column.key, column]));
 }
 
-function marksColumn(marks: RowMarks, w: ReturnType<typeof useWords>["w"]): Column<CustomerRow> {
+function marksColumn(marks: RowMarks, w: Words): Column<CustomerRow> {
   return {
     key: "marks",
     label: w.list.choose,
-    width: "68px",
+    width: "72px",
     isFrozen: true,
     head: (
-      <Checkbox size="xs" aria-label={w.list.chooseAll} checked={marks.chosen === "all"} indeterminate={marks.chosen === "some"} onChange={marks.onChooseAll} />
+      <span className={styles["marks"]}>
+        <input
+          type="checkbox"
+          className={styles["box"]}
+          aria-label={w.list.chooseAll}
+          checked={marks.chosen === "all"}
+          ref={(box) => {
+            if (box !== null) box.indeterminate = marks.chosen === "some";
+          }}
+          onChange={marks.onChooseAll}
+        />
+      </span>
     ),
     render: (row) => <RowMark row={row} marks={marks} />,
   };
@@ -182,8 +212,9 @@ function RowMark({ row, marks }: { row: CustomerRow; marks: RowMarks }) {
   const isStarred = marks.isStarred(row.customerNo);
   return (
     <span className={styles["marks"]} onClick={(event) => event.stopPropagation()}>
-      <Checkbox
-        size="xs"
+      <input
+        type="checkbox"
+        className={styles["box"]}
         aria-label={w.list.chooseOne(row.customerNo)}
         checked={marks.isChosen(row.customerNo)}
         onChange={() => {}}

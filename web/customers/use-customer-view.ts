@@ -17,7 +17,7 @@ export interface Ask {
 export type OpenedView = ReplyOf<typeof showView> & { readonly isExhausted?: boolean };
 
 const pageRows = 50;
-const restMilliseconds = 120;
+const restMilliseconds = 80;
 
 /** The pages that hold rows `first`–`last`. Never more: a row that was fetched counts as seen. */
 export function pagesOf(first: number, last: number, total: number): readonly number[] {
@@ -66,11 +66,12 @@ export function rowsToShow(view: Pick<OpenedView, "total" | "isComplete" | "isEx
   return view.total + (view.isComplete || view.isExhausted === true ? 0 : 1);
 }
 
-/** Rows of an opened view, fetched page by page where scrolling comes to rest. */
+/** Rows of an opened view, fetched page by page: at once after a single step, and while somebody runs through the list where that comes to rest. */
 export function useViewRows(viewId: string | undefined, total: number) {
   const client = useQueryClient();
   const [seen, setSeen] = useState<{ viewId: string | undefined; first: number; last: number }>({ viewId, first: 0, last: 0 });
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined);
+  const movedAt = useRef(0);
   useEffect(() => () => clearTimeout(timer.current), []);
   // Where another list was scrolled to says nothing about this one: fetching there would show people nobody asked for.
   const pages = useMemo(() => (seen.viewId === viewId ? pagesOf(seen.first, seen.last, total) : pagesOf(0, 0, total)), [seen, total, viewId]);
@@ -101,7 +102,11 @@ export function useViewRows(viewId: string | undefined, total: number) {
   const onVisible = useCallback(
     (first: number, last: number) => {
       clearTimeout(timer.current);
-      timer.current = setTimeout(() => setSeen({ viewId, first, last }), restMilliseconds);
+      const look = () => setSeen((former) => (former.viewId === viewId && former.first === first && former.last === last ? former : { viewId, first, last }));
+      const isRunning = performance.now() - movedAt.current < restMilliseconds;
+      movedAt.current = performance.now();
+      if (isRunning) timer.current = setTimeout(look, restMilliseconds);
+      else look();
     },
     [viewId],
   );

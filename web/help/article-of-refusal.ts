@@ -25,8 +25,13 @@ export const articleOfRefusal: Readonly<Record<RefusalCode, ArticleSlug>> = {
   "too-many-requests": "refusals",
   "ledger-unavailable": "outage",
   "storehouse-unavailable": "outage",
+  "ledger-file-unreadable": "backup",
   "ledger-unsound": "support",
   "was-seen": "refusals",
+  "account-frozen": "measures",
+  "exports-held": "measures",
+  "read-only": "measures",
+  "service-stopped": "measures",
   unexpected: "support",
   unreachable: "outage",
 };

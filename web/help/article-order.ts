@@ -29,6 +29,8 @@ export const articleOrder = [
   "replay",
   "prove-outside",
   "access-review",
+  "incidents",
+  "measures",
   "own-record",
   "backup",
   "first-login",

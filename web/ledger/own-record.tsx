@@ -4,6 +4,7 @@ import { EventTable } from "#web/ledger/event-table.tsx";
 import styles from "#web/ledger/ledger.module.css";
 import { NamesSwitch } from "#web/ledger/names-switch.tsx";
 import { DayStepper, today, Window } from "#web/ledger/replay-page.tsx";
+import { StateNotSeen } from "#web/ledger/state-not-seen.tsx";
 import { Story } from "#web/ledger/story.tsx";
 import { useEvents } from "#web/ledger/use-events.ts";
 import { useReplay } from "#web/ledger/use-replay.ts";
@@ -38,7 +39,9 @@ export function OwnRecord() {
   return (
     <>
       <div className={styles["head"]}>
-        <PageHead title={w.ledger.ownTitle} lead={w.ledger.ownLead} marks={<Mark>{w.nav.viewedToday(viewedToday)}</Mark>} />
+        <PageHead title={w.ledger.ownTitle} lead={w.ledger.ownLead} marks={<Mark>{w.nav.viewedToday(viewedToday)}</Mark>}>
+          <StateNotSeen />
+        </PageHead>
         <Tabs value={isList ? "list" : "day"} onChange={(view) => put({ view: view === "list" ? "list" : undefined, event: undefined })}>
           <Tabs.List>
             <Tabs.Tab value="day">{w.records.own.day}</Tabs.Tab>

@@ -4,6 +4,7 @@ import { IconChevronLeft, IconChevronRight } from "@tabler/icons-react";
 import { dayAfter, dayInJapan } from "#shared/day-in-japan.ts";
 import styles from "#web/ledger/ledger.module.css";
 import { NamesSwitch } from "#web/ledger/names-switch.tsx";
+import { StateNotSeen } from "#web/ledger/state-not-seen.tsx";
 import { Story } from "#web/ledger/story.tsx";
 import { useReplay, type ReplayAsk } from "#web/ledger/use-replay.ts";
 import { AccountChip } from "#web/parts/chip.tsx";
@@ -53,6 +54,7 @@ export function ReplayPage() {
         lead={w.records.replay.lead}
         marks={people === undefined || people === 0 ? undefined : <Mark>{w.records.replay.people(people)}</Mark>}
       >
+        {search.account === undefined ? null : <StateNotSeen key={search.account} accountNo={search.account} />}
         <Button component={Link} to="/ledger" variant="default">
           {w.ledger.title}
         </Button>

@@ -64,13 +64,14 @@ function NextStep({ list }: { list: List }) {
       </p>
     );
   if (list.state === "disposed") return null;
+  const isOver = list.state === "ended" || list.state === "withdrawn";
   if (!list.isOwn) {
     return <p className="soft">{w.lists.notMine}</p>;
   }
   return (
     <div className="column">
-      {list.state === "ended" ? <p>{w.lists.endedLead}</p> : may("export") ? <ListFile listNo={list.listNo} /> : null}
-      <Dispose listNo={list.listNo} isFirst={list.state === "ended"} />
+      {isOver ? <p>{list.state === "ended" ? w.lists.endedLead : w.lists.withdrawnLead}</p> : may("export") ? <ListFile listNo={list.listNo} /> : null}
+      <Dispose listNo={list.listNo} isFirst={isOver} />
     </div>
   );
 }

@@ -8,5 +8,9 @@ export type List = ReplyOf<typeof showList>;
 /** The state of a list, in words. */
 export function ListState({ state }: { state: List["state"] }) {
   const { w } = useWords();
-  return <Mark tone={state === "waiting" || state === "ended" ? "look" : state === "refused" ? "loss" : "plain"}>{w.lists.states[state]}</Mark>;
+  return (
+    <Mark tone={state === "waiting" || state === "ended" ? "look" : state === "refused" || state === "withdrawn" ? "loss" : "plain"}>
+      {w.lists.states[state]}
+    </Mark>
+  );
 }

@@ -2,14 +2,14 @@ import { IconBuilding, IconFileText, IconSettings, IconUser, IconUserCircle } fr
 import type { ReactNode } from "react";
 import styles from "#web/parts/chip.module.css";
 import { textOf, useStaff } from "#web/parts/use-directory.ts";
-import { usePeek, type Peek } from "#web/parts/use-peek.ts";
+import { useShow, type Peek } from "#web/parts/use-peek.ts";
 import { useWords } from "#web/words/words.ts";
 
 const icons = { customer: IconUser, company: IconBuilding, account: IconUserCircle, event: IconFileText } as const;
 
 /** A person, a company, an account or an event: the same chip everywhere, opening the same preview. */
 function Chip({ kind, no, children }: Peek & { children: ReactNode }) {
-  const { show } = usePeek();
+  const show = useShow();
   const Icon = icons[kind];
   return (
     <button
@@ -55,9 +55,15 @@ export function AccountChip({ no, nobody }: { no: number | null; nobody?: string
       </span>
     );
   }
+  return <NamedAccountChip no={no} name={textOf(staff.get(no))} />;
+}
+
+/** The same where the name is at hand: in each row of a list. */
+export function NamedAccountChip({ no, name }: { no: number; name: string | undefined }) {
+  const { w } = useWords();
   return (
     <Chip kind="account" no={no}>
-      {textOf(staff.get(no)) ?? w.settings.ofNumber(no)}
+      {name ?? w.settings.ofNumber(no)}
     </Chip>
   );
 }

@@ -1,9 +1,10 @@
 import { useMediaQuery } from "@mantine/hooks";
 import { useVirtualizer } from "@tanstack/react-virtual";
 import { IconArrowDown, IconArrowUp, IconChevronDown, IconChevronRight } from "@tabler/icons-react";
-import { createContext, useContext, useEffect, useId, useRef, useState, type CSSProperties, type ReactNode } from "react";
+import { createContext, memo, useContext, useEffect, useId, useMemo, useRef, useState, type CSSProperties, type ReactNode } from "react";
 import styles from "#web/parts/data-table.module.css";
 import { useKeys } from "#web/parts/use-keys.ts";
+import { useStable } from "#web/parts/use-stable.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** Heights of a row. */
@@ -37,6 +38,7 @@ export interface GroupHead {
 }
 export interface DataTableProps<Row> {
   readonly label: string;
+  /** The same array as long as nothing of it changes: another one renders every row again. */
   readonly columns: readonly Column<Row>[];
   readonly total: number;
   /** Undefined while the row is on its way. */
@@ -133,7 +135,12 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
     given.hasKeys ?? true,
   );
 
-  const frozen = frozenPlaces(columns, isNarrow);
+  const frozen = useMemo(() => frozenPlaces(columns, isNarrow), [columns, isNarrow]);
+  const press = useStable((index: number) => {
+    if (window.getSelection()?.isCollapsed === false) return;
+    setActive(index);
+    open(index);
+  });
   const least = isPhone ? 0 : columns.reduce((sum, column) => sum + pixelsOf(column.width), 0);
   const tracks = { "--tracks": isPhone ? "minmax(0, 1fr)" : columns.map((column) => column.width).join(" "), "--least": `${least}px` } as CSSProperties;
   return (
@@ -169,52 +176,79 @@ export function DataTable<Row>(given: DataTableProps<Row>) {
         {items.map((item) => {
           const head = given.headAt?.(item.index);
           const row = head === undefined ? given.rowAt(item.index) : undefined;
-          const isSelected = row !== undefined && given.selected !== undefined && given.keyOf(row) === given.selected;
           return (
-            <div
+            <TableRow
               key={item.key}
               id={`${id}-${item.index}`}
-              role="row"
-              aria-rowindex={item.index + 2}
-              aria-selected={isSelected}
-              className={styles["row"]}
-              data-active={item.index === active || undefined}
-              data-open={onOpen === undefined ? undefined : true}
-              style={{ transform: `translateY(${item.start}px)`, height: pixels }}
-              onClick={() => {
-                if (window.getSelection()?.isCollapsed === false) return;
-                setActive(item.index);
-                open(item.index);
-              }}
-            >
-              {head !== undefined ? (
-                <div role="gridcell" aria-expanded={head.isOpen} className={styles["group"]}>
-                  {head.isOpen ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />} {head.label}
-                </div>
-              ) : isPhone ? (
-                <div role="gridcell" className={styles["phone"]}>
-                  {row === undefined ? <span className={styles["waiting"]} /> : given.renderPhone?.(row)}
-                </div>
-              ) : (
-                columns.map((column) => (
-                  <div
-                    key={column.key}
-                    role="gridcell"
-                    className={styles["cell"]}
-                    data-number={column.isNumber ?? undefined}
-                    {...frozenProps(frozen.get(column.key))}
-                  >
-                    {row === undefined ? <span className={styles["waiting"]} /> : column.render(row)}
-                  </div>
-                ))
-              )}
-            </div>
+              index={item.index}
+              start={item.start}
+              pixels={pixels}
+              row={row}
+              head={head}
+              columns={columns}
+              frozen={frozen}
+              renderPhone={isPhone ? given.renderPhone : undefined}
+              isActive={item.index === active}
+              isSelected={row !== undefined && given.selected !== undefined && given.keyOf(row) === given.selected}
+              canOpen={onOpen !== undefined}
+              onPress={press}
+            />
           );
         })}
       </div>
     </div>
   );
 }
+
+interface RowProps<Row> {
+  readonly id: string;
+  readonly index: number;
+  readonly start: number;
+  readonly pixels: number;
+  readonly row: Row | undefined;
+  readonly head: GroupHead | undefined;
+  readonly columns: readonly Column<Row>[];
+  readonly frozen: ReadonlyMap<string, number>;
+  /** Set on a phone. */
+  readonly renderPhone: ((row: Row) => ReactNode) | undefined;
+  readonly isActive: boolean;
+  readonly isSelected: boolean;
+  readonly canOpen: boolean;
+  readonly onPress: (index: number) => void;
+}
+
+/** Rendered again only when something of its own has changed: moving and scrolling touch one row or two, not all in sight. */
+const TableRow = memo(function TableRow<Row>({ row, head, columns, frozen, renderPhone, index, ...given }: RowProps<Row>) {
+  return (
+    <div
+      id={given.id}
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={given.isSelected}
+      className={styles["row"]}
+      data-active={given.isActive || undefined}
+      data-open={given.canOpen || undefined}
+      style={{ transform: `translateY(${given.start}px)`, height: given.pixels }}
+      onClick={() => given.onPress(index)}
+    >
+      {head !== undefined ? (
+        <div role="gridcell" aria-expanded={head.isOpen} className={styles["group"]}>
+          {head.isOpen ? <IconChevronDown size={16} aria-hidden /> : <IconChevronRight size={16} aria-hidden />} {head.label}
+        </div>
+      ) : renderPhone !== undefined ? (
+        <div role="gridcell" className={styles["phone"]}>
+          {row === undefined ? <span className={styles["waiting"]} /> : renderPhone(row)}
+        </div>
+      ) : (
+        columns.map((column) => (
+          <div key={column.key} role="gridcell" className={styles["cell"]} data-number={column.isNumber ?? undefined} {...frozenProps(frozen.get(column.key))}>
+            {row === undefined ? <span className={styles["waiting"]} /> : column.render(row)}
+          </div>
+        ))
+      )}
+    </div>
+  );
+}) as <Row>(given: RowProps<Row>) => ReactNode;
 
 /** The least pixels of a track. */
 function pixelsOf(track: string): number {

@@ -60,8 +60,8 @@ export function AddOutlet({ onClose }: { onClose: () => void }) {
       if (!read.success) throw new Refusal("invalid-input", { fields: read.error.issues.map((issue) => `${String(issue.path[0])}:${issue.code}`) });
       return call(addOutlet, { body: read.data });
     },
-    onSuccess: () => {
-      notifications.show({ message: w.proofs.added });
+    onSuccess: ({ requestNo }) => {
+      notifications.show({ message: requestNo === null ? w.proofs.added : w.proofs.asked });
       void client.invalidateQueries({ queryKey: ["outlets"] });
       onClose();
     },

@@ -61,9 +61,14 @@ export function Outlets() {
                 <div className={styles["what"]}>
                   <span className="line">
                     <strong>{w.proofs.kinds[outlet.kind]}</strong>
-                    <Mark tone={tones[outlet.state]}>{w.proofs.states[outlet.state]}</Mark>
+                    {outlet.isAllowed ? (
+                      <Mark tone={tones[outlet.state]}>{w.proofs.states[outlet.state]}</Mark>
+                    ) : (
+                      <Mark tone="look">{w.proofs.awaitsConsent}</Mark>
+                    )}
                   </span>
                   <span className={styles["target"]}>{outlet.name === null ? outlet.target : `${outlet.name} — ${outlet.target}`}</span>
+                  {outlet.isAllowed ? null : <span className="soft small">{w.proofs.awaitsConsentHelp}</span>}
                   {outlet.lastAt === null || outlet.lastSize === null ? null : (
                     <span className="soft small">
                       <At iso={outlet.lastAt} /> {w.proofs.last(outlet.lastSize)}

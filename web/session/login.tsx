@@ -7,10 +7,11 @@ import { health } from "#shared/system.ts";
 import { call } from "#web/call.ts";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { FrontPage } from "#web/session/front-page.tsx";
+import { StopWords } from "#web/measures/stop-words.tsx";
 import { useWords } from "#web/words/words.ts";
 
-/** Why the gate is closed: nobody was signed in, the session ended, or nobody was at the machine. */
-export type ClosedBecause = "new" | "ended" | "away";
+/** Why the gate is closed: nobody was signed in, the session ended, nobody was at the machine, or a measure ended it (応急措置). */
+export type ClosedBecause = "new" | "ended" | "away" | "cut" | "frozen";
 const fewCodes = 3;
 
 export function Login({ because, onSignedIn }: { because: ClosedBecause; onSignedIn: () => void }) {
@@ -18,9 +19,20 @@ export function Login({ because, onSignedIn }: { because: ClosedBecause; onSigne
   const [step, setStep] = useState<"password" | "code" | "recovery">("password");
   const standing = useQuery({ queryKey: ["health"], queryFn: () => call(health), staleTime: 0 });
   const lead =
-    because === "ended" ? w.session.ended : because === "away" ? w.session.locked : standing.data?.needsSetUp === true ? w.session.needsSetUp : undefined;
+    because === "cut"
+      ? w.measures.cutLead
+      : because === "frozen"
+        ? w.measures.frozenLead
+        : because === "ended"
+          ? w.session.ended
+          : because === "away"
+            ? w.session.locked
+            : standing.data?.needsSetUp === true
+              ? w.session.needsSetUp
+              : undefined;
   return (
     <FrontPage title={w.session.title} lead={lead}>
+      <StopWords />
       {step === "password" ? (
         <PasswordStep onDone={() => setStep("code")} />
       ) : (
@@ -33,6 +45,9 @@ export function Login({ because, onSignedIn }: { because: ClosedBecause; onSigne
         />
       )}
       <p className="small soft">{w.session.recorded}</p>
+      <p className="small">
+        <a href="/report">{w.incidents.report.link}</a>
+      </p>
     </FrontPage>
   );
 }

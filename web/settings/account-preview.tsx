@@ -16,6 +16,7 @@ import { At } from "#web/parts/at.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
 import { deviceName } from "#web/parts/device-name.ts";
 import { HandOver } from "#web/customers/hand-over.tsx";
+import { StateNotSeen } from "#web/ledger/state-not-seen.tsx";
 import { ProblemNotice, tellRefusal } from "#web/parts/problem-notice.tsx";
 import { invitationLink, SecretLink } from "#web/parts/secret-link.tsx";
 import { textOf, useDepartments, useStaff } from "#web/parts/use-directory.ts";
@@ -49,8 +50,9 @@ export function AccountPreview({ accountNo }: { accountNo: number }) {
           {departments.find((one) => one.departmentNo === account.departmentNo)?.name ?? w.settings.noDepartment} / {roleNames(account.roles)}
         </p>
       </div>
-      <div>
+      <div className="line">
         <HandOver of={{ accountNo }} />
+        {may("read-ledger") ? <StateNotSeen accountNo={accountNo} /> : null}
       </div>
       {may("manage-accounts") ? <Manage key={`${account.state}-${account.roles.join()}-${account.departmentNo}`} account={account} /> : null}
     </div>

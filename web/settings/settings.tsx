@@ -3,6 +3,7 @@ import { Link } from "@tanstack/react-router";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { SectionTabs, type Section } from "#web/parts/section-tabs.tsx";
 import { useMay, useMe } from "#web/parts/use-me.ts";
+import { Archives } from "#web/archives/archives.tsx";
 import { ListLimits } from "#web/lists/list-limits.tsx";
 import { Outlets } from "#web/proofs/outlets.tsx";
 import { Consents } from "#web/settings/consents.tsx";
@@ -29,6 +30,7 @@ export function Settings() {
     { key: "trash", label: w.bulk.rules, isOpen: may("manage-fields"), room: () => <TrashRules /> },
     { key: "lists", label: w.lists.policyTitle, isOpen: may("manage-fields"), room: () => <ListLimits /> },
     { key: "checkpoints", label: w.proofs.title, isOpen: may("verify-ledger"), room: () => <Outlets /> },
+    { key: "archives", label: w.archives.title, isOpen: may("verify-ledger"), room: () => <Archives /> },
     { key: "support", label: w.help.support.title, isOpen: may("run-backup"), room: () => <SupportFile /> },
     { key: "own", label: w.settings.own, isOpen: true, room: () => <OwnAccount /> },
   ];

@@ -4,13 +4,18 @@ import { duplicatesEn } from "#web/words/duplicates.ts";
 import { fieldsEn } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
 import { approvalsEn } from "#web/words/approvals.ts";
+import { incidentDraftsEn } from "#web/words/incident-drafts.ts";
+import { incidentScopeEn } from "#web/words/incident-scope.ts";
+import { incidentsEn } from "#web/words/incidents.ts";
 import { importingEn } from "#web/words/importing.ts";
+import { measuresEn } from "#web/words/measures.ts";
 import { monitoringEn } from "#web/words/monitoring.ts";
 import { listsEn } from "#web/words/lists.ts";
 import { helpEn } from "#web/words/help.ts";
 import { ledgerExportEn } from "#web/words/ledger-export.ts";
 import { recordsEn } from "#web/words/records.ts";
 import { requestsEn } from "#web/words/requests.ts";
+import { archivesEn } from "#web/words/archives.ts";
 import { proofsEn } from "#web/words/proofs.ts";
 import { reviewsEn } from "#web/words/reviews.ts";
 import { usesEn } from "#web/words/uses.ts";
@@ -19,6 +24,7 @@ import { many } from "#web/words/many.ts";
 import type { Words } from "#web/words/words.ts";
 import { sessionEn, setUpEn, enrolEn } from "#web/words/session.ts";
 import { settingsEn } from "#web/words/settings.ts";
+import { statementsEn } from "#web/words/statements.ts";
 import { importsEn } from "#web/words/imports.ts";
 
 /** Every word of the screens in English. */
@@ -88,6 +94,10 @@ export const en: Words = {
     ...fieldsEn.problems,
     ...fieldsEn.refusals,
     ...reviewsEn.reasons,
+    ...measuresEn.reasons,
+    ...incidentsEn.reasons,
+    ...incidentScopeEn.reasons,
+    ...incidentDraftsEn.reasons,
     "beyond-your-scope": "it holds customers whom you do not see; somebody with a wider scope must decide",
     "classed-anew": "a field of it was classed sensitive since; ask for a new list",
     "broken-text": "it holds characters that cannot be kept (broken or control characters)",
@@ -318,17 +328,23 @@ export const en: Words = {
   help: helpEn,
   list: workingListEn,
   fields: fieldsEn,
+  archives: archivesEn,
   proofs: proofsEn,
   reviews: reviewsEn,
   uses: usesEn,
   activities: activitiesEn,
   bulk: bulkEn,
   ledgerExport: ledgerExportEn,
+  statements: statementsEn,
   records: recordsEn,
   requests: requestsEn,
   approvals: approvalsEn,
+  measures: measuresEn,
   monitoring: monitoringEn,
   importing: importingEn,
+  incidents: incidentsEn,
+  incidentDrafts: incidentDraftsEn,
+  incidentScope: incidentScopeEn,
   lists: listsEn,
   duplicates: duplicatesEn,
   print: { refused: "Personal data is not printed from the screen. This paper holds no values." },

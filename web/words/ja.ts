@@ -4,19 +4,25 @@ import { duplicatesJa } from "#web/words/duplicates.ts";
 import { fieldsJa } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
 import { approvalsJa } from "#web/words/approvals.ts";
+import { incidentDraftsJa } from "#web/words/incident-drafts.ts";
+import { incidentScopeJa } from "#web/words/incident-scope.ts";
+import { incidentsJa } from "#web/words/incidents.ts";
 import { importingJa } from "#web/words/importing.ts";
+import { measuresJa } from "#web/words/measures.ts";
 import { monitoringJa } from "#web/words/monitoring.ts";
 import { listsJa } from "#web/words/lists.ts";
 import { helpJa } from "#web/words/help.ts";
 import { ledgerExportJa } from "#web/words/ledger-export.ts";
 import { recordsJa } from "#web/words/records.ts";
 import { requestsJa } from "#web/words/requests.ts";
+import { archivesJa } from "#web/words/archives.ts";
 import { proofsJa } from "#web/words/proofs.ts";
 import { reviewsJa } from "#web/words/reviews.ts";
 import { usesJa } from "#web/words/uses.ts";
 import { workingListJa } from "#web/words/working-list.ts";
 import { sessionJa, setUpJa, enrolJa } from "#web/words/session.ts";
 import { settingsJa } from "#web/words/settings.ts";
+import { statementsJa } from "#web/words/statements.ts";
 import { importsJa } from "#web/words/imports.ts";
 
 /** Every word of the screens in Japanese. `en.ts` is held to the same keys by its type. */
@@ -86,6 +92,10 @@ export const ja = {
     ...fieldsJa.problems,
     ...fieldsJa.refusals,
     ...reviewsJa.reasons,
+    ...measuresJa.reasons,
+    ...incidentsJa.reasons,
+    ...incidentScopeJa.reasons,
+    ...incidentDraftsJa.reasons,
     "beyond-your-scope": "あなたの範囲にない顧客が含まれています。範囲の広い承認者に依頼してください",
     "classed-anew": "機微な項目に分類し直された項目が含まれています。新しいリストを申請してください",
     "broken-text": "使えない文字(壊れた文字、制御文字)が含まれています",
@@ -316,17 +326,23 @@ export const ja = {
   help: helpJa,
   list: workingListJa,
   fields: fieldsJa,
+  archives: archivesJa,
   proofs: proofsJa,
   reviews: reviewsJa,
   uses: usesJa,
   activities: activitiesJa,
   bulk: bulkJa,
   ledgerExport: ledgerExportJa,
+  statements: statementsJa,
   records: recordsJa,
   requests: requestsJa,
   approvals: approvalsJa,
+  measures: measuresJa,
   monitoring: monitoringJa,
   importing: importingJa,
+  incidents: incidentsJa,
+  incidentDrafts: incidentDraftsJa,
+  incidentScope: incidentScopeJa,
   lists: listsJa,
   duplicates: duplicatesJa,
   print: { refused: "個人情報は画面から印刷できません。この紙には値が含まれていません。" },

@@ -26,6 +26,9 @@ export const proofsJa = {
     syslog: "すべての記録を、TLSのsyslog(RFC 5424、5425)で順に送ります。途切れた分は後から送り、二度届くことはあっても抜けることはありません。",
     lines: "すべての記録を、1日1つのファイル(JSON Lines)に書き足します。ファイルを読む収集ソフトに渡します。",
   },
+  awaitsConsent: "同意待ち",
+  awaitsConsentHelp: "個人情報保護管理者が同意するまで、何も送りません。",
+  asked: "個人情報保護管理者の同意を待っています。同意されると送り始めます",
   states: { waiting: "これから", ok: "届いています", failing: "届いていません", refused: "拒否(警報)" },
   problems: {
     "settings-unreadable": "設定を開けません。だれかがデータベースを触りました。送り先を入れ直してください。",
@@ -104,6 +107,9 @@ export const proofsEn: Same<typeof proofsJa> = {
       "Sends every record in order, by syslog over TLS (RFC 5424, 5425). What was interrupted is sent later: a record may arrive twice, never not at all.",
     lines: "Appends every record to one file a day (JSON Lines), for an agent that reads files.",
   },
+  awaitsConsent: "waits for consent",
+  awaitsConsentHelp: "Nothing is sent until the privacy officer consents.",
+  asked: "Waits for the privacy officer. Sending begins with the consent",
   states: { waiting: "about to begin", ok: "arriving", failing: "not arriving", refused: "refused (alarm)" },
   problems: {
     "settings-unreadable": "The settings do not open: somebody touched the database. Enter the place anew.",

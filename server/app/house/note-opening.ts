@@ -1,6 +1,7 @@
 import type { Context } from "#server/core/door/index.ts";
 import { queryOver } from "#server/core/door/index.ts";
 import { listEvents } from "#server/core/ledger/index.ts";
+import { Problem } from "#shared/problems.ts";
 import { findUncleanEnds } from "./run-presence.ts";
 import { leastStepMs } from "./watch-clocks.ts";
 
@@ -15,7 +16,7 @@ export interface AppliedMigration {
 /** Says in the event of an opening what the ledger tells of the time before it: runs without an end, and a clock that went back. */
 export async function noteWhatWentBefore({ db, journal }: Context, wall: Date | undefined): Promise<void> {
   const query = queryOver(db);
-  const last = (await listEvents(query, { limit: 1 })).events[0];
+  const last = (await listEvents(query, { isRecent: true, limit: 1 })).events[0];
   if (last === undefined) return;
   const behindMs = wall === undefined ? 0 : last.at.getTime() - wall.getTime();
   if (behindMs >= leastStepMs) journal.fact("clockBehindMs", behindMs);
@@ -29,8 +30,20 @@ export async function noteWhatWentBefore({ db, journal }: Context, wall: Date | 
   }
 }
 
-/** Those migrations that no event names yet: applied by this start, or by one that ended before it could say so. */
+/**
+ * Those migrations that no event names yet: applied by this start, or by one that ended before it could say so. None where a file
+ * of old months cannot be read: the storehouse opens all the same, and a later start says it.
+ */
 export async function unrecordedMigrations(query: Parameters<typeof listEvents>[0], applied: readonly AppliedMigration[]): Promise<AppliedMigration[]> {
+  try {
+    return await findUnrecorded(query, applied);
+  } catch (error) {
+    if (error instanceof Problem && error.code === "ledger-file-unreadable") return [];
+    throw error;
+  }
+}
+
+async function findUnrecorded(query: Parameters<typeof listEvents>[0], applied: readonly AppliedMigration[]): Promise<AppliedMigration[]> {
   const named = new Set<number>();
   for (let before: number | undefined; ;) {
     const page = await listEvents(query, { types: ["storehouse.migrated"], limit: 100, before });

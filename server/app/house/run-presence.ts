@@ -65,7 +65,7 @@ const lookedBack = 200;
 
 /** Runs that were opened, never closed, are not running any more, and that no later opening has named. */
 export async function findUncleanEnds(query: Query): Promise<UncleanEnd[]> {
-  const { events } = await listEvents(query, { types: ["storehouse.opened", "storehouse.closed"], limit: lookedBack });
+  const { events } = await listEvents(query, { types: ["storehouse.opened", "storehouse.closed"], isRecent: true, limit: lookedBack });
   const ended = new Set<unknown>();
   const opened: UncleanEnd[] = [];
   for (const { type, at, facts } of events) {

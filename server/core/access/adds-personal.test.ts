@@ -26,7 +26,8 @@ function reaches(grant: Grant, row: (typeof rows)[number]): boolean {
 function possible(roles: readonly RoleDefinition[]): string[] {
   const has = (verb: Verb): boolean => roles.some((role) => role.verbs.includes(verb));
   const found: string[] = [];
-  for (const verb of ["consent-rights", "approve", "manage-fields", "read-exposures", "read-ledger"] as const) if (has(verb)) found.push(verb);
+  for (const verb of ["consent-rights", "approve", "manage-fields", "read-exposures", "read-ledger", "handle-incidents", "keep-evidence"] as const)
+    if (has(verb)) found.push(verb);
   for (const kind of kinds) {
     for (const [rowNo, row] of rows.entries()) {
       for (const fieldClass of ["personal", "sensitive"] as const) {

@@ -198,7 +198,7 @@ async function readPolicy(db: Db): Promise<Policy> {
 }
 
 /** The cells of a department and of all below it. */
-export function cellsBelow(policy: Policy, departmentNo: number | null): number[] {
+export function cellsBelow(policy: Pick<Policy, "departments">, departmentNo: number | null): number[] {
   if (departmentNo === null) {
     return [];
   }
@@ -221,8 +221,11 @@ export function cellsBelow(policy: Policy, departmentNo: number | null): number[
   return cells.toSorted((a, b) => a - b);
 }
 
+/** What the rights of accounts come from. */
+export type RightsSource = Pick<Policy, "roles" | "departments" | "rolesOf" | "departmentOf" | "rightsCache">;
+
 /** The rights of an account under this policy. Compiled once a version. */
-export function rightsOf(policy: Policy, accountNo: number): Rights {
+export function rightsOf(policy: RightsSource, accountNo: number): Rights {
   let rights = policy.rightsCache.get(accountNo);
   if (rights === undefined) {
     const roles = (policy.rolesOf.get(accountNo) ?? []).flatMap((key) => policy.roles.get(key) ?? []);

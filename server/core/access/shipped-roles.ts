@@ -68,7 +68,19 @@ const privacyOfficer: RoleDefinition = {
     grant("company", "all", { open: "read", internal: "read", personal: "read", sensitive: "read" }, ["personal", "sensitive"]),
     grant("account", "all", { open: "read", internal: "read" }),
   ],
-  verbs: ["reveal", "approve", "answer-person", "manage-fields", "consent-rights", "read-exposures", "read-ledger", "verify-ledger"],
+  verbs: [
+    "reveal",
+    "approve",
+    "answer-person",
+    "manage-fields",
+    "consent-rights",
+    "read-exposures",
+    "read-ledger",
+    "verify-ledger",
+    "handle-incidents",
+    "take-measures",
+    "keep-evidence",
+  ],
   purposes: ["audit", "person-request"],
 };
 
@@ -81,7 +93,7 @@ const systemAdministrator: RoleDefinition = {
   labelJa: "システム管理者",
   labelEn: "System administrator",
   grants: [grant("account", "all", { open: "write", internal: "write" })],
-  verbs: ["manage-accounts", "manage-roles", "verify-ledger", "run-backup"],
+  verbs: ["manage-accounts", "manage-roles", "verify-ledger", "run-backup", "take-measures"],
   purposes: [],
 };
 

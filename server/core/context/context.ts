@@ -21,6 +21,8 @@ export type Actor =
 export interface Context {
   readonly actor: Actor;
   readonly policy: Policy;
+  /** What is in force over the whole storehouse (door/in-force.ts). */
+  readonly inForce: number;
   readonly db: Db;
   readonly journal: Journal;
   readonly now: Date;

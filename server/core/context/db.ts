@@ -15,17 +15,26 @@ export interface Db {
 /** Anything else may write, `with` included. */
 const isPlainRead = /^\s*select\s(?![^]*\bfor (?:no key )?update)/i;
 
+/** Where named statements go, if not to the client one by one. */
+interface NamedStatements {
+  query(statement: { readonly name: string; readonly text: string; readonly values: readonly unknown[] }): Promise<{ readonly rows: readonly object[] }>;
+  flush(): void;
+}
+
 /** `onWrite` hears of every statement that may have written. */
-export function dbOver(client: Pick<ClientBase, "query">, afterCommit: (() => void)[], onWrite?: () => void): Db {
+export function dbOver(client: Pick<ClientBase, "query">, afterCommit: (() => void)[], onWrite?: () => void, named?: NamedStatements): Db {
   return {
     async query<Row extends object>(text: string, values: readonly unknown[] = [], name?: string): Promise<Row[]> {
       if (!isPlainRead.test(text)) onWrite?.();
+      if (named !== undefined && name !== undefined) return (await named.query({ name, text, values })).rows as Row[];
+      named?.flush();
       const config: QueryConfig = { text, values: values as unknown[] };
       if (name !== undefined) config.name = name;
       const result = await client.query<Row>(config);
       return result.rows;
     },
     async note(text, values, name) {
+      if (named !== undefined) return void (await named.query({ name, text, values }));
       await client.query({ text, values: values as unknown[], name });
     },
     afterCommit(act) {

@@ -22,7 +22,14 @@ export type SubjectKind =
   | "approval"
   | "person-request"
   | "person-consent"
-  | "erasure";
+  | "erasure"
+  | "incident";
+
+/** What decides, with somebody's rights, who reads a customer: its owner and its cell. */
+export interface Standing {
+  readonly ownerNo: number | null;
+  readonly cellNo: number;
+}
 
 export interface SealedFact {
   readonly label: string;
@@ -38,8 +45,11 @@ export interface SealedFact {
 export interface Journal {
   fact(key: string, value: Fact): void;
   purpose(purpose: string): void;
-  /** A row that was written: its hash after the write, or null when the row is gone (product.md K9). */
-  wrote(kind: SubjectKind, no: number, rowHash: Buffer | null): void;
+  /**
+   * A row that was written: its hash after the write, or null when the row is gone (product.md K9). `standing`: where a
+   * customer stands from now on, for a row that is new or that moved.
+   */
+  wrote(kind: SubjectKind, no: number, rowHash: Buffer | null, standing?: Standing): void;
   /** A record the act touched without showing a value of it. */
   touched(kind: SubjectKind, no: number): void;
   sealed(fact: SealedFact): void;
@@ -54,7 +64,7 @@ export interface JournalEntries {
   readonly facts: Record<string, Fact>;
   statedPurpose: string | undefined;
   actsAs: { readonly accountNo: number; readonly sessionId: string | null } | undefined;
-  readonly writes: { kind: SubjectKind; no: number; rowHash: Buffer | null }[];
+  readonly writes: { kind: SubjectKind; no: number; rowHash: Buffer | null; standing?: Standing | undefined }[];
   readonly touches: { kind: SubjectKind; no: number }[];
   readonly sealedFacts: SealedFact[];
 }
@@ -66,7 +76,7 @@ export function openJournal(type: string): { journal: Journal; entries: JournalE
     journal: {
       fact: (key, value) => void (entries.facts[key] = value),
       purpose: (purpose) => void (entries.statedPurpose = purpose),
-      wrote: (kind, no, rowHash) => void entries.writes.push({ kind, no, rowHash }),
+      wrote: (kind, no, rowHash, standing) => void entries.writes.push({ kind, no, rowHash, standing }),
       touched: (kind, no) => void entries.touches.push({ kind, no }),
       sealed: (fact) => void entries.sealedFacts.push(fact),
       actsAs: (accountNo, sessionId) => void (entries.actsAs = { accountNo, sessionId }),

@@ -26,6 +26,10 @@ export interface Door {
   readonly snapshot: <Result>(look: (query: Query) => Promise<Result>) => Promise<Result>;
   /** Folder of this node for files that wait, sealed, to be worked on (staged-file.ts). */
   readonly filesFolder: string;
+  /** Counts the ledger by hours, as the login that may write those counts. Absent where nothing is counted. */
+  readonly countHours?: (signal?: AbortSignal) => Promise<void>;
+  /** Where old months of the ledger go: the folder of this node, and how their rows are taken away once a file is bound. */
+  readonly ledgerFiles?: { readonly folder: string; readonly clear: (archiveNo: number) => Promise<number> };
   /** Ed25519 public keys (32 bytes) of the ledger's epochs, from the keys folder: what a verification trusts. */
   readonly checkpointKeys: readonly Buffer[];
   /** Signs a statement (Ed25519) by the key of the current epoch: bytes that begin with a heading of their own. */

@@ -1,6 +1,6 @@
 import type { Actor } from "#server/core/context/context.ts";
-import type { JournalEntries } from "#server/core/context/journal.ts";
-import type { LedgerEvent, Release } from "#server/core/ledger/index.ts";
+import type { JournalEntries, Standing } from "#server/core/context/journal.ts";
+import type { Fact, LedgerEvent, Release } from "#server/core/ledger/index.ts";
 import { isMarkedAlike, marksOf, releasedPairs, type ReleasedRecord } from "./field-marks.ts";
 
 /** Records with the same fields at the same levels stand in one group, so that a page of 50 is a handful of groups. */
@@ -36,6 +36,30 @@ function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntr
   return [...groups.values()];
 }
 
+/** A row that is gone stands in no cell. */
+const gone: Standing = { ownerNo: null, cellNo: 0 };
+
+/**
+ * The fact `standings`: where the customers of the event's writes stand from now on, in the order of the stored writes
+ * (ascending numbers), as runs `[how many, owner or null, cell]`; cell 0: gone; `[how many]` alone: where they stood.
+ * Undefined when nobody is new, moved or gone.
+ */
+export function standingsOf(writes: JournalEntries["writes"]): Fact | undefined {
+  const standings = new Map<number, Standing | undefined>();
+  for (const { kind, no, rowHash, standing } of writes) {
+    // Of several writes of one row the last counts; where it does not say where the row stands, the one before does.
+    if (kind === "customer") standings.set(no, rowHash === null ? gone : (standing ?? standings.get(no)));
+  }
+  const runs: [count: number, ...standing: (number | null)[]][] = [];
+  for (const [, standing] of [...standings].sort(([a], [b]) => a - b)) {
+    const last = runs[runs.length - 1];
+    const isSame = standing === undefined ? last?.length === 1 : last?.length === 3 && last[1] === standing.ownerNo && last[2] === standing.cellNo;
+    if (last !== undefined && isSame) last[0] += 1;
+    else runs.push(standing === undefined ? [1] : [1, standing.ownerNo, standing.cellNo]);
+  }
+  return runs.some((run) => run.length === 3) ? runs : undefined;
+}
+
 /** The one event of an act: what the journal says and what the reply holds. */
 export function eventOfAct(given: {
   entries: JournalEntries;
@@ -49,6 +73,7 @@ export function eventOfAct(given: {
   outcome: "ok" | "refused" | "failed";
 }): LedgerEvent {
   const { entries } = given;
+  const standings = standingsOf(entries.writes);
   const actor = entries.actsAs === undefined || given.actor.principal === "account" ? given.actor : ({ principal: "account", ...entries.actsAs } as const);
   return {
     type: entries.type,
@@ -62,9 +87,9 @@ export function eventOfAct(given: {
     ...(entries.statedPurpose === undefined ? {} : { purpose: entries.statedPurpose }),
     outcome: given.outcome,
     policyVersion: given.policyVersion,
-    facts: entries.facts,
+    facts: standings === undefined ? entries.facts : { ...entries.facts, standings },
     releases: groupReleases(given.released, given.outcome === "ok" ? entries.touches : []),
-    writes: entries.writes,
+    writes: entries.writes.map(({ kind, no, rowHash }) => ({ kind, no, rowHash })),
     sealed: entries.sealedFacts,
   };
 }

@@ -6,7 +6,7 @@
  * stands in the write's own transaction.
  */
 export type { Context } from "./context.ts";
-export type { Cause, Erasure } from "./declarations.ts";
+export type { Cause, CauseAnswer, CauseAsked, Erasure, EventQuestion } from "./declarations.ts";
 export type { Door, Guard } from "./door.ts";
 export { CommittedRefusal } from "./committed-refusal.ts";
 export { actAs, actFor, beginTransaction, contextOver, type OpenTransaction } from "./transaction.ts";
@@ -14,6 +14,8 @@ export type { Storehouse } from "./storehouse.ts";
 export { buildReply } from "./build-reply.ts";
 export { eventOfAct } from "./event-of-act.ts";
 export { examineOrder } from "./examine-order.ts";
+export { examineListed, listedFields, listedTerms, listedTokens, type Meant } from "./examine-listed.ts";
+export { readListed, type Listed } from "./listed-likeness.ts";
 export { examinePlaces, type Placed, type Places, type ReadInTurns } from "./examine-places.ts";
 export { examinePresence } from "./examine-presence.ts";
 export { examineSameParts } from "./examine-same-parts.ts";
@@ -30,15 +32,21 @@ export { examineExact } from "./examine-exact.ts";
 export { examineFuller } from "./examine-fuller.ts";
 export { examineIdentities, identify, identityFields, identityTokens, type Identity } from "./examine-identities.ts";
 export { releasedFields } from "./released-fields.ts";
+export { demandInForce, demandStillInForce, exportsHeld, isHandler, readOnly, stopped, takesOut } from "./in-force.ts";
+export { watchStanding, type EndedBecause, type Watcher } from "./watch-standing.ts";
 export {
   downloads,
+  exempt,
+  onTheWayOut,
   reads,
   readsQuietly,
   receives,
   streams,
+  watches,
   writes,
   type Cookies,
   type Input,
+  type Measure,
   type Received,
   type RenderedFile,
   type Route,

@@ -274,7 +274,7 @@ function mayReadText(actor: Actor, reader: Exclude<TextReader, { record: SealedR
 
 /** A sealed text may be a field of its subject after all: one's own name. */
 function fieldNoOf(policy: Policy, { subject, label }: SealedText): number {
-  return subject.kind === "query" || subject.kind === "import" ? 0 : (fieldOf(policy, subject.kind, label)?.no ?? 0);
+  return subject.kind === "query" || subject.kind === "import" || subject.kind === "incident" ? 0 : (fieldOf(policy, subject.kind, label)?.no ?? 0);
 }
 
 function demandFull(actor: Actor, verb: FullBy, purpose: string | undefined): void {

@@ -1,6 +1,7 @@
 import type { IncomingMessage } from "node:http";
 import type { Readable } from "node:stream";
 import type { BodyOf, Endpoint, ParamsOf, QueryOf, ReplyOf } from "#shared/endpoint.ts";
+import type { Actor } from "#server/core/context/context.ts";
 import type { Context } from "./context.ts";
 import type { Draft } from "./sealed-record.ts";
 import type { Storehouse } from "./storehouse.ts";
@@ -42,9 +43,18 @@ export interface Route<E extends Endpoint = Endpoint> {
   readonly useCase: (context: Context, input: Input<E>) => Promise<Draft<ReplyOf<E>>>;
   /** Makes the file of an endpoint whose `replyKind` is `file` out of the built reply, and out of nothing else. */
   readonly render?: (built: ReplyOf<E>) => Promise<RenderedFile>;
+  /** A step on the way of something that leaves: held with the files themselves. */
+  readonly takesOut?: boolean;
+  /** Measures that do not hold this route up. */
+  readonly exempt?: readonly Measure[];
+  /** Opens what tells a page of what happens for as long as it stands open; no value of a person goes this way. */
+  readonly live?: (storehouse: Storehouse, actor: Actor) => Readable;
   /** Opens the file of an endpoint whose `replyKind` is `file` and that may be of any length. */
   readonly stream?: (storehouse: Storehouse, built: ReplyOf<E>) => StreamedFile;
 }
+
+/** What may be in force over the whole storehouse. */
+export type Measure = "exports-held" | "read-only" | "stopped";
 
 /** A file that leaves while it is being made. */
 export interface StreamedFile extends Omit<RenderedFile, "bytes"> {
@@ -111,4 +121,19 @@ export function receives<E extends Endpoint>(endpoint: E, event: string, receive
     throw new Error("a route that receives acts on what it received");
   };
   return { endpoint, event, mode: "write", isQuiet: false, useCase, receive } as unknown as Route;
+}
+
+/** A route that tells a page what happens while it stands open. Its event is written once, when it opens. */
+export function watches<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>, live: NonNullable<Route["live"]>): Route {
+  return { endpoint, event, mode: "read", isQuiet: false, useCase, live } as unknown as Route;
+}
+
+/** The same route, not held up by these measures: what it takes to end them, and what must go on meanwhile. */
+export function exempt(route: Route, ...measures: readonly Measure[]): Route {
+  return { ...route, exempt: measures };
+}
+
+/** The same route as a step on the way of something that leaves. */
+export function onTheWayOut(route: Route): Route {
+  return { ...route, takesOut: true };
 }

@@ -91,7 +91,7 @@ export class SealedValues {
  * field class) it stands in the one that has its label.
  */
 export class SealedText {
-  readonly subject: { readonly kind: "query" | "import" | "customer" | "company" | "account"; readonly no: number };
+  readonly subject: { readonly kind: "query" | "import" | "customer" | "company" | "account" | "incident"; readonly no: number };
   readonly blob: Buffer | readonly Buffer[];
   readonly label: string;
   readonly reader: TextReader;

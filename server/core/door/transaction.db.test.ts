@@ -60,6 +60,40 @@ test("what a read noted comes by itself", async () => {
     .toBe(1);
 });
 
+test("with every connection taken, whoever waits goes on where a read, a write or a refusal ended", async () => {
+  const ofPool = house.open.storehouse.pool.options.max as number;
+  const all = ofPool - Math.min(2, Math.floor(ofPool / 4));
+  const held = [];
+  for (let count = 0; count < all; count += 1) held.push(await begin(true));
+  const waiting = Array.from({ length: 4 }, () => begin(true));
+  expect(await Promise.race([waiting[0], new Promise((resolve) => setTimeout(resolve, 50, "waits"))])).toBe("waits");
+  // A read that wrote nothing, a refused one, and one that wrote.
+  await held[0]!.commit();
+  await held[1]!.rollback();
+  await held[2]!.db.query("update sessions set device = device where false");
+  await held[2]!.commit();
+  for (const next of [await waiting[0], await waiting[1], await waiting[2]]) {
+    expect(await next!.confirmed()).toBe(true);
+    await next!.commit();
+  }
+  await (await waiting[3])!.commit();
+  for (const each of held.slice(3)) await each.commit();
+  await (await begin(true)).commit();
+});
+
+test("a refused read whose statement was not sent yet leaves no transaction behind it", async () => {
+  for (let time = 0; time < 3; time += 1) {
+    const reading = await begin(true);
+    const asked = reading.db.query("select 1 as n", [], "asked-and-left").catch(() => undefined);
+    await reading.rollback();
+    await asked;
+  }
+  const { rows } = await house.open.pools.ledger.query(
+    "select count(*)::int as n from pg_stat_activity where usename = 'kuraban_app' and state like 'idle in%'",
+  );
+  expect((rows[0] as { n: number }).n).toBe(0);
+});
+
 test("a guess is refuted once the session is revoked, and without guessing nobody is there", async () => {
   await actAs(house.open.storehouse, "system", "session.ended", randomUUID(), async (context) => {
     await context.db.query("update sessions set revoked_at = now() where token_hash = $1", [session]);

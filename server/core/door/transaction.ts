@@ -1,4 +1,3 @@
-import type { Socket } from "node:net";
 import type { PoolClient } from "pg";
 import { loadPolicy, rightsOf, type Policy } from "#server/core/access/policy.ts";
 import { noRights } from "#server/core/access/compile.ts";
@@ -7,8 +6,10 @@ import { openJournal, type JournalEntries } from "#server/core/context/journal.t
 import type { Actor } from "#server/core/context/context.ts";
 import { cutConnection } from "#server/platform/database/pulse.ts";
 import { Problem } from "#shared/problems.ts";
+import { giveBack, keepOpen, takeConnection } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { eventOfAct } from "./event-of-act.ts";
+import { statementPackets, type StatementPackets } from "./statement-packets.ts";
 import type { Storehouse } from "./storehouse.ts";
 
 export interface OpenTransaction {
@@ -16,6 +17,8 @@ export interface OpenTransaction {
   readonly client: PoolClient;
   readonly actor: Actor;
   readonly policy: Policy;
+  /** What is in force over the whole storehouse (in-force.ts). */
+  readonly inForce: number;
   commit(): Promise<void>;
   rollback(): Promise<void>;
   /**
@@ -31,6 +34,7 @@ interface SessionRow {
   account_no: number;
   cells: number[];
   policy_version: number;
+  in_force: number;
 }
 
 type Given = { session: Buffer; isRead: boolean; mayGuess: boolean } | { as: "system" | "console" | "anyone" };
@@ -46,30 +50,36 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
   if (storehouse.isReachable?.() === false) {
     throw new Problem("storehouse-unavailable");
   }
-  const former = takeOpenRead(storehouse);
-  const client = former ?? (await connect(storehouse));
+  const { client, isOpen } = await takeConnection(storehouse);
   const afterCommit: (() => void)[] = [];
   let hasEnded = false;
   let hasWritten = !("session" in given) || !given.isRead;
-  const db = dbOver(client, afterCommit, () => {
-    hasWritten = true;
-  });
+  const packets = "session" in given && given.isRead ? statementPackets(client) : undefined;
+  const db = dbOver(
+    client,
+    afterCommit,
+    () => {
+      hasWritten = true;
+    },
+    packets,
+  );
   const ending = {
     async commit(): Promise<void> {
       hasEnded = true;
+      packets?.flush();
       if (hasWritten) {
         const impatience = "session" in given ? setTimeout(() => cutConnection(client), longestCommitMs) : undefined;
         try {
           await client.query("commit");
         } catch (error) {
-          client.release(true);
+          giveBack(storehouse, client, true);
           throw error;
         } finally {
           clearTimeout(impatience);
         }
-        client.release();
+        giveBack(storehouse, client);
       } else {
-        endSoon(storehouse, client);
+        keepOpen(storehouse, client);
       }
       for (const act of afterCommit) {
         act();
@@ -81,25 +91,26 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
         return;
       }
       hasEnded = true;
+      packets?.flush();
       try {
         await client.query("rollback");
-        client.release();
+        giveBack(storehouse, client);
       } catch {
-        client.release(true);
+        giveBack(storehouse, client, true);
       }
     },
   };
   try {
-    const begin = former === undefined ? "begin" : "commit; begin";
+    const begin = isOpen ? "commit; begin" : "begin";
     if ("session" in given) {
       const hash = given.session.toString("hex");
       // Both literals are made here from 32 bytes and a Date; nothing a caller sent can stand in this text.
       const text = `${begin};${given.isRead ? " set local synchronous_commit = off;" : ""} select * from begin_session('\\x${hash}', '${now.toISOString()}')`;
       const guess = given.mayGuess ? guessesOf(storehouse).get(hash) : undefined;
-      if (guess !== undefined && guess.policy === storehouse.policy) {
-        const asked = sendTogether(client, text);
+      if (packets !== undefined && guess !== undefined && guess.policy === storehouse.policy) {
+        const asked = beginRead(packets, isOpen, hash, now);
         asked.catch(() => undefined);
-        return { db, client, ...guess, ...ending, confirmed: async () => isSame(guess, (await asked).at(-1)?.rows[0]) };
+        return { db, client, ...guess, ...ending, confirmed: async () => isSame(guess, await asked) };
       }
       const row = ((await client.query(text)) as unknown as Answers).at(-1)?.rows[0];
       if (row === undefined) {
@@ -114,8 +125,8 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
         rights: rightsOf(policy, row.account_no),
         cells: row.cells,
       };
-      keepGuess(storehouse, hash, { actor, policy });
-      return { db, client, actor, policy, ...ending, confirmed: isCertain };
+      keepGuess(storehouse, hash, { actor, policy, inForce: row.in_force });
+      return { db, client, actor, policy, inForce: row.in_force, ...ending, confirmed: isCertain };
     }
     const isHouse = given.as !== "anyone";
     const results = (await client.query(
@@ -123,14 +134,16 @@ export async function beginTransaction(storehouse: Storehouse, given: Given, now
         isHouse
           ? "select set_config('kuraban.reads_all', 'on', true), set_config('kuraban.companies', 'on', true), set_config('kuraban.account', '', true), set_config('kuraban.house', 'on', true);"
           : "select set_config('kuraban.reads_all', 'off', true), set_config('kuraban.companies', 'off', true), set_config('kuraban.account', '', true);"
-      } select policy_version from organisation`,
-    )) as unknown as { rows: { policy_version: number }[] }[];
-    const policy = await policyAt(storehouse, db, results.at(-1)?.rows[0]?.policy_version ?? 0);
+      } select policy_version, in_force_at(o, '${now.toISOString()}') as in_force from organisation o`,
+    )) as unknown as { rows: { policy_version: number; in_force: number }[] }[];
+    const row = results.at(-1)?.rows[0];
+    const policy = await policyAt(storehouse, db, row?.policy_version ?? 0);
     return {
       db,
       client,
       actor: { principal: given.as, accountNo: null, sessionId: null, rights: noRights, cells: [] },
       policy,
+      inForce: row?.in_force ?? 0,
       ...ending,
       confirmed: isCertain,
     };
@@ -145,57 +158,26 @@ type Answers = readonly { readonly rows: readonly SessionRow[] }[];
 const longestCommitMs = 12_000;
 const isCertain = async (): Promise<boolean> => true;
 
-/** Connections whose last read stands open still: out of the pool, so that nobody else meets them. */
-const openReads = new WeakMap<Storehouse, Map<PoolClient, NodeJS.Timeout>>();
-const longestOpenMs = 5;
-
-function openReadsOf(storehouse: Storehouse): Map<PoolClient, NodeJS.Timeout> {
-  let open = openReads.get(storehouse);
-  if (open === undefined) {
-    open = new Map();
-    openReads.set(storehouse, open);
-  }
-  return open;
-}
-
-function endSoon(storehouse: Storehouse, client: PoolClient): void {
-  const open = openReadsOf(storehouse);
-  const end = (): void => {
-    open.delete(client);
-    client.query("commit").then(
-      () => client.release(),
-      () => client.release(true),
-    );
-  };
-  if (storehouse.pool.waitingCount > 0) {
-    end();
-  } else {
-    open.set(client, setTimeout(end, longestOpenMs));
-  }
-}
-
-function takeOpenRead(storehouse: Storehouse): PoolClient | undefined {
-  const open = openReadsOf(storehouse);
-  for (const [client, timer] of open) {
-    clearTimeout(timer);
-    open.delete(client);
-    return client;
-  }
-  return undefined;
-}
-
-/** Sends a text so that whatever the caller asks next in the same turn goes out in the same packet. */
-function sendTogether(client: PoolClient, text: string): Promise<Answers> {
-  const { stream } = (client as unknown as { connection: { stream: Socket } }).connection;
-  stream.cork();
-  process.nextTick(() => stream.uncork());
-  return client.query(text) as unknown as Promise<Answers>;
+/**
+ * The beginning of a read, in one packet with the first statements that are asked for after it in the same turn: the end of the
+ * read before on this connection, who is there, and that nobody waits for a disk. Undefined: nobody is there.
+ */
+async function beginRead(packets: StatementPackets, isOpen: boolean, hash: string, now: Date): Promise<SessionRow | undefined> {
+  const begun = packets.query(isOpen ? { name: "read-after-read", text: "commit and chain", values: [] } : { name: "read-begin", text: "begin", values: [] });
+  const asked = packets.query({
+    name: "read-session",
+    text: "select *, set_config('synchronous_commit', 'off', true) from begin_session($1, $2)",
+    values: [`\\x${hash}`, now.toISOString()],
+  });
+  const [{ rows }] = await Promise.all([asked, begun]);
+  return rows[0] as SessionRow | undefined;
 }
 
 type Account = Extract<Actor, { principal: "account" }>;
 interface Guess {
   readonly actor: Account;
   readonly policy: Policy;
+  readonly inForce: number;
 }
 
 /** Who was there at a session's last request, by the hash of its token. Never believed, only a first guess. */
@@ -220,23 +202,16 @@ function keepGuess(storehouse: Storehouse, hash: string, guess: Guess): void {
   }
 }
 
-function isSame({ actor, policy }: Guess, row: SessionRow | undefined): boolean {
+function isSame({ actor, policy, inForce }: Guess, row: SessionRow | undefined): boolean {
   return (
     row !== undefined &&
     row.session_id === actor.sessionId &&
     row.account_no === actor.accountNo &&
     row.policy_version === policy.version &&
+    row.in_force === inForce &&
     row.cells.length === actor.cells.length &&
     row.cells.every((cellNo, at) => cellNo === actor.cells[at])
   );
-}
-
-async function connect(storehouse: Storehouse): Promise<PoolClient> {
-  try {
-    return await storehouse.pool.connect();
-  } catch {
-    throw new Problem("storehouse-unavailable");
-  }
 }
 
 async function policyAt(storehouse: Storehouse, db: Db, version: number): Promise<Policy> {
@@ -263,6 +238,7 @@ export function contextOver(
     context: {
       actor: transaction.actor,
       policy: transaction.policy,
+      inForce: transaction.inForce,
       db: transaction.db,
       journal,
       door: storehouse.door,
@@ -291,7 +267,7 @@ export async function actAs<Result>(
 /**
  * An act of the house on behalf of an account: principal `system`, but only the account's rows are in reach and `rights` are
  * the account's, both as they stand now. The event names the account in its facts.
- * @throws Problem not-permitted when the account is not active any more
+ * @throws Problem not-permitted when the account is not active any more, or frozen
  */
 export async function actFor<Result>(
   storehouse: Storehouse,
@@ -308,8 +284,8 @@ export async function actFor<Result>(
               set_config('kuraban.cells', case when c.reads_cell_customers then c.cells::text else '{}' end, true),
               set_config('kuraban.own', case when c.reads_own_customers then a.account_no::text else '0' end, true),
               set_config('kuraban.companies', case when c.reads_companies then 'on' else 'off' end, true)
-         from accounts a join account_scopes c using (account_no) where a.account_no = $1 and a.state = 'active'`,
-      [accountNo],
+         from accounts a join account_scopes c using (account_no) where a.account_no = $1 and a.state = 'active' and a.frozen_until <= $2`,
+      [accountNo, context.now],
     );
     if (scope === undefined) {
       throw new Problem("not-permitted");

@@ -2,7 +2,7 @@ import type { FieldClass } from "#shared/rights.ts";
 
 /**
  * Kinds of records that events speak of, with their stored numbers (1–127). A number is never reused; a new kind takes the
- * next one. `query` is a search, `import` a staged row or a whole import, `ledger` a sealed part of the ledger itself.
+ * next one. `query` is a search, `import` a staged row or a whole import, `ledger` a sealed part of the ledger itself, `incident` a case (事案) with its texts.
  */
 export const ledgerKinds = {
   customer: 1,
@@ -23,6 +23,7 @@ export const ledgerKinds = {
   "person-request": 16,
   "person-consent": 17,
   erasure: 18,
+  incident: 19,
 } as const;
 export type LedgerKind = keyof typeof ledgerKinds;
 

@@ -22,13 +22,43 @@ export {
   type Write,
 } from "./event.ts";
 export type { Query } from "./query.ts";
+export { scanWrites } from "./sections.ts";
 export { parseHeader, type Header as EventHeader } from "./encode.ts";
-export { proveEntry, verifyEntry, type EntryProof } from "./entries.ts";
+export { decodeEntries, proveEntry, verifyEntry, type EntryProof } from "./entries.ts";
 export { openLedger, type Ledger, type LedgerOptions } from "./ledger.ts";
 export { findCurrentEpoch, registerNode, startEpoch, type Epoch, type StartEpochOptions } from "./epoch.ts";
 export { startSequencer, type Sequencer, type SequencerOptions } from "./sequencer.ts";
 export { verifyLedger, type Finding, type Verification, type VerifyOptions } from "./verify.ts";
-export { countByFact, countUnsequenced, findCheckpoint, listEvents, sequenceOf, type ListEventsOptions, type RecordedEvent } from "./read.ts";
+export {
+  archivedUpTo,
+  archiveFacts,
+  atOneMoment,
+  CannotArchive,
+  checkArchive,
+  clearArchive,
+  hashArchiveFile,
+  insertArchive,
+  isBound,
+  listArchives,
+  openArchivedEvents,
+  planArchive,
+  readStored,
+  writeArchive,
+  type Archive,
+  type StoredEvent,
+} from "./archive/index.ts";
+export {
+  countByFact,
+  countStored,
+  countUnsequenced,
+  findCheckpoint,
+  hasArchivedEvent,
+  listEvents,
+  sequenceOf,
+  type ListEventsOptions,
+  type RecordedEvent,
+} from "./read.ts";
+export { everyEvent } from "./every-event.ts";
 export { latestRowHashes, type RowHashes } from "./row-hashes.ts";
 export { createReleaseCounter, type CountReleased } from "./exposure.ts";
 export { proveConsistencyIn, proveInclusionIn } from "./tiles/prove-tree.ts";
@@ -44,9 +74,15 @@ export { emptyRoot, hashLeaf, holdsConsistency, holdsInclusion } from "./merkle.
 export { signingKey } from "./ed25519.ts";
 export {
   createEventSet,
+  eventTest,
   exposuresOf,
+  factsOf,
+  findOfRecords,
+  groupsOf,
   intersectEvents,
+  limitEvents,
   matchEvents,
+  findPackedUpTo,
   packSettled,
   peopleSeen,
   rebuildExposure,
@@ -54,6 +90,7 @@ export {
   subtractEvents,
   uniteEvents,
   type EventFilter,
+  type EventRow,
   type EventSet,
   type Exposure,
   type ExposuresOfOptions,

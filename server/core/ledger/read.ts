@@ -1,6 +1,7 @@
-import { decodeEvent } from "./encode.ts";
+import { atOneMoment, isIn, openArchivedEvents, type StoredEvent } from "./archive/index.ts";
+import { decodeEvent, parseHeader } from "./encode.ts";
 import { scanEntries } from "./entries.ts";
-import type { LedgerEvent } from "./event.ts";
+import type { Fact, LedgerEvent } from "./event.ts";
 import { findOfRecords } from "./exposure/index.ts";
 import type { Query } from "./query.ts";
 import { scanWrites } from "./sections.ts";
@@ -29,6 +30,8 @@ export interface ListEventsOptions {
   readonly eventNos?: readonly number[] | undefined;
   /** Only events with a smaller number. */
   readonly before?: number | undefined;
+  /** Only events that stand in the table: of the last months, and without reading a file. */
+  readonly isRecent?: boolean | undefined;
   readonly limit: number;
 }
 
@@ -64,12 +67,43 @@ export async function listEvents(query: Query, options: ListEventsOptions): Prom
   };
 }
 
+/** The table first, whose events are all younger than those in files; what goes into a file meanwhile is met in both. */
 async function findPage(
   query: Query,
   options: ListEventsOptions,
   limit: number,
   eventNos?: readonly number[],
 ): Promise<{ rows: Row[]; nextBefore: number | null }> {
+  const standing = await selectPage(query, options, limit, eventNos);
+  const wanted = eventNos ?? options.eventNos;
+  if (options.isRecent === true || standing.length >= limit || (wanted !== undefined && standing.length === new Set(wanted).size))
+    return { rows: standing, nextBefore: null };
+  const archived = await openArchivedEvents(query);
+  if (archived.archives.length === 0) return { rows: standing, nextBefore: null };
+  const rows = new Map(standing.map((row) => [row.event_no, row]));
+  const fits = (event: StoredEvent): boolean => isAsAsked(event, options) && (eventNos === undefined || options.eventNos?.includes(event.event_no) !== false);
+  if (wanted !== undefined) {
+    for await (const events of archived.pick(wanted)) for (const event of events) if (fits(event) && !rows.has(event.event_no)) rows.set(event.event_no, event);
+  } else {
+    const { types, accountNo, writing, from, to, before } = options;
+    const scope = { types, accountNo, writing, from, to, high: before === undefined ? undefined : before - 1 };
+    for await (const events of archived.scan(scope, "newest")) {
+      for (const event of events) if (fits(event) && !rows.has(event.event_no)) rows.set(event.event_no, event);
+      if (rows.size >= limit) break;
+    }
+  }
+  return { rows: [...rows.values()].sort((a, b) => b.event_no - a.event_no).slice(0, limit), nextBefore: null };
+}
+
+/** The conditions of {@link selectPage} but for the numbers. */
+function isAsAsked(event: StoredEvent, { types, accountNo, writing, from, to, before, fact }: ListEventsOptions): boolean {
+  return (
+    isIn(event, { types, accountNo, writing, from, to, high: before === undefined ? undefined : before - 1 }) &&
+    (fact === undefined || parseHeader(event.header).facts?.[fact.key] === fact.value)
+  );
+}
+
+async function selectPage(query: Query, options: ListEventsOptions, limit: number, eventNos?: readonly number[]): Promise<Row[]> {
   const { types, accountNo, from, to, before } = options;
   const conditions: string[] = options.writing === true ? ["writes is not null"] : [];
   const values: unknown[] = [];
@@ -93,7 +127,7 @@ async function findPage(
      ${conditions.length === 0 ? "" : `where ${conditions.join(" and ")}`} order by event_no desc limit ${Math.trunc(limit)}`,
     values,
   );
-  return { rows: rows.map((row) => ({ ...(row as unknown as Row), event_no: Number(row["event_no"]) })), nextBefore: null };
+  return rows.map((row) => ({ ...(row as unknown as Row), event_no: Number(row["event_no"]) }));
 }
 
 interface SoughtRecord {
@@ -145,10 +179,32 @@ export async function countByFact(
   given: { readonly type: string; readonly key: string; readonly values: readonly number[] },
 ): Promise<Map<number, { count: number; lastAt: Date }>> {
   if (given.values.length === 0) return new Map();
+  return atOneMoment(query, async (upTo) => {
+    const counts = await countStanding(query, given, upTo);
+    if (upTo === 0) return counts;
+    const wanted = new Set(given.values);
+    for await (const events of (await openArchivedEvents(query)).scan({ types: [given.type], high: upTo }, "oldest")) {
+      for (const { header, at } of events) {
+        const { outcome, facts } = parseHeader(header);
+        const value = facts?.[given.key];
+        if (outcome !== "ok" || typeof value !== "number" || !wanted.has(value)) continue;
+        const known = counts.get(value);
+        counts.set(value, { count: (known?.count ?? 0) + 1, lastAt: known === undefined || known.lastAt < at ? at : known.lastAt });
+      }
+    }
+    return counts;
+  });
+}
+
+async function countStanding(
+  query: Query,
+  given: { readonly type: string; readonly key: string; readonly values: readonly number[] },
+  above: number,
+): Promise<Map<number, { count: number; lastAt: Date }>> {
   const { rows } = await query.query(
     `select (header::jsonb->'facts'->>$2::text)::int8 as value, count(*)::int4 as count, max(at) as last_at from ledger_events
-     where type = $1 and header::jsonb->>'outcome' = 'ok' and (header::jsonb->'facts'->>$2::text)::int8 = any($3::int8[]) group by 1`,
-    [given.type, given.key, `{${given.values.join()}}`],
+     where type = $1 and event_no > $4 and header::jsonb->>'outcome' = 'ok' and (header::jsonb->'facts'->>$2::text)::int8 = any($3::int8[]) group by 1`,
+    [given.type, given.key, `{${given.values.join()}}`, above],
   );
   return new Map(rows.map((row) => [Number(row["value"]), { count: row["count"] as number, lastAt: row["last_at"] as Date }]));
 }
@@ -200,4 +256,34 @@ export async function countUnsequenced(query: Query): Promise<number> {
        and not exists (select from ledger_rounds r where int8range(r.lowest_event_no, r.highest_event_no, '[]') @> event_no and event_no = any(r.event_nos))`,
   );
   return Number(rows[0]?.["waiting"] ?? 0);
+}
+
+/** How many events happened in a time, wherever they lie; counts no further than `most`. */
+export async function countStored(query: Query, { from, to }: { readonly from: Date; readonly to: Date }, most: number): Promise<number> {
+  return atOneMoment(query, async (upTo) => {
+    const { rows } = await query.query("select count(*) as events from (select from ledger_events where at >= $1 and at < $2 and event_no > $3 limit $4) e", [
+      from,
+      to,
+      upTo,
+      most,
+    ]);
+    let count = Number(rows[0]?.["events"]);
+    if (upTo === 0 || count >= most) return count;
+    for await (const events of (await openArchivedEvents(query)).scan({ from, to, high: upTo }, "newest")) {
+      count += events.length;
+      if (count >= most) return most;
+    }
+    return count;
+  });
+}
+
+/** Whether the files hold an event of these types, of an account where one is told, that `fits` where told. */
+export async function hasArchivedEvent(
+  query: Query,
+  asked: { readonly types: readonly string[]; readonly accountNo?: number | undefined; readonly fits?: (facts: Readonly<Record<string, Fact>>) => boolean },
+): Promise<boolean> {
+  for await (const events of (await openArchivedEvents(query)).scan({ types: asked.types, accountNo: asked.accountNo }, "newest")) {
+    if (events.some(({ header }) => asked.fits === undefined || asked.fits(parseHeader(header).facts ?? {}))) return true;
+  }
+  return false;
 }

@@ -1,3 +1,4 @@
+import { openArchivedEvents } from "./archive/index.ts";
 import { chunkBySize } from "./chunk-by-size.ts";
 import { kindNoOf } from "./entries.ts";
 import type { LedgerKind } from "./event.ts";
@@ -14,9 +15,12 @@ export interface RowHashes {
   readonly size: number;
 }
 
-/** Streams every write in the order of events; some 100 bytes of memory a row. */
+/** Streams every write in the order of events, those in files first; some 100 bytes of memory a row. `query` sees one moment. */
 export async function latestRowHashes(query: Query): Promise<RowHashes> {
   const table = createTable();
+  for await (const events of (await openArchivedEvents(query)).scan({ writing: true }, "oldest")) {
+    for (const { writes } of events) if (writes !== null) scanWrites(writes, (kind, no, rowHash) => table.set(kindNoOf(kind), no, rowHash));
+  }
   for await (const eventNos of chunkBySize(query, "writes is not null", "writes")) {
     const { rows } = await query.query("select writes from ledger_events where event_no = any($1::int8[]) order by event_no", [`{${eventNos.join()}}`]);
     for (const row of rows) scanWrites(row["writes"] as Buffer, (kind, no, rowHash) => table.set(kindNoOf(kind), no, rowHash));

@@ -66,6 +66,27 @@ test("events are ordered and signed by itself, without being asked", async () =>
   await eventually(async () => (await findCheckpoint(database.app))?.treeSize === 3);
 });
 
+test("while there are events a checkpoint is signed each second, no oftener, and the last events get one too", async () => {
+  let ms = 0;
+  const sequencer = startSequencer({ connection: ledgerConnection(database), checkpointSeed: seeds.checkpoint, now: () => new Date(), monotonicMs: () => ms });
+  started.push(sequencer);
+  const signed = async (): Promise<number> => Number((await database.owner.query("select count(*) as n from ledger_checkpoints")).rows[0]?.n);
+  const signedSize = async (): Promise<number> => (await findCheckpoint(database.app))?.treeSize ?? 0;
+  // Five events a second for three seconds, each in the tree before the next one.
+  for (let turn = 1; turn <= 15; turn++) {
+    await append(1);
+    sequencer.nudge();
+    await eventually(async () => (await countUnsequenced(database.app)) === 0);
+    // The first of a second signs; which of its events the checkpoint already holds is chance.
+    if (ms % 1000 === 0) await eventually(async () => (await signed()) > ms / 1000);
+    expect(await signed()).toBe(Math.floor(ms / 1000) + 1);
+    ms += 200;
+  }
+  ms = 3_000;
+  await eventually(async () => (await signedSize()) === 15);
+  expect(await signed()).toBe(4);
+});
+
 test("an event that commits after a later one still gets its place, and a rolled-back one leaves none", async () => {
   const sequencer = start();
   const [late, gone] = [await database.app.connect(), await database.app.connect()];

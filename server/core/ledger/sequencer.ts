@@ -11,6 +11,8 @@ export interface SequencerOptions {
   /** Seed (32 bytes) of the current epoch's Ed25519 key. */
   readonly checkpointSeed: Buffer;
   readonly now: () => Date;
+  /** A clock that never goes back, in ms since any moment: by it a checkpoint is due each second. The machine's unless given. */
+  readonly monotonicMs?: () => number;
   /** Told of failures it recovers from by itself, by a word and without any value. */
   readonly onTrouble?: (what: string) => void;
 }
@@ -46,6 +48,7 @@ interface Leadership {
  */
 export function startSequencer(options: SequencerOptions): Sequencer {
   const onTrouble = options.onTrouble ?? (() => undefined);
+  const monotonicMs = options.monotonicMs ?? (() => performance.now());
   let leadership: Leadership | undefined;
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
@@ -105,7 +108,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
       [epoch.epochNo, size, rootHash, options.now(), note],
     );
     leader.signedSize = size;
-    leader.signedAt = performance.now();
+    leader.signedAt = monotonicMs();
   };
 
   /** One turn: everything that is there into the tree, and a checkpoint when one is due. */
@@ -118,7 +121,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
         const { taken, isFull: hasMore } = await takeRound(leader.client, leader.tree, leader.epoch.epochNo);
         isFull = hasMore;
         idleTurns = taken > 0 ? 0 : idleTurns + 1;
-        if (isUrgent ? !isFull : performance.now() - leader.signedAt >= checkpointPauseMs) await signTree(leader);
+        if (isUrgent ? !isFull : monotonicMs() - leader.signedAt >= checkpointPauseMs) await signTree(leader);
       }
       return true;
     } catch (error) {

@@ -155,7 +155,8 @@ function assembleBody(): number[] {
   return [...code, 0x0b];
 }
 
-function assembleModule(): Uint8Array<ArrayBuffer> {
+/** The module as bytes: what hashes elsewhere (verifier/) is held to them by a test. */
+export function assembleModule(): Uint8Array<ArrayBuffer> {
   const sized = (bytes: readonly number[]): number[] => [...unsigned(bytes.length), ...bytes];
   const section = (id: number, bytes: readonly number[]): number[] => [id, ...sized(bytes)];
   const name = (text: string): number[] => sized([...Buffer.from(text, "latin1")]);

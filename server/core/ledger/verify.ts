@@ -1,12 +1,12 @@
+import { inspectArchives } from "./archive/inspect-archives.ts";
+import type { StoredEvent } from "./archive/stored-event.ts";
+import { walkStored } from "./archive/walk-stored.ts";
 import { batchMessage, leafHashAt, parseUuid } from "./batch.ts";
-import { splitBySize } from "./chunk-by-size.ts";
 import { holdsSignature } from "./ed25519.ts";
-import { leafOfHeader, parseHeader, type Header } from "./encode.ts";
-import { rootOfEntries } from "./entries.ts";
 import { openEpoch, openNodeKey, type Epoch } from "./epoch.ts";
+import { faultsOf } from "./event-faults.ts";
 import { appendHash, emptyFrontier, hashBytes, packFrontier, rootOfFrontier } from "./merkle.ts";
 import { createNumberSet } from "./number-set.ts";
-import { sha256 } from "./primitives.ts";
 import type { Query } from "./query.ts";
 import { formatCheckpoint, openNote } from "./signed-note.ts";
 
@@ -36,6 +36,8 @@ export interface VerifyOptions {
   readonly publicKeys: readonly Buffer[];
   readonly now: Date;
   readonly onProgress?: (events: number, of: number) => void;
+  /** Each event as it is met, whatever is found of it. */
+  readonly onEvent?: (row: { readonly eventNo: number; readonly header: string; readonly entries: Buffer | null; readonly writes: Buffer | null }) => void;
 }
 
 const mostFindings = 1_000;
@@ -44,27 +46,13 @@ const unsequencedPatienceMs = 60_000;
 /** Clocks of nodes are set right by small steps all the time; this much is no correction. */
 const clockStepMs = 10_000;
 
-interface EventRow {
-  readonly event_no: number;
-  readonly batch_no: string;
-  readonly batch_index: number;
-  readonly at: Date;
-  readonly type: string;
-  readonly account_no: number | null;
-  readonly session_id: string | null;
-  readonly header: string;
-  readonly salt: Buffer | null;
-  readonly entries: Buffer | null;
-  readonly writes: Buffer | null;
-  readonly sealed: Buffer | null;
-  readonly leaf_hash: Buffer;
-}
-
 interface KnownBatch {
   readonly leafHashes: Buffer;
   /** Places whose events were met. */
   readonly met: Set<number>;
   readonly eventNo: number;
+  /** Whether it stands in the table. */
+  readonly stands: boolean;
 }
 
 /**
@@ -85,7 +73,10 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   const epochs = await verifyEpochs(query, options.publicKeys, find);
   const nodeKeys = await verifyNodeKeys(query, epochs, find);
   const checkpoints = await streamCheckpoints(query, epochs, find);
-  const total = Number((await query.query("select count(*) as events from ledger_events")).rows[0]?.["events"] ?? 0);
+  const standing = Number((await query.query("select count(*) as events from ledger_events")).rows[0]?.["events"] ?? 0);
+  const archives = await inspectArchives(query, find);
+  const total = standing + archives.events;
+  const walk = walkStored(query);
 
   const frontier = emptyFrontier();
   const sequenced = createNumberSet();
@@ -94,17 +85,15 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   let finishedBatches = 0;
   let met = 0;
 
-  const meet = async (rows: readonly EventRow[], placeOf: (eventNo: number) => number | null): Promise<void> => {
-    const wanted = [...new Set(rows.map((row) => row.batch_no))].filter((batchNo) => !batches.has(batchNo));
-    if (wanted.length > 0) {
-      const { rows: found } = await query.query(
-        "select batch_no, previous, node_id, at, leaf_hashes, signature from ledger_batches where batch_no = any($1::uuid[])",
-        [wanted],
-      );
-      for (const row of found) {
-        const batch = row as { batch_no: string; previous: string | null; node_id: string; at: Date; leaf_hashes: Buffer; signature: Buffer };
-        const first = rows.find((each) => each.batch_no === batch.batch_no)!;
-        batches.set(batch.batch_no, { leafHashes: batch.leaf_hashes, met: new Set(), eventNo: first.event_no });
+  const meet = async (rows: readonly StoredEvent[], placeOf: (eventNo: number) => number | null): Promise<void> => {
+    const found = await walk.batchesOf(rows, (batchNo) => !batches.has(batchNo));
+    if (found.length > 0) {
+      const firstOf = new Map(rows.toReversed().map((row) => [row.batch_no, row]));
+      for (const batch of found) {
+        const first = firstOf.get(batch.batch_no)!;
+        const stands = first.batch === undefined;
+        batches.set(batch.batch_no, { leafHashes: batch.leaf_hashes, met: new Set(), eventNo: first.event_no, stands });
+        if (!stands) archives.meetBatch(batch.batch_no);
         const message = batchMessage({
           batchNo: parseUuid(batch.batch_no),
           previous: batch.previous === null ? null : parseUuid(batch.previous),
@@ -127,6 +116,8 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     for (const row of rows) {
       const place = placeOf(row.event_no);
       for (const what of faultsOf(row)) find(what, place, row.event_no);
+      archives.meetEvent(row);
+      options.onEvent?.({ eventNo: row.event_no, header: row.header, entries: row.entries, writes: row.writes });
       const batch = batches.get(row.batch_no);
       if (batch === undefined) {
         find("event belongs to no batch", place, row.event_no);
@@ -138,7 +129,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
         batch.met.add(row.batch_index);
         if (batch.met.size * hashBytes === batch.leafHashes.length) {
           batches.delete(row.batch_no);
-          finishedBatches += 1;
+          if (batch.stands) finishedBatches += 1;
         }
       }
     }
@@ -175,7 +166,9 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
         places.set(eventNo, frontier.size + index);
       }
       const isMet = new Set<number>();
-      for await (const events of findEvents(query, eventNos)) {
+      // A file that is not there or not what it was is one finding, not one for each of its events.
+      const isReadable = !archives.isUnreadable(eventNos[0]!);
+      for await (const events of isReadable ? walk.events(eventNos) : []) {
         for (const event of events) {
           const place = places.get(event.event_no)!;
           isMet.add(event.event_no);
@@ -184,7 +177,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
         }
         await meet(events, (eventNo) => places.get(eventNo) ?? null);
       }
-      for (const [eventNo, place] of places) if (!isMet.has(eventNo)) find("event is missing", place, eventNo);
+      if (isReadable) for (const [eventNo, place] of places) if (!isMet.has(eventNo)) find("event is missing", place, eventNo);
       for (let index = 0; index < round.event_count; index++) appendHash(frontier, Buffer.from(leafHashAt(round.leaf_hashes, index)));
       if (!packFrontier(frontier).equals(round.frontier)) find("a round does not lead to its frontier", frontier.size - 1);
       await passCheckpoints();
@@ -195,9 +188,10 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   for (const { previous } of epochs.values())
     if (previous !== null && previous.treeSize > frontier.size) find("events below an epoch are missing", previous.treeSize);
 
-  await verifyUnsequenced(query, sequenced, meet, now, find);
+  await verifyUnsequenced(query, sequenced, archives.upTo, meet, now, find);
   for (const [, batch] of batches) find("batch lacks events that it signed", null, batch.eventNo);
-  await verifyBatches(query, finishedBatches + batches.size, find);
+  await verifyBatches(query, finishedBatches + [...batches.values()].filter(({ stands }) => stands).length, find);
+  archives.finish();
 
   return { ok: findings.length === 0, events: met, findings, remarks: remarks.slice(0, mostFindings), treeSize: frontier.size };
 }
@@ -287,72 +281,22 @@ async function streamCheckpoints(query: Query, epochs: ReadonlyMap<number, Epoch
   };
 }
 
-/** Events by their numbers, a bounded part at a time. */
-async function* findEvents(query: Query, eventNos: readonly number[]): AsyncGenerator<EventRow[]> {
-  const { rows: sizes } = await query.query(
-    `select event_no, octet_length(header) + coalesce(octet_length(entries), 0) + coalesce(octet_length(writes), 0) + coalesce(octet_length(sealed), 0) as bytes
-     from ledger_events where event_no = any($1::int8[]) order by event_no`,
-    [`{${eventNos.join()}}`],
-  );
-  for (const chunk of splitBySize(sizes.map((row) => ({ eventNo: Number(row["event_no"]), bytes: Number(row["bytes"]) })))) {
-    const { rows } = await query.query(
-      `select event_no, batch_no, batch_index, at, type, account_no, session_id, header, salt, entries, writes, sealed, leaf_hash
-       from ledger_events where event_no = any($1::int8[]) order by event_no`,
-      [`{${chunk.join()}}`],
-    );
-    yield rows.map((row) => ({ ...(row as unknown as EventRow), event_no: Number(row["event_no"]) }));
-  }
-}
-
-/** What is wrong with an event in itself. */
-function faultsOf(row: EventRow): string[] {
-  const faults: string[] = [];
-  if (!leafOfHeader(row.header).equals(row.leaf_hash)) faults.push("header was changed");
-  let header: Header;
-  try {
-    header = parseHeader(row.header);
-  } catch {
-    return [...faults, "header cannot be read"];
-  }
-  const isAsStated =
-    header.type === row.type &&
-    header.at === row.at.toISOString() &&
-    (header.accountNo ?? null) === row.account_no &&
-    (header.sessionId ?? null) === row.session_id;
-  if (!isAsStated) faults.push("columns differ from the header");
-  if (!holdsEntries(header, row)) faults.push("entries were changed");
-  if (!holdsHash(header.writes, row.writes)) faults.push("writes were changed");
-  if (!holdsHash(header.sealed, row.sealed)) faults.push("sealed parts were changed");
-  return faults;
-}
-
-function holdsHash(stated: string | undefined, section: Buffer | null): boolean {
-  return section === null ? stated === undefined : sha256(section).toString("base64url") === stated;
-}
-
-function holdsEntries(header: Header, row: EventRow): boolean {
-  if (row.entries === null || row.salt === null) return row.entries === row.salt && header.entries === undefined;
-  try {
-    const { count, root } = rootOfEntries(row.entries, row.salt);
-    return count === header.entries?.count && root.toString("base64url") === header.entries.root;
-  } catch {
-    return false;
-  }
-}
-
 /** Events that the tree does not hold: young ones wait for the sequencer, and are verified in themselves. */
 async function verifyUnsequenced(
   query: Query,
   sequenced: ReturnType<typeof createNumberSet>,
-  meet: (rows: readonly EventRow[], placeOf: () => null) => Promise<void>,
+  archivedUpTo: number,
+  meet: (rows: readonly StoredEvent[], placeOf: () => null) => Promise<void>,
   now: Date,
   find: Find,
 ): Promise<void> {
   let after = 0;
   for (;;) {
     const { rows } = await query.query("select event_no from ledger_events where event_no > $1 order by event_no limit 20000", [after]);
-    const waiting = rows.map((row) => Number(row["event_no"])).filter((eventNo) => !sequenced.has(eventNo));
-    for await (const events of findEvents(query, waiting)) {
+    const numbers = rows.map((row) => Number(row["event_no"]));
+    for (const eventNo of numbers) if (eventNo <= archivedUpTo && sequenced.has(eventNo)) find("event stands beside the file that holds it", null, eventNo);
+    const waiting = numbers.filter((eventNo) => !sequenced.has(eventNo));
+    for await (const events of walkStored(query).events(waiting)) {
       await meet(events, () => null);
       for (const event of events) if (now.getTime() - event.at.getTime() > unsequencedPatienceMs) find("event never came into the tree", null, event.event_no);
     }
@@ -362,7 +306,7 @@ async function verifyUnsequenced(
   }
 }
 
-/** Batches whose events are all gone, or met twice over, and batches missed by their successors. */
+/** Batches whose events are all gone, or met twice over. Those missed by their successors: inspect-archives.ts. */
 async function verifyBatches(query: Query, met: number, find: Find): Promise<void> {
   const { rows } = await query.query("select count(*) as batches from ledger_batches");
   if (Number(rows[0]?.["batches"]) !== met) {
@@ -372,9 +316,4 @@ async function verifyBatches(query: Query, met: number, find: Find): Promise<voi
     );
     for (const row of odd) find("batch and its events differ in number", null, row["event_no"] === null ? null : Number(row["event_no"]));
   }
-  const { rows: missed } = await query.query(
-    `select (select min(event_no) from ledger_events e where e.batch_no = b.batch_no) as event_no
-     from ledger_batches b left join ledger_batches p on p.batch_no = b.previous where b.previous is not null and p.batch_no is null limit 100`,
-  );
-  for (const row of missed) find("the batch before this event's is missing", null, row["event_no"] === null ? null : Number(row["event_no"]));
 }

@@ -79,7 +79,7 @@ export function parseKeyTree(bytes: Buffer, bounds: { innerKeys?: number; leafKe
 
 function treeOf(crown: Branch, slots: BranchMemory, bounds: { innerKeys?: number; leafKeys?: number }): KeyTree {
   const inner = keyCache(bounds.innerKeys ?? 16_384);
-  const leaves = keyCache(bounds.leafKeys ?? 16_384);
+  const leaves = keyCache(bounds.leafKeys ?? 65_536);
   const current = secretMemory(keyLength);
   const currentWords = new Uint32Array(current.buffer, current.byteOffset, keyLength / 4);
   const next = secretMemory(keyLength);

@@ -2,7 +2,7 @@
  * What a key belongs to. Each subject (kind and number) has a key of its own, which dies with it. The order gives the
  * numbers that stand in key paths and in the additional data of every blob: append only.
  */
-export const subjectKinds = ["customer", "company", "account", "import", "query", "ledger"] as const;
+export const subjectKinds = ["customer", "company", "account", "import", "query", "ledger", "incident"] as const;
 export type SubjectKind = (typeof subjectKinds)[number];
 
 export interface Subject {

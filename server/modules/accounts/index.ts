@@ -11,7 +11,7 @@
  */
 export { accountRoutes } from "./routes.ts";
 export type { CountReach, Reach } from "./preview-role.ts";
-export { causes } from "./causes.ts";
+export { causes, numbersAsked } from "./causes.ts";
 export { events } from "./events.ts";
 export { installShippedPolicy, lacksShippedPolicy } from "./install-shipped-policy.ts";
 export { awaitsSetUp, createSetUpLink } from "./create-set-up-link.ts";

@@ -38,11 +38,15 @@ export async function installShippedPolicy(db: Db, journal?: Journal): Promise<b
 }
 
 /**
- * Verbs that came out of others: who had the one before it was split has both after it, once, in every role that is stored;
- * afterwards the organisation gives and takes each as it likes.
+ * Verbs that came out of others, or that are new and belong to those who held another: whoever had the one has both after it,
+ * once, in every role that is stored; afterwards the organisation gives and takes each as it likes.
  */
 const amendments: readonly { readonly key: string; readonly holdersOf: Verb; readonly get: Verb }[] = [
   { key: "read-exposures", holdersOf: "read-ledger", get: "read-exposures" },
+  { key: "handle-incidents", holdersOf: "consent-rights", get: "handle-incidents" },
+  { key: "take-measures", holdersOf: "consent-rights", get: "take-measures" },
+  { key: "take-measures-at-once", holdersOf: "manage-accounts", get: "take-measures" },
+  { key: "keep-evidence", holdersOf: "consent-rights", get: "keep-evidence" },
 ];
 
 /** Carries out the amendments that this installation has not seen yet; gives the roles that came to hold another verb. */

@@ -1,4 +1,4 @@
-import type { Context, Input } from "#server/core/door/index.ts";
+import { CommittedRefusal, type Context, type Input } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
 import type * as session from "#shared/session.ts";
 import { beginAttempt, forgetFailures, refuseAttempt } from "./login-attempts.ts";
@@ -15,6 +15,7 @@ interface StepRow {
   account_no: number;
   mail_token: Buffer;
   totp_sealed: Buffer;
+  is_frozen: boolean;
 }
 
 /** Second step of a sign-in: only here a session begins. Each time step and each recovery code is good once. */
@@ -23,7 +24,7 @@ export async function presentCode(context: Context, input: Input<typeof session.
   const loginToken = input.cookies.get("login");
   if (loginToken === undefined) throw new Problem("not-signed-in");
   const [step] = await db.query<StepRow>(
-    `select s.account_no, a.mail_token, a.totp_sealed from login_steps s join accounts a using (account_no)
+    `select s.account_no, a.mail_token, a.totp_sealed, a.frozen_until > $2 as is_frozen from login_steps s join accounts a using (account_no)
       where s.token_hash = $1 and s.expires_at > $2 and s.failed_attempts < $3 and a.state = 'active' and a.totp_sealed is not null`,
     [tokenHash(loginToken), now, mostFailuresOfAStep],
   );
@@ -42,6 +43,11 @@ export async function presentCode(context: Context, input: Input<typeof session.
     return refuseAttempt(context, step.mail_token);
   }
   await forgetFailures(context, step.mail_token);
+  if (step.is_frozen) {
+    // Told to nobody who has not proved both factors.
+    journal.becomes("session.refused");
+    throw new CommittedRefusal(new Problem("account-frozen"));
+  }
   const token = await openSession(context, { accountNo: step.account_no, address: context.address, device: context.device });
   input.cookies.clear("login");
   input.cookies.set("session", token, longestSessionSeconds);

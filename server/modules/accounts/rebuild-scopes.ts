@@ -3,7 +3,7 @@ import { rightsOf, type Policy } from "#server/core/access/policy.ts";
 import type { Db } from "#server/core/context/db.ts";
 
 /**
- * Writes the scopes that row-level security applies, for every account or for those named. Belongs into the transaction of
+ * Writes the scopes that row-level security applies, and who is frozen, for every account or for those named. Belongs into the transaction of
  * each change of policy, after it.
  */
 export async function rebuildScopes(db: Db, policy: Policy, accountNos?: readonly number[]): Promise<void> {
@@ -35,4 +35,6 @@ export async function rebuildScopes(db: Db, policy: Policy, accountNos?: readonl
                               excluded.reads_own_customers, excluded.reads_companies)`,
     [JSON.stringify(rows)],
   );
+  // A role or department may be frozen: who takes it up is frozen with it, who leaves it is not any more.
+  await db.query("select refresh_freezes()");
 }

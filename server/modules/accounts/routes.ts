@@ -1,4 +1,4 @@
-import { reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
+import { exempt, reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
 import * as accounts from "#shared/accounts.ts";
 import * as monitoring from "#shared/monitoring.ts";
 import * as session from "#shared/session.ts";
@@ -38,10 +38,10 @@ import { signOut } from "./sign-out.ts";
 /** The routes of this module. Who keeps customers declares how many a right would reach. */
 export function accountRoutes(declared: { readonly countReach: CountReach }): Route[] {
   return [
-    writes(session.presentPassword, "session.password-accepted", presentPassword),
-    writes(session.presentCode, "session.started", presentCode),
-    writes(session.signOut, "session.ended", signOut),
-    readsQuietly(session.me, "session.shown", me),
+    exempt(writes(session.presentPassword, "session.password-accepted", presentPassword), "stopped", "read-only"),
+    exempt(writes(session.presentCode, "session.started", presentCode), "stopped", "read-only"),
+    exempt(writes(session.signOut, "session.ended", signOut), "stopped", "read-only"),
+    exempt(readsQuietly(session.me, "session.shown", me), "stopped"),
     readsQuietly(session.countViewed, "session.shown", countViewed),
     readsQuietly(session.listSessions, "sessions.listed", listSessions),
     writes(session.revokeSession, "session.revoked", revokeSession),

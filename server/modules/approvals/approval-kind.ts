@@ -30,6 +30,8 @@ export interface ApprovalRequest {
 /** What a module asks a second person for, and what becomes of it. */
 export interface ApprovalKind {
   readonly kind: ApprovalKindName;
+  /** Whether it is carried out while nothing else is changed (応急措置). */
+  readonly isForMeasures?: boolean;
   /**
    * Throws a Problem when the decider may not judge it (does not see all of its customers). Called before both decisions,
    * and when requests are listed: a request that one may not judge is not among those that wait for one.

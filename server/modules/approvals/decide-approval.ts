@@ -1,5 +1,5 @@
-import { CommittedRefusal, sealText, type Context, type Draft, type Input } from "#server/core/door/index.ts";
-import type { decideApproval as endpoint, withdrawApproval as withdrawEndpoint } from "#shared/approvals.ts";
+import { CommittedRefusal, demandInForce, sealText, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { decideApproval as decideEndpoint, type decideApproval as endpoint, type withdrawApproval as withdrawEndpoint } from "#shared/approvals.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import { demandWaiting, lockRequest, noteRequest, requestOf, type ApprovalRow } from "./approval-records.ts";
@@ -19,7 +19,7 @@ function kindOf(kinds: KindsByName, row: ApprovalRow): ApprovalKind {
 
 /**
  * A second person approves or refuses. What is approved is carried out in the same transaction, by the decider's rights.
- * @throws Problem not-found; not-permitted {reason: "own-request"}; conflict {reason: "decided" | "expired"}; what the kind's check throws
+ * @throws Problem not-found; read-only, service-stopped; not-permitted {reason: "own-request"}; conflict {reason: "decided" | "expired"}; what the kind's check throws
  */
 export async function decideApproval(context: Context, input: Input<typeof endpoint>, kinds: KindsByName): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const row = await lockRequest(context, input.params.requestNo);
@@ -36,6 +36,10 @@ export async function decideApproval(context: Context, input: Input<typeof endpo
     throw new CommittedRefusal(new Problem("conflict", { reason: "expired" }));
   }
   const { decision, comment } = input.body;
+  if (decision === "approve" && kind.isForMeasures !== true) {
+    // The decision itself is open then; what it carries out is not.
+    demandInForce({ endpoint: decideEndpoint, mode: "write" }, context.actor, context.inForce);
+  }
   const state = decision === "approve" ? "approved" : "refused";
   await context.db.query(
     "update approvals set state = $2, version = version + 1, decided_by = $3, decided_at = $4, sealed_comment = $5 where request_no = $1",
@@ -87,6 +91,18 @@ export async function withdrawApproval(
 export async function expire(context: Context, row: ApprovalRow, kind: ApprovalKind | undefined): Promise<void> {
   await settleUnanswered(context, row, "expired");
   await kind?.refused?.(context, requestOf(row));
+}
+
+/** A request that still waits, held until the end of the transaction, to be closed with what it was asked for; undefined otherwise. */
+export async function holdWaitingRequest(
+  context: Context,
+  requestNo: number,
+): Promise<{ readonly close: (how: "withdrawn" | "expired") => Promise<void> } | undefined> {
+  const row = await lockRequest(context, requestNo);
+  if (row.state !== "waiting") {
+    return undefined;
+  }
+  return { close: (how) => settleUnanswered(context, row, how) };
 }
 
 async function settleUnanswered(context: Context, row: ApprovalRow, state: "withdrawn" | "expired"): Promise<void> {

@@ -5,14 +5,15 @@
  * Invariants: nobody judges a request of their own, by the rule and by the table (approvals.db.test.ts); what is approved is
  * carried out in the transaction of the decision, once (approvals.db.test.ts); reason and comment stand sealed.
  */
-import { readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
+import { exempt, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/approvals.ts";
 import type { ApprovalKind } from "./approval-kind.ts";
-import { decideApproval, withdrawApproval } from "./decide-approval.ts";
+import { decideApproval, holdWaitingRequest, withdrawApproval } from "./decide-approval.ts";
 import { expireApprovals } from "./expire-approvals.ts";
 import { countApprovals, listApprovals } from "./list-approvals.ts";
 
+export { holdWaitingRequest };
 export { events } from "./events.ts";
 export { approvedRequest } from "./approved-request.ts";
 export { listHashedApprovals } from "./hashed-approvals.ts";
@@ -24,10 +25,25 @@ const byName = (kinds: readonly ApprovalKind[]): ReadonlyMap<string, ApprovalKin
 export function approvalRoutes(kinds: readonly ApprovalKind[]): Route[] {
   const known = byName(kinds);
   return [
-    readsQuietly(contract.listApprovals, "approvals.listed", (context, input) => listApprovals(context, input, known)),
-    readsQuietly(contract.countApprovals, "approvals.listed", (context, input) => countApprovals(context, input, known)),
-    writes(contract.decideApproval, "approval.decided", (context, input) => decideApproval(context, input, known)),
-    writes(contract.withdrawApproval, "approval.withdrawn", (context, input) => withdrawApproval(context, input, known)),
+    // A measure may wait for a second person while everything else is shut.
+    exempt(
+      readsQuietly(contract.listApprovals, "approvals.listed", (context, input) => listApprovals(context, input, known)),
+      "stopped",
+    ),
+    exempt(
+      readsQuietly(contract.countApprovals, "approvals.listed", (context, input) => countApprovals(context, input, known)),
+      "stopped",
+    ),
+    exempt(
+      writes(contract.decideApproval, "approval.decided", (context, input) => decideApproval(context, input, known)),
+      "stopped",
+      "read-only",
+    ),
+    exempt(
+      writes(contract.withdrawApproval, "approval.withdrawn", (context, input) => withdrawApproval(context, input, known)),
+      "stopped",
+      "read-only",
+    ),
   ];
 }
 

@@ -10,6 +10,16 @@ export interface DataHeader {
   readonly checkpointSize: number;
   readonly migrations: readonly { readonly number: number; readonly name: string; readonly sha256: string }[];
   readonly tables: readonly string[];
+  /** Files of the ledger's old months that belong to the data; absent in backups from before there were any. */
+  readonly archives?: readonly ArchivedFile[];
+}
+
+export interface ArchivedFile {
+  /** Name within the folder of old months. */
+  readonly file: string;
+  readonly bytes: number;
+  /** Hexadecimal. */
+  readonly sha256: string;
 }
 
 /** A table's first frame. */

@@ -6,10 +6,12 @@
  * file, however old, opens anything of a customer whose key was erased before; a restored place has the same rows, finds the
  * same people, and its ledger verifies in a new epoch. Keys leave only after the ledger says so.
  */
+export { causes } from "./causes.ts";
 export { events } from "./events.ts";
 export type { BackupHouse } from "./backup-house.ts";
 export type { Progress } from "./write-data.ts";
-export { writeBackup, type WrittenBackup } from "./write-backup.ts";
+export { demandCopies, restoreArchives } from "./copy-archives.ts";
+export { ledgerFolderOf, writeBackup, type WrittenBackup } from "./write-backup.ts";
 export { refreshKeyFiles, type RefreshedKeyFiles } from "./refresh-key-files.ts";
 export { findBackup, keyFileBeside, type FoundBackup } from "./find-backup.ts";
 export { loadData, verifyData } from "./load-data.ts";

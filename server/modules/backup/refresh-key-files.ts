@@ -23,19 +23,19 @@ export interface RefreshedKeyFiles {
 /**
  * Overwrites the key file in every known backup folder with the keys as they are now. Part of each backup, and to be called
  * after each erasure of keys: until then an older key file still opens what was erased, in backups. Recorded before the
- * keys leave (`keys.copied`). `adding` is a data file written just now.
+ * keys leave (`keys.copied`). `adding` are files of a backup written just now.
  * @throws Error before the set-up, when there is no recovery key
  */
 export async function refreshKeyFiles(
   house: BackupHouse,
-  given: { principal: "system" | "console"; adding?: KnownBackup } = { principal: "system" },
+  given: { principal: "system" | "console"; adding?: readonly KnownBackup[] } = { principal: "system" },
 ): Promise<RefreshedKeyFiles> {
   const { storehouse, keys } = house;
   const { vault } = storehouse.door;
   const held = await takeTurn(storehouse.pool);
   try {
     const known = listBackups(keys, vault);
-    const backups = given.adding === undefined ? known : [...known, given.adding];
+    const backups = given.adding === undefined ? known : [...known, ...given.adding];
     if (given.adding !== undefined) await keepBackups(keys, vault, backups);
     const folders = listFolders(house.dataFolder);
     if (folders.length === 0) return { written: [], missed: [] };

@@ -10,8 +10,9 @@ import { recoveryPublicKey } from "#server/modules/accounts/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
 import type { BackupHouse } from "./backup-house.ts";
+import { archiveCopyForm, copyArchives, keepCopies } from "./copy-archives.ts";
 import { syncFolder } from "./key-file.ts";
-import { rememberFolder } from "./known-backups.ts";
+import { listBackups, rememberFolder } from "./known-backups.ts";
 import { mayHoldKeys, refreshKeyFiles } from "./refresh-key-files.ts";
 import { fileIdLength } from "./sealed-file.ts";
 import { writeData, type Progress } from "./write-data.ts";
@@ -59,14 +60,22 @@ export async function writeBackup(house: BackupHouse, given: { to: string; onPro
     await actAs(storehouse, "console", "backup.started", randomUUID(), async (context) => context.journal.fact("file", file));
     const [key, id] = [randomBytes(32), randomBytes(fileIdLength)];
     const { header, end, bytes } = await writeData({ owner, path: part, key, id, now, onProgress: given.onProgress });
+    const copies = await copyArchives({
+      archives: header.archives ?? [],
+      ledgerFolder: ledgerFolderOf(house.dataFolder),
+      folder,
+      known: listBackups(house.keys, storehouse.door.vault),
+      at: header.at,
+    });
     // Before a key file stands there: from then on an erasure must find it.
     rememberFolder(house.dataFolder, folder);
     const { missed } = await refreshKeyFiles(house, {
       principal: "console",
-      adding: { file, id: id.toString("hex"), key: key.toString("base64"), at: header.at },
+      adding: [...copies, { file, id: id.toString("hex"), key: key.toString("base64"), at: header.at }],
     });
     key.fill(0);
     if (missed.includes(folder)) throw new Error("the key file could not be written");
+    await keepCopies(folder, copies);
     await rename(part, join(folder, file));
     await syncFolder(folder);
     await actAs(storehouse, "console", "backup.written", randomUUID(), async (context) => {
@@ -78,6 +87,7 @@ export async function writeBackup(house: BackupHouse, given: { to: string; onPro
         Object.values(end.tables).reduce((sum, count) => sum + count, 0),
       );
       context.journal.fact("checkpointSize", header.checkpointSize);
+      context.journal.fact("archives", header.archives?.length ?? 0);
       context.journal.fact("missedFolders", missed.length);
     });
     return { folder, file, bytes, tables: end.tables, checkpointSize: header.checkpointSize, missed };
@@ -90,6 +100,11 @@ export async function writeBackup(house: BackupHouse, given: { to: string; onPro
     // Ends the snapshot and the lock with it, wherever it stopped.
     await owner.end().catch(() => undefined);
   }
+}
+
+/** As openStorehouse has it. */
+export function ledgerFolderOf(dataFolder: string): string {
+  return join(dataFolder, "ledger");
 }
 
 function prepareFolder(to: string, house: BackupHouse): string {
@@ -129,7 +144,8 @@ async function demandPlaceForKeys(house: BackupHouse, folder: string): Promise<v
 /** What a backup left behind that was killed. */
 function removeLeftovers(folder: string): void {
   for (const name of readdirSync(folder)) {
-    if (name.endsWith(".part") && dataFileForm.test(name.slice(0, -".part".length))) rmSync(join(folder, name), { force: true });
+    const of = name.endsWith(".part") ? name.slice(0, -".part".length) : "";
+    if (dataFileForm.test(of) || archiveCopyForm.test(of)) rmSync(join(folder, name), { force: true });
   }
 }
 

@@ -3,7 +3,8 @@ import { pipeline } from "node:stream/promises";
 import { constants, createZstdCompress } from "node:zlib";
 import type pg from "pg";
 import { to as copyTo } from "pg-copy-streams";
-import { findCurrentEpoch } from "#server/core/ledger/index.ts";
+import { findCurrentEpoch, listArchives } from "#server/core/ledger/index.ts";
+import { archivedFile } from "./copy-archives.ts";
 import { copySettings, type DataEnd, type DataHeader } from "./data-file.ts";
 import { letOwnerRead, listDataTables, listSequences, type DataTable } from "./data-tables.ts";
 import { frameTypes, writeFrame } from "./frames.ts";
@@ -72,6 +73,7 @@ async function headerOf(owner: pg.Client, tables: readonly DataTable[], now: Dat
     checkpointSize: checkpoints[0]?.tree_size ?? 0,
     migrations,
     tables: tables.map((table) => table.name),
+    archives: (await listArchives(owner)).map(archivedFile),
   };
 }
 

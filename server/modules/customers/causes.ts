@@ -1,4 +1,16 @@
 import type { Cause } from "#server/core/door/index.ts";
+import { Problem } from "#shared/problems.ts";
 
-/** A person whose data turned up somewhere: everything that touched them. */
-export const causes: readonly Cause[] = [{ kind: "customer", ja: "顧客", en: "Customer", question: (customerNo, from, to) => ({ customerNo, from, to }) }];
+/** People whom a list from outside names: a misdirected letter, a file that was found. */
+export const causes: readonly Cause[] = [
+  {
+    kind: "people",
+    ja: "手元の一覧で分かっている人",
+    en: "People named by a list from outside",
+    takes: "people",
+    resolve: ({ values }) => {
+      if (values.some((value) => typeof value !== "number")) throw new Problem("invalid-input", { field: "values" });
+      return { released: [], named: values as number[] };
+    },
+  },
+];

@@ -191,6 +191,7 @@ async function writeStates(context: Context, states: readonly NewState[], aloneB
       "customer",
       row.customerNo,
       rowHash({ kind: "customer", no: row.customerNo, version: row.version + 1, state, ownerNo, cellNo, companyNo, isSuspended: row.isSuspended, blobs }),
+      ownerNo !== row.ownerNo || cellNo !== row.cellNo ? { ownerNo, cellNo } : undefined,
     );
   }
   await writeTokens(context, states);

@@ -4,6 +4,7 @@ import { SealedRecord, type Context } from "#server/core/door/index.ts";
 import { fieldClasses } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
 import type { RowFilters } from "./list/resolve-filters.ts";
+import { framesOf, readFrames, type PackedRow } from "./packed-rows.ts";
 
 /** A customer's row: clear facts, and the sealed record that only the door opens. */
 export interface CustomerRow {
@@ -64,6 +65,8 @@ function columnsFor(classes: ReadonlySet<number>): string {
   ].join(", ");
 }
 
+const placeOf = (row: Pick<Row, "owner_no" | "cell_no">) => ({ ownerNo: row.owner_no, cellNo: row.cell_no });
+
 function blobOf(text: string | null | undefined): Buffer | null {
   return text === null || text === undefined ? null : Buffer.from(text, "base64");
 }
@@ -101,15 +104,25 @@ export async function listCustomers(context: Context, numbers: readonly number[]
   if (numbers.length === 0) {
     return [];
   }
-  const rows = await context.db.query<Row>(
-    `select ${columnsFor(classes)} from customers where customer_no = any($1)`,
+  const held = sealedColumns.flatMap((column, place) => (classes.has(place) ? [{ column, place }] : []));
+  const [row] = await context.db.query<{ frames: string | null }>(
+    `select ${framesOf(held.map(({ column }) => column))} as frames from customers where customer_no = any($1)`,
     [numbers],
-    `customers-${[...classes].toSorted().join("")}`,
+    `customers-${held.map(({ place }) => place).join("")}`,
   );
-  const byNo = new Map(rows.map((row) => [row.customer_no, row]));
+  const byNo = new Map<number, PackedRow>();
+  for (const packed of readFrames(row?.frames ?? "", held.length)) byNo.set(packed.customerNo, packed);
   return numbers.flatMap((no) => {
-    const row = byNo.get(no);
-    return row === undefined || !maySee(context, row) ? [] : [rowOf(row)];
+    const packed = byNo.get(no);
+    if (packed === undefined || !maySee(context, packed)) {
+      return [];
+    }
+    const { updatedMs, blobs, ...clear } = packed;
+    const byClass: (Buffer | null)[] = [null, null, null, null];
+    for (const [at, { place }] of held.entries()) byClass[place] = blobs[at] ?? null;
+    const { customerNo, ownerNo, cellNo, version, isSuspended } = clear;
+    const record = new SealedRecord({ kind: "customer", no: customerNo, ownerNo, cellNo, version, isSuspended, blobs: byClass });
+    return [{ ...clear, updatedAt: new Date(updatedMs), record }];
   });
 }
 
@@ -170,7 +183,7 @@ export async function searchCandidates(
     `search-${[...given.classes].toSorted().join("")}-${conditions.map((text) => `${text.slice(0, 2)}${text.endsWith("null") ? "0" : ""}`).join("")}`,
   );
   return {
-    rows: rows.filter((row) => row.customer_no !== null && maySee(context, row)).map(rowOf),
+    rows: rows.filter((row) => row.customer_no !== null && maySee(context, placeOf(row))).map(rowOf),
     lastNo: rows.length < given.most ? null : (rows.at(-1)?.candidate ?? null),
   };
 }
@@ -185,13 +198,13 @@ export async function lockCustomers(context: Context, numbers: readonly number[]
     [numbers],
     `customers-lock-${[...classes].toSorted().join("")}`,
   );
-  return rows.filter((row) => maySee(context, row)).map(rowOf);
+  return rows.filter((row) => maySee(context, placeOf(row))).map(rowOf);
 }
 
 /** Row-level security has filtered already; this is the policy's own word on it. */
-function maySee(context: Context, row: { owner_no: number | null; cell_no: number }): boolean {
+function maySee(context: Context, row: { readonly ownerNo: number | null; readonly cellNo: number }): boolean {
   const { actor } = context;
-  return actor.principal !== "account" || isVisible(actor.rights, "customer", relationOf(actor.rights, { ownerNo: row.owner_no, cellNo: row.cell_no }));
+  return actor.principal !== "account" || isVisible(actor.rights, "customer", relationOf(actor.rights, row));
 }
 
 /**
@@ -205,7 +218,7 @@ export async function customerFor(context: Context, customerNo: number, lock: "r
     [customerNo],
     `customer-${lock}`,
   );
-  if (row === undefined || !maySee(context, row)) {
+  if (row === undefined || !maySee(context, placeOf(row))) {
     throw new Problem("not-found");
   }
   return { ...rowOf(row), createdAt: new Date(row.created_ms) };

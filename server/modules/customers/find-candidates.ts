@@ -23,6 +23,24 @@ export async function findCustomerCandidates(
 }
 
 /**
+ * Active customers within scope that answer to each of the terms (AND of OR of tokens, as of a search), `most` of each, and
+ * the numbers by term. Candidates only.
+ */
+export async function findSimilarCustomers(
+  context: Context,
+  terms: readonly string[],
+  given: { readonly keys: readonly string[]; readonly most: number },
+): Promise<{ rows: CustomerRow[]; numbers: readonly (readonly number[])[] }> {
+  const found = await context.db.query<{ numbers: number[] }>(
+    "select array(select search_customers(t.terms, 0, $2)) as numbers from unnest($1::text[]) with ordinality t (terms, place) order by place",
+    [terms, given.most],
+  );
+  const numbers = found.map((row) => row.numbers);
+  const rows = await listCustomers(context, [...new Set(numbers.flat())], classesOf(context, given.keys));
+  return { rows: rows.filter((row) => row.state === "active"), numbers };
+}
+
+/**
  * Active companies that carry one of the tokens, or all of one of the `beginnings` (at most 2,000 of these), as sealed records.
  * Candidates only.
  */

@@ -64,7 +64,7 @@ export { numbersOfView } from "./numbers-of-view.ts";
 export { nameRecords, type NamedRecords } from "./name-records.ts";
 export { insertCustomers } from "./insert-customers.ts";
 export { insertCompanies } from "./insert-companies.ts";
-export { findCompanyCandidates, findCustomerCandidates } from "./find-candidates.ts";
+export { findCompanyCandidates, findCustomerCandidates, findSimilarCustomers } from "./find-candidates.ts";
 export { putBackCustomers, trashImported, updateCustomers, type ChangedCustomer } from "./change-customers.ts";
 export { trashImportedCompanies } from "./trash-companies.ts";
 export { daysLeft, trashRules, type TrashRules } from "./trash-rules.ts";

@@ -72,6 +72,7 @@ function sealRows(context: Context, rows: readonly NewCustomer[], numbers: reado
       "customer",
       customerNo,
       rowHash({ kind: "customer", no: customerNo, version: 1, state: "active", ownerNo, cellNo, companyNo, blobs: change.blobs }),
+      { ownerNo, cellNo },
     );
   });
 }

@@ -45,7 +45,7 @@ export async function insertCustomer(context: Context, given: NewCustomer): Prom
     "customer-insert",
   );
   await context.db.query("insert into customer_search (customer_no, tokens) values ($1, $2)", [customerNo, change.tokens], "customer-search-insert");
-  note(context, customerNo, { ...given, version: 1, state: "active", blobs: change.blobs }, change);
+  note(context, customerNo, { ...given, version: 1, state: "active", blobs: change.blobs }, change, true);
   return { customerNo, version: 1 };
 }
 
@@ -123,7 +123,7 @@ export async function updateCustomer(context: Context, row: CustomerRow, given: 
     context.journal.fact("company", companyNo);
     context.journal.fact("formerCompany", row.companyNo);
   }
-  note(context, row.customerNo, { ownerNo, cellNo, companyNo, version, state: row.state, isSuspended: row.isSuspended, blobs: change.blobs }, change);
+  note(context, row.customerNo, { ownerNo, cellNo, companyNo, version, state: row.state, isSuspended: row.isSuspended, blobs: change.blobs }, change, moves);
   return { customerNo: row.customerNo, version };
 }
 
@@ -199,9 +199,11 @@ function note(
     blobs: readonly (Buffer | null)[];
   },
   change: SealedChange,
+  moved: boolean,
 ): void {
   const { journal } = context;
-  journal.wrote("customer", customerNo, rowHash({ kind: "customer", no: customerNo, ...row }));
+  const standing = moved ? { ownerNo: row.ownerNo, cellNo: row.cellNo } : undefined;
+  journal.wrote("customer", customerNo, rowHash({ kind: "customer", no: customerNo, ...row }), standing);
   journal.fact("version", row.version);
   journal.fact(
     "fields",

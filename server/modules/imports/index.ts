@@ -24,7 +24,9 @@ import { tidyImports, tidyOne, tidyOneTask, tidyTask } from "./tidy-imports.ts";
 import { runUndo, undoImport, undoTask } from "./undo-import.ts";
 
 export { eraseImportRows } from "./erase-import-rows.ts";
+export { causes, importFact, showingRows, takingIn } from "./causes.ts";
 export { events } from "./events.ts";
+export { readListedPeople, type ListedRow } from "./read-listed-people.ts";
 export { unreadableReasons } from "./reading/index.ts";
 export { importFile, type ImportResult } from "./import-file.ts";
 
@@ -43,11 +45,14 @@ export function importRoutes(): Route[] {
   ];
 }
 
+/** An import stands still while nothing may be changed (応急措置). */
+const heldBy = ["read-only", "stopped"];
+
 /** The background work that a single import needs. */
 export function importRunTasks(storehouse: Storehouse): Tasks {
   return {
-    [runTask]: { run: (job) => runImport(storehouse, job) },
-    [undoTask]: { run: (job) => runUndo(storehouse, job) },
+    [runTask]: { run: (job) => runImport(storehouse, job), heldBy },
+    [undoTask]: { run: (job) => runUndo(storehouse, job), heldBy },
   };
 }
 

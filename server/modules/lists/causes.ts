@@ -1,6 +1,13 @@
 import type { Cause } from "#server/core/door/index.ts";
+import { numbersAsked } from "#server/modules/accounts/index.ts";
 
-/** A file that was found outside: who made, approved and drew its list, and what stood in it. */
+/** A file that was found outside: whoever stood in its list when it was drawn. */
 export const causes: readonly Cause[] = [
-  { kind: "list", ja: "持ち出しリスト", en: "List", question: (listNo, from, to) => ({ fact: { key: "listNo", value: listNo }, from, to }) },
+  {
+    kind: "list",
+    ja: "持ち出しリスト",
+    en: "List that was taken out",
+    takes: "lists",
+    resolve: (asked) => ({ released: [{ filter: { listNos: numbersAsked(asked), from: asked.from, to: asked.to } }] }),
+  },
 ];

@@ -83,7 +83,7 @@ export async function disposeList(context: Context, input: Input<typeof disposeE
   const list = await ownList(context, input.params.listNo, "change");
   noteList(context, list);
   const state = stateAt(list, context.now);
-  if (state !== "ready" && state !== "ended") {
+  if (state !== "ready" && state !== "ended" && state !== "withdrawn") {
     throw new Problem(state === "waiting" ? "awaits-approval" : "list-closed", { state });
   }
   await context.db.query("update lists set state = 'disposed', disposed_at = $2 where list_no = $1", [list.list_no, context.now]);

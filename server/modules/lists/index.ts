@@ -5,7 +5,7 @@
  * exactly what its event says (lists.db.test.ts, tests/sentinels); a colleague's list is not there, an ended one is drawn no
  * more (lists.db.test.ts); every file is encrypted by a password of its own, which its owner alone reads.
  */
-import { downloads, reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
+import { downloads, onTheWayOut, reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
 import * as contract from "#shared/lists.ts";
 import { createList } from "./create-list.ts";
 import { disposeList, downloadList, showListPassword } from "./download-list.ts";
@@ -23,11 +23,11 @@ export function listRoutes(): Route[] {
   return [
     readsQuietly(contract.showListPolicy, "list-policy.viewed", showListPolicy),
     writes(contract.changeListPolicy, "list-policy.changed", changeListPolicy),
-    writes(contract.createList, "list.created", createList),
+    onTheWayOut(writes(contract.createList, "list.created", createList)),
     readsQuietly(contract.listLists, "lists.listed", listLists),
     readsQuietly(contract.showList, "list.viewed", showList),
     downloads(contract.downloadList, "list.downloaded", downloadList, renderList),
-    reads(contract.showListPassword, "list.password-shown", showListPassword),
+    onTheWayOut(reads(contract.showListPassword, "list.password-shown", showListPassword)),
     writes(contract.disposeList, "list.disposed", disposeList),
   ];
 }

@@ -6,7 +6,7 @@ import { dayInTokyo } from "./days.ts";
 export interface ListRow {
   readonly list_no: number;
   readonly owner_no: number;
-  readonly state: Exclude<(typeof listStates)[number], "ended">;
+  readonly state: Exclude<(typeof listStates)[number], "ended" | "withdrawn">;
   readonly purpose: string;
   readonly destination: (typeof listDestinations)[number];
   readonly fields: string[];
@@ -21,14 +21,19 @@ export interface ListRow {
   /** `YYYY-MM-DD`, a day in Japan. */
   readonly ends_on: string;
   readonly disposed_at: Date | null;
+  /** Made before the exports were held and all lists withdrawn (応急措置). */
+  readonly is_withdrawn: boolean;
 }
 
 export const listColumns =
-  "list_no, owner_no, state, purpose, destination, fields, sensitive, persons, erased, request_no, query_no, sealed_words, sealed_password, made_at, ends_on, disposed_at";
+  "list_no, owner_no, state, purpose, destination, fields, sensitive, persons, erased, request_no, query_no, sealed_words, sealed_password, made_at, ends_on, disposed_at, made_at <= (select lists_withdrawn_at from organisation) as is_withdrawn";
 
 /** The state as it is at an instant: a list ends with its last day, by itself. */
-export function stateAt(row: Pick<ListRow, "state" | "ends_on">, now: Date): (typeof listStates)[number] {
-  return row.state === "ready" && row.ends_on < dayInTokyo(now) ? "ended" : row.state;
+export function stateAt(row: Pick<ListRow, "state" | "ends_on" | "is_withdrawn">, now: Date): (typeof listStates)[number] {
+  if (row.state !== "ready") {
+    return row.state;
+  }
+  return row.ends_on < dayInTokyo(now) ? "ended" : row.is_withdrawn ? "withdrawn" : "ready";
 }
 
 /** Name and handler: for the owner and for whoever judges requests. The password: for the owner alone. */

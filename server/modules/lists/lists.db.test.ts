@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { actAs } from "#server/core/door/index.ts";
-import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
+import { listEvents, matchEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
+import { liftMeasureAs, takeMeasureAs } from "#server/modules/measures/index.ts";
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import { readWorkbook } from "#tests/support/read-workbook.ts";
 import { request, type Reply } from "#tests/support/request.ts";
@@ -174,8 +175,17 @@ test("downloads are counted from the ledger, and the cause of an incident leads 
   await draw(sales, listNo);
   await draw(sales, listNo);
   expect((await send(sales, "GET", `/api/lists/${listNo}`)).body).toMatchObject({ downloads: 2, lastDownloadAt: expect.any(String) });
-  const question = causes[0]?.question(listNo, undefined, undefined) ?? {};
-  const { events } = await listEvents(house.database.owner, { ...question, limit: 50 });
+  const answer = await causes[0]?.resolve({
+    query: house.database.owner,
+    policy: house.open.storehouse.policy!,
+    values: [listNo],
+    keys: "unknown",
+    from: undefined,
+    to: undefined,
+    asOf: { eventNo: Number.MAX_SAFE_INTEGER, at: new Date() },
+  });
+  const found = await matchEvents(house.database.app, answer!.released[0]!.filter);
+  const { events } = await listEvents(house.database.owner, { eventNos: [...found.numbers()], limit: 50 });
   expect(events.map((event) => event.type).toSorted()).toEqual([
     "list.created",
     "list.downloaded",
@@ -227,6 +237,35 @@ test("a list whose last day is over, or that was disposed of, is drawn no more; 
   expect((await send(sales, "POST", `/api/lists/${ended}/dispose`, {})).body).toEqual({ kind: "disposed" });
   expect((await send(sales, "GET", `/api/lists/${ended}`)).body).toMatchObject({ state: "disposed", disposedAt: expect.any(String) });
   expect((await send(sales, "POST", `/api/lists/${ended}/dispose`, {})).body).toMatchObject({ code: "list-closed" });
+});
+
+test("a list that a hold withdrew is drawn no more after it; one that is made afterwards is", async () => {
+  const before = await readyList(sales, near.slice(0, 1));
+  const { storehouse } = house.open;
+  const take = (kind: "hold-exports" | "withdraw-lists"): Promise<{ measureNo: number }> =>
+    actAs(storehouse, "console", "measure.taken", randomUUID(), (context) =>
+      takeMeasureAs(context, {
+        kind,
+        target: "service",
+        accountNo: null,
+        roleKey: null,
+        departmentNo: null,
+        reason: "点検",
+        incidentNo: null,
+        isDrill: false,
+        hours: null,
+        waits: false,
+        message: null,
+      }),
+    ) as Promise<{ measureNo: number }>;
+  const hold = await take("hold-exports");
+  expect((await send(sales, "POST", `/api/lists/${before}/download`, {})).body["code"]).toBe("exports-held");
+  await take("withdraw-lists");
+  await actAs(storehouse, "console", "measure.lifted", randomUUID(), (context) => liftMeasureAs(context, hold.measureNo));
+  expect((await send(sales, "POST", `/api/lists/${before}/download`, {})).body).toMatchObject({ code: "list-closed", facts: { state: "withdrawn" } });
+  expect((await send(sales, "GET", `/api/lists/${before}`)).body["state"]).toBe("withdrawn");
+  expect((await draw(sales, await readyList(sales, near.slice(0, 1)))).event?.facts).toMatchObject({ persons: 1 });
+  expect((await send(sales, "POST", `/api/lists/${before}/dispose`, {})).body).toEqual({ kind: "disposed" });
 });
 
 test("name, handler and password of a list stand sealed", async () => {

@@ -3,14 +3,19 @@ import { createSecureContext } from "node:tls";
 import { isAbsolute, join, resolve, sep } from "node:path";
 import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { findNewest, parseWitnessKey } from "#server/core/ledger/index.ts";
+import { requestApproval } from "#server/modules/approvals/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
 import type * as contract from "#shared/proofs.ts";
 import type { OutletSettings } from "#shared/proofs.ts";
-import { openSettings, sealSettings, type OutletRow } from "./outlet-records.ts";
+import { consentedKinds, openSettings, sealSettings, targetOf, type OutletRow } from "./outlet-records.ts";
 import { readAnchors } from "./time-stamp.ts";
 
-/** Adds a place for checkpoints or events. @throws Problem invalid-input with the setting that will not do; conflict for a witness, or a folder of events, known already */
+/**
+ * Adds a place for checkpoints or events. One that is given files or events waits for the privacy officer's consent
+ * (consent-to-outlet.ts).
+ * @throws Problem invalid-input with the setting that will not do; conflict for a witness, or a folder of events, known already
+ */
 export async function addOutlet(context: Context, { body }: Input<typeof contract.addOutlet>): Promise<Draft<ReplyOf<typeof contract.addOutlet>>> {
   const { db, door, journal, now } = context;
   const wrong = whatIsWrong(body, door.filesFolder);
@@ -23,24 +28,41 @@ export async function addOutlet(context: Context, { body }: Input<typeof contrac
   if (body.kind === "lines" && (await isFedAlready(context, body.folder))) throw new Problem("conflict");
   const [given] = await db.query<{ no: number }>("select nextval(pg_get_serial_sequence('checkpoint_outlets', 'outlet_no'))::int4 as no");
   const outletNo = (given as { no: number }).no;
-  await db.query("insert into checkpoint_outlets (outlet_no, kind, name, settings_sealed, added_at, next_at, tree_size) values ($1, $2, $3, $4, $5, $5, $6)", [
-    outletNo,
-    body.kind,
-    name,
-    sealSettings(door.vault, outletNo, body),
-    now,
-    "since" in body && body.since === "now" ? ((await findNewest(queryOver(db)))?.treeSize ?? 0) : null,
-  ]);
+  const isAsked = consentedKinds.includes(body.kind);
+  const requestNo = isAsked
+    ? (
+        await requestApproval(context, {
+          kind: "ledger-outlet",
+          facts: { persons: 0, outletNo, outletKind: body.kind, ...sinceOf(body) },
+          reason: targetOf(body),
+        })
+      ).requestNo
+    : null;
+  await db.query(
+    `insert into checkpoint_outlets (outlet_no, kind, name, settings_sealed, added_at, next_at, tree_size, allowed_at, request_no)
+     values ($1, $2, $3, $4, $5, $5, $6, $7, $8)`,
+    [outletNo, body.kind, name, sealSettings(door.vault, outletNo, body, !isAsked), now, await firstSize(context, body), isAsked ? null : now, requestNo],
+  );
+  if (isAsked) journal.becomes("ledger.outlet-requested");
   journal.fact("outletNo", outletNo);
   journal.fact("kind", body.kind);
   if (name !== null) journal.fact("name", name);
-  if ("since" in body) journal.fact("since", body.since);
-  return { outletNo };
+  for (const [key, since] of Object.entries(sinceOf(body))) journal.fact(key, since);
+  return { outletNo, requestNo };
+}
+
+/** How many events of the tree a place counts as given: all so far, where only those to come are for it. */
+export async function firstSize({ db }: Pick<Context, "db">, settings: OutletSettings): Promise<number | null> {
+  return "since" in settings && settings.since === "now" ? ((await findNewest(queryOver(db)))?.treeSize ?? 0) : null;
+}
+
+function sinceOf(settings: OutletSettings): { readonly since?: string } {
+  return "since" in settings ? { since: settings.since } : {};
 }
 
 /** Two that write the same files would write each event twice. */
 async function isFedAlready({ db, door }: Context, folder: string): Promise<boolean> {
-  const rows = await db.query<OutletRow>("select outlet_no, settings_sealed from checkpoint_outlets where kind = 'lines' and ended_at is null");
+  const rows = await db.query<OutletRow>("select outlet_no, settings_sealed, allowed_at from checkpoint_outlets where kind = 'lines' and ended_at is null");
   return rows.some((row) => {
     const settings = openSettings(door.vault, row);
     return settings?.kind === "lines" && resolve(settings.folder) === resolve(folder);

@@ -12,6 +12,10 @@ export const events = declareEvents({
     description:
       "A witness or another place for checkpoints or events was added; facts: outletNo, kind, name (of a witness's key), since (of a place for events)",
   },
+  "ledger.outlet-requested": {
+    description:
+      "A place that would be given files or events was asked for, and waits for the privacy officer's consent (`approval.decided`, with `outletNo`); facts: outletNo, kind, since, requestNo",
+  },
   "ledger.outlet-ended": { description: "Nothing is sent to a place any more; facts: outletNo, kind, name" },
   "ledger.push-failed": {
     description: "A checkpoint or events did not arrive at a place, for the first time since it last did; facts: outletNo, kind, problem, treeSize",

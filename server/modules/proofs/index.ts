@@ -3,12 +3,13 @@
  *
  * Invariants: tiles and proofs lead to the signed root (server/core/ledger/tiles, proofs.db.test.ts); a ledger that was cut,
  * exchanged or put back is refused by a witness and is an alarm (witness.db.test.ts); a time stamp that is kept was verified
- * (time-stamp.test.ts); a SIEM is given every event of the tree in order, at least once, whatever falls (feed/feed.db.test.ts); no password, token or whole address of a place stands in clear or is shown.
+ * (time-stamp.test.ts); a SIEM is given every event of the tree in order, at least once, whatever falls (feed/feed.db.test.ts); nothing is sent to a place that is given files or events before the privacy officer consented
+ * (consent-to-outlet.db.test.ts); no password, token or whole address of a place stands in clear or is shown.
  *
  * An epoch is a log of its own: its origin and key are its own, its tree goes on from the former one's. So the tiles of the
  * current epoch hold the leaves of all of them, and what a restore cut off is missed by whoever kept a checkpoint of the former.
  */
-import { downloads, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
+import { downloads, exempt, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/proofs.ts";
 import { addOutlet, endOutlet } from "./add-outlet.ts";
@@ -18,6 +19,7 @@ import { proveConsistency, proveInclusion } from "./prove.ts";
 import { sendCheckpoints, sendEvents } from "./send-checkpoints.ts";
 import { listEpochs, renderEntries, renderNote, renderTile, showLogCheckpoint, showLogEntries, showLogTile } from "./show-log.ts";
 
+export { outletConsent } from "./consent-to-outlet.ts";
 export { events } from "./events.ts";
 export { listWitnesses, type WitnessState } from "./list-outlets.ts";
 export { verifyToken, readAnchors, type TimeStamp } from "./time-stamp.ts";
@@ -25,8 +27,8 @@ export { verifyToken, readAnchors, type TimeStamp } from "./time-stamp.ts";
 export function proofRoutes(): Route[] {
   return [
     // Hashes and signatures say nothing of anybody: fetching a hundred thousand of them is no event each.
-    { ...downloads(contract.showLogCheckpoint, "ledger.log-read", (context) => showLogCheckpoint(context), renderNote), isQuiet: true },
-    { ...downloads(contract.showLogTile, "ledger.log-read", showLogTile, renderTile), isQuiet: true },
+    exempt({ ...downloads(contract.showLogCheckpoint, "ledger.log-read", (context) => showLogCheckpoint(context), renderNote), isQuiet: true }, "exports-held"),
+    exempt({ ...downloads(contract.showLogTile, "ledger.log-read", showLogTile, renderTile), isQuiet: true }, "exports-held"),
     downloads(contract.showLogEntries, "ledger.entries-read", showLogEntries, renderEntries),
     readsQuietly(contract.listEpochs, "ledger.log-read", (context) => listEpochs(context)),
     readsQuietly(contract.proveInclusion, "ledger.proved", proveInclusion),

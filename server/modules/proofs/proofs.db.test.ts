@@ -18,6 +18,7 @@ import {
   tilesOf,
 } from "#server/core/ledger/index.ts";
 import { rootOfHashes } from "#server/core/ledger/merkle.ts";
+import { addOutletWithConsent } from "#tests/support/add-outlet.ts";
 import { openSeededHouse, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { makeAuthority, type TestAuthority } from "#tests/support/time-authority.ts";
 import { sendCheckpoints } from "./send-checkpoints.ts";
@@ -27,7 +28,7 @@ vi.setConfig({ testTimeout: 60_000, hookTimeout: 60_000 });
 let house: SeededHouse;
 let folder: string;
 beforeAll(async () => {
-  house = await openSeededHouse([["auditor"], ["system-administrator"], ["sales"]]);
+  house = await openSeededHouse([["auditor"], ["system-administrator"], ["privacy-officer"], ["sales"]]);
   folder = mkdtempSync(join(tmpdir(), "kuraban-share-"));
   await house.open.sequencer.sequenceNow();
 });
@@ -221,7 +222,7 @@ describe("a checkpoint goes to", () => {
       },
       { kind: "timestamp", url: await authority.listen(), anchors: authority.anchorPem, policy: authority.policy },
     ];
-    for (const body of settings) expect((await post("system-administrator", "/api/ledger/outlets", body)).status).toBe(200);
+    for (const body of settings) expect((await addOutletWithConsent(house, body)).status).toBe(200);
     await send();
     const list = await outlets();
     expect(list.map(({ kind, state, problem }) => [kind, state, problem])).toEqual(settings.map(({ kind }) => [kind, "ok", null]));

@@ -49,7 +49,7 @@ async function sendWhatIsDue(storehouse: Storehouse, checkpoint: ServedCheckpoin
   const query: Query = storehouse.pool;
   const { rows } = await storehouse.pool.query<OutletRow>(
     `select ${outletColumns} from checkpoint_outlets
-      where ended_at is null and next_at <= $1 and (epoch_no, tree_size, state) is distinct from ($2::int4, $3::int8, 'ok')
+      where ended_at is null and allowed_at is not null and next_at <= $1 and (epoch_no, tree_size, state) is distinct from ($2::int4, $3::int8, 'ok')
         and (kind = any($4)) = $5 order by outlet_no`,
     [storehouse.clock(), checkpoint.epochNo, checkpoint.treeSize, feedKinds, ofEvents],
   );

@@ -6,7 +6,8 @@ const eventsAtOnce = 50_000;
 
 /**
  * Counts events by hours and days as far as the ledger is settled: up to there no number will ever be filled in. A part at a
- * time, each with how far it went in one transaction, so that nothing is counted twice however it ends.
+ * time, each with how far it went in one transaction, so that nothing is counted twice however it ends. `pool`: of the
+ * login of the ledger; the application's reads these counts and cannot write them.
  */
 export async function countHours(pool: Pool, signal?: AbortSignal, atOnce = eventsAtOnce): Promise<void> {
   const client = await pool.connect();

@@ -1,9 +1,9 @@
 import type { Db } from "#server/core/context/db.ts";
 import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
-import { listEvents } from "#server/core/ledger/index.ts";
+import { atOneMoment, listEvents, openArchivedEvents, parseHeader } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { ledgerDensity as endpoint, ownDensity as ownEndpoint } from "#shared/ledger.ts";
-import { countedConditions, countedTo, eventConditions, isPlain } from "./find-events.ts";
+import { countedConditions, countedTo, eventConditions, fitsArchived, isPlain } from "./find-events.ts";
 import { fitsBeyondRecord } from "./list-events.ts";
 import { ownNumber } from "./own-number.ts";
 import { readFilter, type EventFilter } from "./read-filter.ts";
@@ -76,14 +76,32 @@ interface Count {
 export async function countEvents(db: Pick<Db, "query">, filter: EventFilter, step: number): Promise<Count[]> {
   const isFine = step < hourSeconds;
   const counted = isFine ? 0 : await countedTo(db);
+  const behind = await atOneMoment(queryOver(db), (upTo) => countExactly(db, filter, step, counted, upTo));
+  return isFine ? behind : sumCounts([...(await countCounted(db, filter, step)), ...behind]);
+}
+
+/** By the events themselves, above a number. */
+async function countExactly(db: Pick<Db, "query">, filter: EventFilter, step: number, above: number, upTo: number): Promise<Count[]> {
   const exact = eventConditions(filter, 4);
-  const behind = await db.query<Count>(
+  const standing = await db.query<Count>(
     `select floor((extract(epoch from e.at) - $1::bigint) / $2::integer)::integer as bar, count(*)::integer as events,
             count(*) filter (where e.header like '%"outcome":"refused"%' and e.header::jsonb->>'outcome' = 'refused')::integer as refused
        from ledger_events e where e.event_no > $3 and ${exact.text} group by 1`,
-    [origin, step, counted, ...exact.values],
+    [origin, step, Math.max(above, upTo), ...exact.values],
   );
-  return isFine ? behind : sumCounts([...(await countCounted(db, filter, step)), ...behind]);
+  if (above >= upTo) {
+    return standing;
+  }
+  const lying: Count[] = [];
+  const { types, accountNo, from, to } = filter;
+  const archived = await openArchivedEvents(queryOver(db));
+  for await (const events of archived.scan({ types, accountNo, from, to, low: above + 1, high: upTo }, "oldest")) {
+    for (const event of events.filter((each) => fitsArchived(each, filter))) {
+      const refused = parseHeader(event.header).outcome === "refused" ? 1 : 0;
+      lying.push({ bar: Math.floor((event.at.getTime() / 1000 - origin) / step), events: 1, refused });
+    }
+  }
+  return sumCounts([...lying, ...standing]);
 }
 
 async function countCounted(db: Pick<Db, "query">, filter: EventFilter, step: number): Promise<Count[]> {

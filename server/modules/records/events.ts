@@ -12,6 +12,10 @@ export const events = declareEvents({
   "ledger.verifier-taken": { description: "The one-file verifier was downloaded; facts: `sha256`" },
   "ledger.verifier-shown": { description: "The hash of the one-file verifier and the ledger's keys were shown" },
   "ledger.verified": { description: "The ledger was verified and the rows swept; facts: what it came to, `alarm` when something was found" },
+  "rows.baselined": {
+    description:
+      "Rows that were made before their kind carried hashes in the ledger were hashed as they stood, once; what became of them before is proved by nothing; facts: `kind`, `rows`, `lowest`, `highest` (numbers)",
+  },
   "ledger.counted": { description: "Events were counted over a time for a filter; facts as of `ledger.read`" },
   "ledger.replayed": { description: "What an account did over a time, or what happened around an event, was shown; facts: `accountNo`, `from`, `to`, `shown`" },
   "ledger.own-replayed": { description: "A member of staff read the own events as a story; facts as of `ledger.replayed`" },

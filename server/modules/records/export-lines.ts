@@ -1,4 +1,4 @@
-import { splitBySize } from "#server/core/ledger/chunk-by-size.ts";
+import { openArchivedEvents, walkStored, type StoredEvent as EventRow, type StoredWalk } from "#server/core/ledger/archive/index.ts";
 import { createNumberSet, type NumberSet } from "#server/core/ledger/number-set.ts";
 import { noteOf } from "#server/core/ledger/tiles/served-checkpoint.ts";
 import type { Query } from "#server/core/ledger/index.ts";
@@ -45,7 +45,8 @@ export async function* exportLines(options: ExportOptions): AsyncGenerator<strin
   yield line("start", range.firstSequence, range.frontier.toString("base64"));
 
   const sequenced = range.isWhole ? createNumberSet() : undefined;
-  const batches = createBatches(query);
+  const walk = walkStored(query);
+  const batches = createBatches(walk);
   let size = range.firstSequence;
   let events = 0;
   let checkpoint = await checkpoints.next();
@@ -83,7 +84,7 @@ export async function* exportLines(options: ExportOptions): AsyncGenerator<strin
       yield line("round", roundNo, Number(row["first_sequence"]), eventNos.length);
       for (const eventNo of eventNos) sequenced?.add(eventNo);
       let at = 0;
-      for await (const found of findEvents(query, eventNos)) {
+      for await (const found of findEvents(walk, eventNos)) {
         await batches.load(found.filter((event) => event !== undefined));
         let lines = "";
         for (const event of found) {
@@ -152,8 +153,8 @@ async function rangeOf({ query, from, to }: ExportOptions): Promise<Range> {
   const newestSize = Number(ends[0]?.["size"]);
   if (isWhole) return { firstRound: 1, firstSequence: 0, frontier: Buffer.alloc(0), lastSize: newestSize, isWhole };
   // One event outside on each side shows that nothing of the time itself was left out.
-  const first = from === undefined ? undefined : await roundOf(query, "select max(event_no) as event_no from ledger_events where at < $1", from);
-  const last = to === undefined ? undefined : await roundOf(query, "select min(event_no) as event_no from ledger_events where at >= $1", to);
+  const first = from === undefined ? undefined : await roundOf(query, await lastBefore(query, from));
+  const last = to === undefined ? undefined : await roundOf(query, await firstSince(query, to));
   const { rows: lefts } = await query.query("select round_no, first_sequence + event_count as size, frontier from ledger_rounds where round_no = $1", [
     (first ?? 1) - 1,
   ]);
@@ -172,10 +173,26 @@ async function rangeOf({ query, from, to }: ExportOptions): Promise<Range> {
   };
 }
 
-async function roundOf(query: Query, question: string, at: Date): Promise<number | undefined> {
+/** The last event of the table, or else of the files, that happened before a time. */
+async function lastBefore(query: Query, at: Date): Promise<number | undefined> {
+  const { rows } = await query.query("select max(event_no) as event_no from ledger_events where at < $1", [at]);
+  if (rows[0]?.["event_no"] != null) return Number(rows[0]["event_no"]);
+  for await (const events of (await openArchivedEvents(query)).scan({ to: at }, "newest")) return events[0]?.event_no;
+  return undefined;
+}
+
+/** The first event of the files, or else of the table, that happened at a time or later. */
+async function firstSince(query: Query, at: Date): Promise<number | undefined> {
+  const { rows } = await query.query("select min(event_no) as event_no from ledger_events where at >= $1", [at]);
+  for await (const events of (await openArchivedEvents(query)).scan({ from: at }, "oldest")) return events[0]?.event_no;
+  return rows[0]?.["event_no"] == null ? undefined : Number(rows[0]["event_no"]);
+}
+
+async function roundOf(query: Query, eventNo: number | undefined): Promise<number | undefined> {
+  if (eventNo === undefined) return undefined;
   const { rows } = await query.query(
-    `select r.round_no from (${question}) e join ledger_rounds r on int8range(r.lowest_event_no, r.highest_event_no, '[]') @> e.event_no and e.event_no = any(r.event_nos)`,
-    [at],
+    "select round_no from ledger_rounds where int8range(lowest_event_no, highest_event_no, '[]') @> $1::int8 and $1::int8 = any(event_nos)",
+    [eventNo],
   );
   return rows[0] === undefined ? undefined : Number(rows[0]["round_no"]);
 }
@@ -222,37 +239,34 @@ function streamCheckpoints(query: Query, firstSize: number): { next(): Promise<E
   };
 }
 
-interface EventRow {
-  readonly event_no: number;
-  readonly batch_no: string;
-  readonly batch_index: number;
-  readonly header: string;
-  readonly salt: Buffer | null;
-  readonly entries: Buffer | null;
-  readonly writes: Buffer | null;
-  readonly sealed: Buffer | null;
-  readonly leaf_hash: Buffer;
+/** Events in the order of their numbers as given, a bounded part at a time; undefined for one that is not there. */
+async function* findEvents(walk: StoredWalk, eventNos: readonly number[]): AsyncGenerator<(EventRow | undefined)[]> {
+  for (const ascending of runsOf(eventNos)) {
+    let next = 0;
+    // Both ascend, so whatever is passed over is not there.
+    for await (const found of walk.events(ascending)) {
+      for (let from = 0; from < found.length; from += linesAtOnce) {
+        const part: (EventRow | undefined)[] = [];
+        for (const event of found.slice(from, from + linesAtOnce)) {
+          for (; next < ascending.length && ascending[next]! < event.event_no; next++) part.push(undefined);
+          part.push(event);
+          next += 1;
+        }
+        yield part;
+      }
+    }
+    if (next < ascending.length) yield ascending.slice(next).map(() => undefined);
+  }
 }
 
-/** Events in the order of their numbers as given, a bounded part at a time; undefined for one that is not there. */
-async function* findEvents(query: Query, eventNos: readonly number[]): AsyncGenerator<(EventRow | undefined)[]> {
-  const { rows: sizes } = await query.query(
-    `select event_no, octet_length(header) + coalesce(octet_length(entries), 0) + coalesce(octet_length(writes), 0) + coalesce(octet_length(sealed), 0) as bytes
-     from ledger_events where event_no = any($1::int8[])`,
-    [`{${eventNos.join()}}`],
-  );
-  const bytes = new Map(sizes.map((row) => [Number(row["event_no"]), Number(row["bytes"])]));
-  for (const chunk of splitBySize(eventNos.map((eventNo) => ({ eventNo, bytes: bytes.get(eventNo) ?? 0 })))) {
-    for (let from = 0; from < chunk.length; from += linesAtOnce) {
-      const part = chunk.slice(from, from + linesAtOnce);
-      const { rows } = await query.query(
-        `select event_no, batch_no, batch_index, header, salt, entries, writes, sealed, leaf_hash from ledger_events where event_no = any($1::int8[])`,
-        [`{${part.join()}}`],
-      );
-      const found = new Map(rows.map((row) => [Number(row["event_no"]), row as unknown as EventRow]));
-      yield part.map((eventNo) => found.get(eventNo));
-    }
+/** Parts that ascend: one, unless somebody changed the order of a round. */
+function runsOf(eventNos: readonly number[]): (readonly number[])[] {
+  const runs: number[][] = [];
+  for (const [index, eventNo] of eventNos.entries()) {
+    if (index === 0 || eventNo <= eventNos[index - 1]!) runs.push([eventNo]);
+    else runs[runs.length - 1]!.push(eventNo);
   }
+  return runs;
 }
 
 /** Events that the exported rounds do not hold. */
@@ -265,7 +279,7 @@ async function* findWaiting(query: Query, sequenced: NumberSet): AsyncGenerator<
       newest,
     ]);
     const waiting = rows.map((row) => Number(row["event_no"])).filter((eventNo) => !sequenced.has(eventNo));
-    if (waiting.length > 0) for await (const found of findEvents(query, waiting)) yield found.filter((event) => event !== undefined);
+    if (waiting.length > 0) for await (const found of findEvents(walkStored(query), waiting)) yield found.filter((event) => event !== undefined);
     if (rows.length < 20_000) return;
     after = Number(rows.at(-1)?.["event_no"]);
   }
@@ -281,7 +295,7 @@ interface Batches {
 }
 
 /** Batches are written before their first event, and forgotten after their last. */
-function createBatches(query: Query): Batches {
+function createBatches(walk: StoredWalk): Batches {
   interface Known {
     readonly line: string;
     readonly ordinal: number;
@@ -292,28 +306,16 @@ function createBatches(query: Query): Batches {
   let count = 0;
   return {
     async load(events) {
-      const wanted = [...new Set(events.map((event) => event.batch_no))].filter((batchNo) => !known.has(batchNo));
-      if (wanted.length === 0) return;
-      const { rows } = await query.query(
-        "select batch_no, previous, node_id, at, leaf_hashes, signature from ledger_batches where batch_no = any($1::uuid[])",
-        [wanted],
-      );
-      for (const row of rows) {
-        const leafHashes = row["leaf_hashes"] as Buffer;
+      // In the order of their events: the same export comes of the table and of files.
+      const found = new Map((await walk.batchesOf(events, (batchNo) => !known.has(batchNo))).map((batch) => [batch.batch_no, batch]));
+      for (const batchNo of new Set(events.map((event) => event.batch_no))) {
+        const batch = found.get(batchNo);
+        if (batch === undefined) continue;
         const ordinal = (count += 1);
-        known.set(row["batch_no"] as string, {
-          line: line(
-            "batch",
-            ordinal,
-            row["batch_no"],
-            row["previous"],
-            row["node_id"],
-            (row["at"] as Date).getTime(),
-            text(leafHashes),
-            text(row["signature"] as Buffer),
-          ),
+        known.set(batchNo, {
+          line: line("batch", ordinal, batchNo, batch.previous, batch.node_id, batch.at.getTime(), text(batch.leaf_hashes), text(batch.signature)),
           ordinal,
-          rest: leafHashes.length / 32,
+          rest: batch.leaf_hashes.length / 32,
           isAnnounced: false,
         });
       }

@@ -8,7 +8,8 @@ import { beginLedger, openTestLedger, startTestSequencer, testEvent } from "#tes
 import { countHours } from "./count-hours.ts";
 import { countEvents, origin } from "./density.ts";
 import { findEventNos } from "./find-events.ts";
-import { fitsBeyondRecord, isOffHours } from "./list-events.ts";
+import { fitsBeyondRecord } from "./list-events.ts";
+import { isOffHours } from "./off-hours.ts";
 import type { EventFilter } from "./read-filter.ts";
 
 let database: TestDatabase;
@@ -53,9 +54,9 @@ beforeAll(async () => {
   };
   // Counted in parts of odd sizes, twice, with a tail that is not counted yet.
   await append(0, 150);
-  await countHours(database.app, undefined, 37);
+  await countHours(database.ledger, undefined, 37);
   await append(150, 330);
-  await countHours(database.app, undefined, 100);
+  await countHours(database.ledger, undefined, 100);
   await append(330, 400);
 });
 afterAll(async () => {
@@ -130,4 +131,11 @@ it("counts into bars of minutes, hours and days what a look at every event count
 it("knows nights and weekends by the clock in Japan", () => {
   const times = ["2026-11-20T06:59+09:00", "2026-11-20T07:00+09:00", "2026-11-20T19:59+09:00", "2026-11-20T20:00+09:00", "2026-11-21T12:00+09:00"];
   expect(times.map((time) => isOffHours(new Date(time)))).toEqual([true, false, false, true, true]);
+});
+
+it("counts what the login that answers requests cannot write", async () => {
+  for (const write of ["delete from record_hours", "update record_days set events = 0", "insert into record_spans values (now(), 1, 0, 1, 1)"]) {
+    await expect(database.app.query(write)).rejects.toThrow("permission denied");
+  }
+  await expect(database.app.query("update record_hours_state set counted_to = 0")).rejects.toThrow("permission denied");
 });

@@ -1,5 +1,8 @@
 import type { Db } from "#server/core/context/db.ts";
+import { queryOver } from "#server/core/door/index.ts";
+import { openArchivedEvents, parseHeader, type StoredEvent } from "#server/core/ledger/index.ts";
 import { largeFrom } from "#shared/ledger-filter.ts";
+import { isOffHours } from "./off-hours.ts";
 import type { EventFilter } from "./read-filter.ts";
 
 /** SQL conditions with the values of their places. */
@@ -131,8 +134,38 @@ export async function findEventNos(
 
 type Range = readonly [low: number, high: number];
 
-/** The newest events of a filter among ranges of numbers, newest first. */
+/** The conditions of {@link eventConditions} for an event that lies in a file, but for types, account and times, which its scope narrows to. */
+export function fitsArchived({ at, entries, header }: StoredEvent, filter: EventFilter): boolean {
+  const { outcome, purpose, address, ...said } = parseHeader(header);
+  return (
+    (filter.outcome === undefined || outcome === filter.outcome) &&
+    (filter.purpose === undefined || purpose === filter.purpose) &&
+    (filter.address === undefined || address === filter.address) &&
+    (filter.isOffHours !== true || isOffHours(at)) &&
+    (filter.isLarge !== true || (entries !== null && entries.length >= largeFrom && (said.entries?.count ?? 0) >= largeFrom))
+  );
+}
+
+/** The newest events of a filter among ranges of numbers that do not overlap, newest first: of the table, then of the files. */
 async function findIn(db: Pick<Db, "query">, filter: EventFilter, ranges: readonly Range[], most: number): Promise<number[]> {
+  const found = await findStanding(db, filter, ranges, most);
+  if (found.length >= most || ranges.length === 0) return found;
+  const archived = await openArchivedEvents(queryOver(db));
+  const upTo = archived.archives.at(-1)?.highest ?? 0;
+  const all = new Set(found);
+  const { types, accountNo, from, to } = filter;
+  for (const [low, high] of ranges.toSorted((a, b) => b[0] - a[0])) {
+    if (low > upTo) continue;
+    if (all.size >= most) break;
+    for await (const events of archived.scan({ types, accountNo, from, to, low, high }, "newest")) {
+      for (const event of events) if (fitsArchived(event, filter)) all.add(event.event_no);
+      if (all.size >= most) break;
+    }
+  }
+  return all.size === found.length ? found : [...all].toSorted((a, b) => b - a).slice(0, most);
+}
+
+async function findStanding(db: Pick<Db, "query">, filter: EventFilter, ranges: readonly Range[], most: number): Promise<number[]> {
   const exact = eventConditions(filter, 4);
   const [only] = ranges;
   const rows =

@@ -5,6 +5,7 @@ import { largeFrom } from "#shared/ledger-filter.ts";
 import type { listEvents as endpoint, listOwnEvents as ownEndpoint } from "#shared/ledger.ts";
 import { findEventNos } from "./find-events.ts";
 import { namesOf } from "./names-of.ts";
+import { isOffHours } from "./off-hours.ts";
 import { ownNumber } from "./own-number.ts";
 import { readFilter, type EventFilter } from "./read-filter.ts";
 import { showEvent } from "./show-event.ts";
@@ -62,9 +63,6 @@ export async function eventsOf(context: Context, eventNos: readonly number[]): P
   return eventNos.length === 0 ? [] : (await eventsOfLedger(queryOver(context.db), { eventNos, limit: eventNos.length })).events;
 }
 
-const dayMs = 86_400_000;
-const japanMs = 9 * 3_600_000;
-
 /** The parts of a filter that the ledger's own search by a customer does not know. */
 export function fitsBeyondRecord(event: RecordedEvent, filter: EventFilter): boolean {
   return (
@@ -74,11 +72,4 @@ export function fitsBeyondRecord(event: RecordedEvent, filter: EventFilter): boo
     (filter.isOffHours !== true || isOffHours(event.at)) &&
     (filter.isLarge !== true || event.releases.reduce((sum, release) => sum + release.numbers.length, 0) >= largeFrom)
   );
-}
-
-/** Saturdays and Sundays, before 7 and from 20 o'clock, in Japan. */
-export function isOffHours(at: Date): boolean {
-  const inJapan = new Date(at.getTime() + japanMs);
-  const hour = Math.floor((inJapan.getTime() % dayMs) / 3_600_000);
-  return inJapan.getUTCDay() % 6 === 0 || hour < 7 || hour >= 20;
 }

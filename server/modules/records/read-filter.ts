@@ -67,7 +67,8 @@ async function knownTypes(context: Context, fits: (type: string) => boolean): Pr
        with recursive types (type) as (
          select min(type) from ledger_events
          union all select (select min(e.type) from ledger_events e where e.type > types.type) from types where types.type is not null)
-       select type from types) known where known.type is not null`,
+       select type from types) known where known.type is not null
+     union select unnest(types) from ledger_archives where cleared_at is not null order by 1`,
   );
   return rows.map((row) => row.type).filter(fits);
 }

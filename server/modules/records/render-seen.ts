@@ -1,9 +1,7 @@
 import type { RenderedFile } from "#server/core/door/index.ts";
 import { mm, renderPdf } from "#server/platform/files/index.ts";
+import { momentInWords as moment, smallWords as small, verifyingWords } from "./verifying-words.ts";
 import type { SeenStatement } from "#shared/ledger-export.ts";
-
-const momentFormat = new Intl.DateTimeFormat("ja-JP", { timeZone: "Asia/Tokyo", dateStyle: "medium", timeStyle: "short" });
-const moment = (iso: string): string => momentFormat.format(new Date(iso));
 
 /** The acts in words that a person outside the company understands; the others by their name in the ledger. */
 const acts: Readonly<Record<string, string>> = {
@@ -33,7 +31,6 @@ const roles: Readonly<Record<string, string>> = {
 
 /** The statement as a letter; the proof is the JSON file that goes with it. */
 export async function renderSeenPdf(built: SeenStatement): Promise<RenderedFile> {
-  const small = { fontSize: 8.5, color: "#444444" } as const;
   const bytes = await renderPdf({
     title: "個人データの閲覧記録",
     at: new Date(built.at),
@@ -67,12 +64,7 @@ export async function renderSeenPdf(built: SeenStatement): Promise<RenderedFile>
           ],
         },
       },
-      { text: "確かめ方", bold: true },
-      {
-        text: "この記録は、あとから書き換えると分かる形で保存されています。同じ内容の証明ファイル(JSON)と検証プログラムで、各記録が改ざんされていないことをご自身で確かめられます。ほかの方の情報は証明ファイルにも含まれません。",
-        ...small,
-      },
-      { text: `検印: ${built.origin} ${built.treeSize}`, margin: [0, mm(2), 0, 0], ...small },
+      ...verifyingWords(built, "各記録が改ざんされていないことをご自身で確かめられます。ほかの方の情報は証明ファイルにも含まれません。"),
     ],
   });
   return { bytes, type: "application/pdf", name: `閲覧の記録-${built.customerNo}.pdf` };

@@ -1,5 +1,5 @@
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
-import type { RecordedEvent } from "#server/core/ledger/index.ts";
+import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { atOneMoment, openArchivedEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { replayLedger as endpoint, replayOwn as ownEndpoint } from "#shared/ledger.ts";
 import { Problem } from "#shared/problems.ts";
@@ -75,12 +75,8 @@ function windowOf({ minutes, from, to }: Asked, around: RecordedEvent | undefine
 
 async function storyOf(context: Context, accountNo: number | undefined, window: { from: Date; to: Date }, { after, withNames }: Asked): Promise<Replay> {
   const { journal } = context;
-  const conditions = eventConditions({ accountNo, ...window }, 3);
-  const rows = await context.db.query<{ no: string }>(
-    `select e.event_no as no from ledger_events e where e.event_no > $1 and ${conditions.text} order by e.event_no limit $2`,
-    [after ?? 0, eventsAPart + 1, ...conditions.values],
-  );
-  const numbers = rows.slice(0, eventsAPart).map((row) => Number(row.no));
+  const found = await firstOf(context, accountNo, window, after ?? 0, eventsAPart + 1);
+  const numbers = found.slice(0, eventsAPart);
   const events = (await eventsOf(context, numbers)).toSorted((a, b) => a.at.getTime() - b.at.getTime() || a.eventNo - b.eventNo);
   if (accountNo !== undefined) {
     journal.fact("accountNo", accountNo);
@@ -95,7 +91,27 @@ async function storyOf(context: Context, accountNo: number | undefined, window: 
     events: events.map((event) => showEvent(context.policy, event)),
     scenes: groupScenes(events).map((scene) => ({ ...scene, from: scene.from.toISOString(), to: scene.to.toISOString() })),
     people: countPeople(events),
-    nextAfter: rows.length > eventsAPart ? (numbers.at(-1) ?? null) : null,
+    nextAfter: found.length > eventsAPart ? (numbers.at(-1) ?? null) : null,
     names: await namesOf(context, withNames ? events : []),
   };
+}
+
+/** Numbers of the first events of a time above a number, ascending: those in files, then those of the table. */
+async function firstOf(context: Context, accountNo: number | undefined, window: { from: Date; to: Date }, after: number, most: number): Promise<number[]> {
+  const conditions = eventConditions({ accountNo, ...window }, 3);
+  return atOneMoment(queryOver(context.db), async (upTo) => {
+    const found: number[] = [];
+    if (after < upTo) {
+      const archived = await openArchivedEvents(queryOver(context.db));
+      for await (const events of archived.scan({ accountNo, ...window, low: after + 1, high: upTo }, "oldest")) {
+        found.push(...events.map((event) => event.event_no));
+        if (found.length >= most) return found.slice(0, most);
+      }
+    }
+    const rows = await context.db.query<{ no: string }>(
+      `select e.event_no as no from ledger_events e where e.event_no > $1 and ${conditions.text} order by e.event_no limit $2`,
+      [Math.max(after, upTo), most - found.length, ...conditions.values],
+    );
+    return [...found, ...rows.map((row) => Number(row.no))];
+  });
 }

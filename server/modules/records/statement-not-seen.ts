@@ -1,40 +1,34 @@
 import { createHash, randomBytes } from "node:crypto";
 import { hasVerb } from "#server/core/access/compile.ts";
 import { queryOver, type Context, type Draft, type Input, type RenderedFile } from "#server/core/door/index.ts";
-import { findCurrentEpoch, listEvents, type Query } from "#server/core/ledger/index.ts";
+import { countStored, findCurrentEpoch, listEvents, type Query } from "#server/core/ledger/index.ts";
 import { everyNumberOf } from "#server/modules/duplicates/index.ts";
-import type { ReplyOf } from "#shared/endpoint.ts";
-import { mostVerified, type stateNotSeen as endpoint } from "#shared/ledger-export.ts";
+import { mostVerified, type NotSeenStatement, type stateNotSeen as endpoint } from "#shared/ledger-export.ts";
 import { Problem } from "#shared/problems.ts";
 import { customersOf, readVerifierKey, verifyExport, type ExportedHeader } from "../../../verifier/kuraban-verify.mjs";
-import { exportLedger } from "./export-ledger.ts";
+import { exportLedger, readVerifier } from "./export-ledger.ts";
 import { listVerifierKeys } from "./export-routes.ts";
-import { writeStatement } from "./statement.ts";
+import { windowOf, writeStatement } from "./statement.ts";
 
 /**
  * That an account did not see given people over a time: the ledger of that time is verified as an outsider would verify it, from
  * an export, and every event of the account is looked at. The statement names the people by salted hashes alone; numbers and
  * salts stand beside it. Numbers that nobody has are as good as others, so that the answer tells nothing about them.
- * @throws Problem not-permitted; invalid-input for a time that does not end before now, or holds too much; was-seen {events};
+ * @throws Problem not-permitted; invalid-input for a time without length, or one that holds too much; was-seen {events};
  *   ledger-unsound
  */
-export async function stateNotSeen(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
+export async function stateNotSeen(context: Context, input: Input<typeof endpoint>): Promise<Draft<NotSeenStatement>> {
   const { actor, journal, door } = context;
   const accountNo = input.body.accountNo ?? actor.accountNo;
   if (accountNo === null || (accountNo !== actor.accountNo && !hasVerb(actor.rights, "read-ledger"))) {
     throw new Problem("not-permitted");
   }
-  const [from, to] = [new Date(input.body.from), new Date(input.body.to)];
-  if (from >= to || to > context.now) {
+  const [from, to] = windowOf(context, input.body);
+  if (from >= to) {
     throw new Problem("invalid-input", { field: "to" });
   }
   const query = queryOver(context.db);
-  const { rows } = await query.query("select count(*) as events from (select from ledger_events where at >= $1 and at < $2 limit $3) e", [
-    from,
-    to,
-    mostVerified + 1,
-  ]);
-  if (Number(rows[0]?.["events"]) > mostVerified) {
+  if ((await countStored(query, { from, to }, mostVerified + 1)) > mostVerified) {
     throw new Problem("invalid-input", { field: "from", most: mostVerified });
   }
   // The other numbers of a person: of people whom the caller does not see, none are found, and none are told.
@@ -47,8 +41,9 @@ export async function stateNotSeen(context: Context, input: Input<typeof endpoin
 
   let eventsOfAccount = 0;
   const seenIn: number[] = [];
+  const keys = await listVerifierKeys(query, door.checkpointKeys);
   const verified = await verifyExport(exportLedger({ query, from, to, hasEntries: true, now: context.now }), {
-    keys: (await listVerifierKeys(query, door.checkpointKeys)).map(readVerifierKey),
+    keys: keys.map(readVerifierKey),
     onEvent(header, entries, writes, sequence) {
       const at = Date.parse(header.at);
       if (sequence === null || at < from.getTime() || at >= to.getTime() || !isActOf(header, accountNo)) return;
@@ -83,7 +78,17 @@ export async function stateNotSeen(context: Context, input: Input<typeof endpoin
     people,
   );
   journal.fact("statement", createHash("sha256").update(proof).digest("base64url"));
-  return { ...stated, treeSize: verified.treeSize, proof };
+  const [organisation] = await context.db.query<{ name: string }>("select name from organisation");
+  return {
+    ...stated,
+    organisation: organisation?.name ?? "",
+    customerNos: [...new Set(input.body.customerNos)].toSorted((a, b) => a - b),
+    eventsOfAccount,
+    treeSize: verified.treeSize,
+    origin: verified.origin ?? "",
+    verifyWith: { sha256: readVerifier().sha256, keys },
+    proof,
+  };
 }
 
 /** Acts of an account, and those of the house on its behalf. */
@@ -118,6 +123,6 @@ async function noteAt(query: Query, treeSize: number): Promise<string> {
   return rows[0]["note"] as string;
 }
 
-export async function renderNotSeen(built: ReplyOf<typeof endpoint>): Promise<RenderedFile> {
+export async function renderNotSeenJson(built: NotSeenStatement): Promise<RenderedFile> {
   return { bytes: Buffer.from(built.proof), type: "application/json", name: `見ていない証明-${built.accountNo}-${built.to.slice(0, 10)}.json` };
 }

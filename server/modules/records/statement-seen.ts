@@ -7,6 +7,7 @@ import {
   listEvents,
   proveEntry,
   proveInclusionIn,
+  readStored,
   type EntryProof,
   type Fact,
   type Query,
@@ -16,20 +17,22 @@ import { customerFor } from "#server/modules/customers/index.ts";
 import { everyNumberOf } from "#server/modules/duplicates/index.ts";
 import { mostStated, type SeenStatement, type StatedEvent, type stateSeenJson as endpoint } from "#shared/ledger-export.ts";
 import { Problem } from "#shared/problems.ts";
-import { writeStatement } from "./statement.ts";
+import { readVerifier } from "./export-ledger.ts";
+import { listVerifierKeys } from "./export-routes.ts";
+import { windowOf, writeStatement } from "./statement.ts";
 
 /**
  * Everything that the ledger says of one person over a time, with the proof of each event: its header whole, its place in the
  * tree, and the person's own entries; of others who stand in the same events nothing but their number shows.
- * @throws Problem not-found; invalid-input {field: "from"} for a time that does not end before now, or holds too much;
+ * @throws Problem not-found; invalid-input {field: "from"} for a time without length, or one that holds too much;
  *   ledger-unsound when the ledger does not hold there
  */
 export async function stateSeen(context: Context, input: Input<typeof endpoint>): Promise<Draft<SeenStatement>> {
   const { customerNo } = await customerFor(context, input.params.customerNo);
   const query = queryOver(context.db);
   const customers = await everyNumberOf(context, [customerNo]);
-  const [from, to] = [new Date(input.body.from), new Date(input.body.to)];
-  if (from >= to || to > context.now) {
+  const [from, to] = windowOf(context, input.body);
+  if (from >= to) {
     throw new Problem("invalid-input", { field: "to" });
   }
   const [checkpoint, epoch] = [await findCheckpoint(query), await findCurrentEpoch(query)];
@@ -51,12 +54,14 @@ export async function stateSeen(context: Context, input: Input<typeof endpoint>)
     journal.touched("customer", no);
   }
   const [organisation] = await context.db.query<{ name: string }>("select name from organisation");
+  const verifyWith = { sha256: readVerifier().sha256, keys: await listVerifierKeys(query, context.door.checkpointKeys) };
   const stated = { at: context.now.toISOString(), from: from.toISOString(), to: to.toISOString(), origin: checkpoint.origin };
   return {
     ...stated,
     organisation: organisation?.name ?? "",
     customerNo,
     treeSize: checkpoint.treeSize,
+    verifyWith,
     events: events.map((event): StatedEvent => {
       const own = event.releases.filter(({ kind, numbers }) => kind === "customer" && customers.some((no) => numbers.includes(no)));
       return {
@@ -98,8 +103,11 @@ async function everyEventOf(query: Query, customers: readonly number[], from: Da
 
 async function proveEvent(query: Query, event: RecordedEvent, customers: readonly number[], tree: { treeSize: number; rootHash: Buffer }): Promise<Fact> {
   const sequence = event.sequence as number;
-  const { rows } = await query.query("select header, salt, entries from ledger_events where event_no = $1", [event.eventNo]);
-  const { header, salt, entries } = rows[0] as { header: string; salt: Buffer | null; entries: Buffer | null };
+  const [stored] = await readStored(query, [event.eventNo]);
+  if (stored === undefined) {
+    throw new Problem("ledger-unsound", { sequence });
+  }
+  const { header, salt, entries } = stored;
   const path = await proveInclusionIn(query, sequence, tree.treeSize);
   if (!holdsInclusion(hashLeaf(Buffer.from(header)), sequence, tree.treeSize, path, tree.rootHash)) {
     throw new Problem("ledger-unsound", { sequence });

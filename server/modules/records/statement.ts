@@ -1,4 +1,5 @@
 import { canonicalJson } from "#server/core/ledger/canonical-json.ts";
+import type { Context } from "#server/core/door/index.ts";
 import type { Fact } from "#server/core/ledger/index.ts";
 
 /**
@@ -17,4 +18,9 @@ export function writeStatement(
   const text = canonicalJson({ v: 1, ...document });
   const signature = sign(Buffer.from(heading + text)).toString("base64");
   return `${JSON.stringify({ "kuraban-statement": 1, document: text, signature, ...(people && { people }) }, null, 1)}\n`;
+}
+
+/** From when to when: what is to come is not stated. */
+export function windowOf({ now }: Pick<Context, "now">, asked: { readonly from: string; readonly to: string }): [from: Date, to: Date] {
+  return [new Date(asked.from), new Date(Math.min(Date.parse(asked.to), now.getTime()))];
 }

@@ -160,6 +160,14 @@ describe("not having seen people", () => {
     expect(compared).toContain("the account did see one of the people");
   });
 
+  it("is stated up to now at the most, and as a letter", async () => {
+    const ahead = new Date(Date.now() + 86_400_000).toISOString();
+    const reply = await ask(sales, "POST", path, { customerNos: [farNo], from: began, to: ahead });
+    const { document } = JSON.parse(reply.text) as { document: string };
+    expect(Date.parse((JSON.parse(document) as { to: string }).to)).toBeLessThanOrEqual(Date.now());
+    expect((await ask(sales, "POST", `${path}.pdf`, { customerNos: [farNo], ...window() })).bytes.subarray(0, 5).toString()).toBe("%PDF-");
+  });
+
   it("is stated of others by a reader of the ledger alone", async () => {
     const asked = { accountNo: sales.accountNo, customerNos: [farNo], ...window() };
     expect((await ask(manager, "POST", path, asked)).code).toBe("not-permitted");

@@ -17,11 +17,11 @@ export interface Sweep {
   readonly findings: readonly SweepFinding[];
 }
 
-type SweptKind = HashedKind | HashedActivity | HashedRequest | "approval";
-type ListRows = (query: Query, afterNo: number, limit: number) => Promise<HashedRow[]>;
+export type SweptKind = HashedKind | HashedActivity | HashedRequest | "approval";
+export type ListRows = (query: Query, afterNo: number, limit: number) => Promise<HashedRow[]>;
 
 /** Every kind of rows that carry their hash in the ledger, and how they are read. */
-const swept: readonly (readonly [SweptKind, ListRows])[] = [
+export const swept: readonly (readonly [SweptKind, ListRows])[] = [
   ...hashedKinds.map((kind) => [kind, (query, after, limit) => listHashedRows(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows]),
   ...hashedActivities.map(
     (kind) => [kind, (query, after, limit) => listHashedActivities(query, kind, after, limit)] as const satisfies readonly [SweptKind, ListRows],

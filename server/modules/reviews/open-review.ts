@@ -54,7 +54,9 @@ export async function gatherReview(storehouse: Storehouse, job: Job, house: Revi
       return undefined;
     }
     const since = new Date((reviews[0]["opened_at"] as Date).getTime() - Number(reviews[0]["days"]) * dayMs);
-    const { rows } = await query.query("select min(at) as first_at from (select at from ledger_events order by event_no limit 1000) e");
+    const { rows } = await query.query(
+      "select least((select min(first_at) from ledger_archives), (select min(at) from (select at from ledger_events order by event_no limit 1000) e)) as first_at",
+    );
     const first = (rows[0]?.["first_at"] as Date | null) ?? since;
     const { rows: accounts } = await query.query("select account_no from accounts where state <> 'disabled' order by account_no");
     return {

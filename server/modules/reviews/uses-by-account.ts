@@ -1,24 +1,34 @@
-import { matchEvents, peopleSeen, type Query } from "#server/core/ledger/index.ts";
+import { atOneMoment, matchEvents, openArchivedEvents, peopleSeen, type Query } from "#server/core/ledger/index.ts";
 import type { Route } from "#server/core/door/index.ts";
 import { verbs, type Verb } from "#shared/rights.ts";
 
 /** What the accounts did since a time: by account the last time of each type of event that went through. */
 export type UsesByAccount = ReadonlyMap<number, ReadonlyMap<string, Date>>;
 
-/** One pass over the ledger of that time. Canonical JSON writes a member in one way alone. */
+/** One pass over the ledger of that time, wherever it lies. Canonical JSON writes a member in one way alone. */
 export async function usesByAccount(query: Query, from: Date): Promise<UsesByAccount> {
-  const { rows } = await query.query(
-    `select account_no, type, max(at) as last_at from ledger_events
-      where at >= $1 and account_no is not null and header like '%"outcome":"ok"%' group by 1, 2`,
-    [from],
-  );
-  const uses = new Map<number, Map<string, Date>>();
-  for (const row of rows) {
-    const accountNo = row["account_no"] as number;
-    const ofAccount = uses.get(accountNo) ?? new Map<string, Date>();
-    uses.set(accountNo, ofAccount.set(row["type"] as string, row["last_at"] as Date));
-  }
-  return uses;
+  return atOneMoment(query, async (upTo) => {
+    const uses = new Map<number, Map<string, Date>>();
+    const note = (accountNo: number, type: string, at: Date): void => {
+      const ofAccount = uses.get(accountNo) ?? new Map<string, Date>();
+      const known = ofAccount.get(type);
+      uses.set(accountNo, known === undefined || known < at ? ofAccount.set(type, at) : ofAccount);
+    };
+    if (upTo > 0) {
+      for await (const events of (await openArchivedEvents(query)).scan({ from, high: upTo }, "oldest")) {
+        for (const { account_no: accountNo, type, at, header } of events) {
+          if (accountNo !== null && header.includes('"outcome":"ok"')) note(accountNo, type, at);
+        }
+      }
+    }
+    const { rows } = await query.query(
+      `select account_no, type, max(at) as last_at from ledger_events
+        where at >= $1 and event_no > $2 and account_no is not null and header like '%"outcome":"ok"%' group by 1, 2`,
+      [from, upTo],
+    );
+    for (const row of rows) note(row["account_no"] as number, row["type"] as string, row["last_at"] as Date);
+    return uses;
+  });
 }
 
 /** Distinct customers of whom something was shown to an account since a time, from the packed postings and what is not packed yet. */

@@ -1,6 +1,8 @@
 import { hasVerb, mayCall } from "#server/core/access/compile.ts";
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
+import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { archivedUpTo, hasArchivedEvent } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
+import { Problem } from "#shared/problems.ts";
 import type { Access } from "#shared/rights.ts";
 import type { dismissFirstHour as dismissEndpoint, FirstHourStep, showFirstHour as showEndpoint } from "#shared/support.ts";
 
@@ -15,6 +17,16 @@ const stepOf: Readonly<Record<FirstHourStep, Access>> = {
   "next-action": "customer.write",
   ledger: "read-ledger",
 };
+
+/** The events that a step leaves in the ledger. */
+const typesOf = {
+  backup: ["backup.written", "backup.restored"],
+  import: ["import.done"],
+  find: ["customer.viewed"],
+  note: ["note.added"],
+  "next-action": ["note.added", "note.changed", "action.set"],
+  ledger: ["ledger.read", "ledger.verified"],
+} satisfies Partial<Record<FirstHourStep, readonly string[]>>;
 
 /**
  * What has really been done: by the organisation (departments, people, a backup, an import), or by the caller (the rest).
@@ -34,7 +46,20 @@ async function doneSteps({ db, actor }: Context): Promise<Readonly<Record<FirstH
     [actor.accountNo],
   );
   if (row === undefined) throw new Error("a question without an answer");
-  return row;
+  if ((await archivedUpTo(queryOver(db))) === 0) return row;
+  const done = { ...row };
+  // What was done long ago lies in files.
+  for (const [step, types] of Object.entries(typesOf) as [keyof typeof typesOf, readonly string[]][]) {
+    const isOfAll = step === "backup" || step === "import";
+    const hadDay = (facts: Readonly<Record<string, unknown>>): boolean => step !== "next-action" || facts["dueOn"] != null;
+    const asked = { types, accountNo: isOfAll ? undefined : (actor.accountNo ?? -1), fits: hadDay };
+    // A missing file is told where the ledger is read; a hint is not worth a refusal.
+    done[step] ||= await hasArchivedEvent(queryOver(db), asked).catch((error: unknown) => {
+      if (error instanceof Problem) return false;
+      throw error;
+    });
+  }
+  return done;
 }
 
 export async function showFirstHour(context: Context): Promise<Draft<ReplyOf<typeof showEndpoint>>> {

@@ -18,6 +18,8 @@ export type Pools = {
 export type PoolOptions = {
   readonly ownerUrl: string;
   readonly credentials: Pick<Credentials, "app" | "ledger">;
+  /** Folder in which old months of the ledger lie; every connection says it, for each node may have its own. */
+  readonly ledgerFolder?: string | undefined;
   /** Most connections of the app at a time; 16 unless told. */
   readonly appConnections?: number;
   /** Hears of idle connections that broke (the server went away); pools open new ones by themselves. */
@@ -31,6 +33,7 @@ export function openPools(options: PoolOptions): Pools {
     // Statements that were asked for together are sent together: a round trip costs more than most of them.
     const pool = new pg.Pool({
       ...sessionSettings,
+      options: optionsFor(options.ledgerFolder),
       pipeline: true,
       lock_timeout: longestLockWaitMs,
       connectionString: withLogin(ownerUrl, login, password),
@@ -59,8 +62,8 @@ export function openPools(options: PoolOptions): Pools {
 }
 
 /** One connection as the owner, for migrating and for backups. The caller ends it. */
-export async function connectOwner(ownerUrl: string): Promise<pg.Client> {
-  const client = new pg.Client({ ...sessionSettings, connectionString: ownerUrl });
+export async function connectOwner(ownerUrl: string, ledgerFolder?: string): Promise<pg.Client> {
+  const client = new pg.Client({ ...sessionSettings, options: optionsFor(ledgerFolder), connectionString: ownerUrl });
   // Without a listener, a server that goes away would end the whole process.
   client.on("error", () => undefined);
   await client.connect();
@@ -75,6 +78,11 @@ const longestLockWaitMs = 10_000;
  * the two hours of RFC 9293. Over a socket file these say nothing.
  */
 const noticesVanished = "-c tcp_keepalives_idle=4 -c tcp_keepalives_interval=2 -c tcp_keepalives_count=3";
+
+/** Percent-encoded, so that nothing in a path ends the option. */
+function optionsFor(ledgerFolder: string | undefined): string {
+  return ledgerFolder === undefined ? noticesVanished : `${noticesVanished} -c kuraban.ledger_folder=${encodeURIComponent(ledgerFolder)}`;
+}
 
 const sessionSettings = {
   types: valueTypes,

@@ -9,6 +9,8 @@ export const appLogin = "kuraban_app";
 export const ledgerLogin = "kuraban_ledger";
 /** Owns the search function and nothing else; nobody logs in as it. */
 export const searchRole = "kuraban_search";
+/** Owns the function that takes archived events away; nobody logs in as it. */
+export const archiveRole = "kuraban_archive";
 
 /**
  * Sets the passwords of the logins and who may connect to this database. Belongs after the migrations, at every start.
@@ -19,7 +21,7 @@ export async function setUpLogins(owner: pg.Client, credentials: Pick<Credential
   const powerful = await owner.query<{ rolname: string }>(
     `select rolname from pg_roles
       where rolname = any($1) and (rolsuper or rolbypassrls or rolcreaterole or rolcreatedb or rolreplication)`,
-    [[appLogin, ledgerLogin, searchRole]],
+    [[appLogin, ledgerLogin, searchRole, archiveRole]],
   );
   const [first] = powerful.rows;
   if (first) {

@@ -36,6 +36,9 @@ async function make(document: PdfDocument): Promise<Buffer> {
       pageBreakBefore: ({ headlineLevel, startPosition }: LaidOut) =>
         headlineLevel !== undefined &&
         document.margins[1] + startPosition.pageInnerHeight - startPosition.top < Math.min(headlineLevel, startPosition.pageInnerHeight / 2),
+      ...(document.mark === undefined
+        ? {}
+        : { header: { text: document.mark, alignment: "center", fontSize: 11, bold: true, color: "#b3261e", margin: [0, 18, 0, 0] } }),
       ...(document.hasPageNumbers === true ? { footer: pageNumber } : {}),
     })
     .getBuffer();

@@ -36,6 +36,8 @@ export interface PdfDocument {
   readonly content: readonly PdfContent[];
   /** 「2 / 5」 at the foot of each page; leave ≥ 30 pt of bottom margin for it. */
   readonly hasPageNumbers?: boolean;
+  /** Stands in red at the head of each page; leave ≥ 40 pt of top margin for it. */
+  readonly mark?: string;
 }
 
 export type PdfMargins = readonly [left: number, top: number, right: number, bottom: number];

@@ -117,6 +117,35 @@ describe("a job", () => {
     expect(seen).toEqual([1, 2, 7]);
   });
 
+  it("that is held up is told to stop where it runs, is not begun meanwhile, and goes on afterwards; others run", async () => {
+    let held: string[] = [];
+    const begun: string[] = [];
+    const tasks: Tasks = {
+      change: {
+        heldBy: ["shut"],
+        run: async ({ attempt, signal }) => {
+          begun.push(`change ${attempt}`);
+          if (begun.length === 1) {
+            await new Promise<void>((resolve) => signal.addEventListener("abort", () => resolve()));
+            signal.throwIfAborted();
+          }
+        },
+      },
+      note: { run: async () => void begun.push("note") },
+    };
+    start(tasks, { held: async () => held });
+    await addJob(database.app, "change", {});
+    await vi.waitFor(() => expect(begun).toEqual(["change 1"]), { timeout: 10_000 });
+    held = ["shut"];
+    await vi.waitFor(async () => expect(await waiting()).toMatchObject([{ task: "change", starts: 0, failures: 0 }]), { timeout: 10_000 });
+    await addJob(database.app, "note", {});
+    await vi.waitFor(() => expect(begun).toEqual(["change 1", "note"]), { timeout: 10_000 });
+    expect(await waiting()).toMatchObject([{ task: "change", starts: 0 }]);
+    held = [];
+    await untilEmpty();
+    expect(begun).toEqual(["change 1", "note", "change 1"]);
+  });
+
   it("that comes round waits again after its end, on two nodes once", async () => {
     let runs = 0;
     const tasks: Tasks = { round: { everySeconds: 3_600, run: async () => void runs++ } };

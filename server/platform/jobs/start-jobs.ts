@@ -28,6 +28,8 @@ export interface Task {
   readonly run: (job: Job) => Promise<void>;
   /** A task that comes round: so many seconds after each end, without being added by anyone. */
   readonly everySeconds?: number;
+  /** Names of what holds it up (`StartJobsOptions.held`): it is not begun then, and told to stop where it runs; later it goes on. */
+  readonly heldBy?: readonly string[];
 }
 export type Tasks = Readonly<Record<string, Task>>;
 
@@ -37,6 +39,8 @@ export interface StartJobsOptions {
   readonly tasks: Tasks;
   /** Most jobs at a time; 2 unless told. */
   readonly concurrency?: number;
+  /** What holds tasks up at the moment; asked before each job is taken. */
+  readonly held?: () => Promise<readonly string[]>;
   /** How long to wait before looking anew without being told of a job; 2,000 ms unless told. */
   readonly pollMs?: number;
   /** Told of a failed job or a lost connection: names, codes and numbers, never a message that might quote a value. */
@@ -53,12 +57,15 @@ export function startJobs(options: StartJobsOptions): Jobs {
   const { pool, tasks, concurrency = 2, pollMs = 2_000, onTrouble = () => undefined } = options;
   const names = Object.keys(tasks);
   const running = new Map<number, Promise<void>>();
+  const holding = new Map<number, { readonly task: string; readonly hold: AbortController }>();
   const stopping = new AbortController();
   let wake = (): void => undefined;
 
   const runOne = async (session: Session, job: ClaimedJob): Promise<void> => {
     const task = tasks[job.task] as Task;
-    const signal = AbortSignal.any([stopping.signal, session.lost.signal]);
+    const hold = new AbortController();
+    holding.set(job.jobNo, { task: job.task, hold });
+    const signal = AbortSignal.any([stopping.signal, session.lost.signal, hold.signal]);
     let error: unknown;
     let isDone = false;
     try {
@@ -67,6 +74,7 @@ export function startJobs(options: StartJobsOptions): Jobs {
     } catch (thrown) {
       error = thrown;
     }
+    holding.delete(job.jobNo);
     try {
       await session.inTurn((client) =>
         isDone ? finishJob(client, job, task.everySeconds) : signal.aborted ? returnJob(client, job) : failJob(client, job, codeOf(error)),
@@ -84,7 +92,15 @@ export function startJobs(options: StartJobsOptions): Jobs {
     await session.inTurn((client) => prepare(client, tasks));
     while (!stopping.signal.aborted && !session.lost.signal.aborted) {
       const free = running.size < concurrency;
-      const job = free ? await session.inTurn((client) => claimJob(client, names, [...running.keys()])) : undefined;
+      const held = (await options.held?.()) ?? [];
+      const isHeld = (task: string): boolean => tasks[task]?.heldBy?.some((by) => held.includes(by)) === true;
+      for (const { task, hold } of holding.values()) {
+        if (isHeld(task)) {
+          hold.abort(new Error("held"));
+        }
+      }
+      const open = held.length === 0 ? names : names.filter((name) => !isHeld(name));
+      const job = free ? await session.inTurn((client) => claimJob(client, open, [...running.keys()])) : undefined;
       if (job === undefined) {
         if (!free) {
           await session.inTurn((client) => client.query("select 1"));

@@ -27,12 +27,13 @@ export function ledgerScreen(page: Page) {
     },
     async look(index: number): Promise<string> {
       await grid.getByRole("gridcell").first().waitFor();
-      // Its beginning: chips in it open something else.
-      await grid
+      const row = grid
         .getByRole("row")
         .filter({ has: page.getByRole("gridcell") })
-        .nth(index)
-        .click({ position: { x: 30, y: 12 } });
+        .nth(index);
+      // On its time, which stands first, and on a phone last: chips in it open something else.
+      const height = (await row.boundingBox())?.height ?? 0;
+      await row.click({ position: { x: 30, y: height - 10 } });
       const panel = page.getByRole("complementary", { name: "記録簿" });
       await panel.getByRole("heading", { level: 2 }).waitFor();
       return panel.innerText();

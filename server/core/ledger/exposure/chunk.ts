@@ -344,6 +344,21 @@ export function readSome(chunk: Pick<Chunk, "actors" | "acts">, offsets: readonl
   return readEntries(chunk.actors, offsets, takeActor, passActor).map((actor, index) => ({ ...actor, ...acts[index]! }));
 }
 
+/** Everything that a chunk's dictionaries name, in no connection: each actor, and each act with its list. */
+export function readNamed(chunk: Pick<Chunk, "actors" | "acts">): (Actor & Pick<Act, "listNo">)[] {
+  const nobody = { principal: "system", accountNo: null, sessionId: null, deviceId: null, address: null } as const;
+  const actors = readDictionary(chunk.actors, takeActor).map((actor) => ({ ...actor, listNo: null }));
+  return [...actors, ...readDictionary(chunk.acts, takeAct).map(({ listNo }) => ({ ...nobody, listNo }))];
+}
+
+function readDictionary<T>(packed: Buffer, take: (reader: PackedReader) => T): T[] {
+  const reader = createReader(packed);
+  const width = reader.byte();
+  if (width === 0) reader.varint();
+  else reader.bytes(chunkSize * width);
+  return Array.from({ length: reader.varint() }, () => take(reader));
+}
+
 /** Times of all numbers in ms; those of numbers without an event mean nothing. */
 export function readTimes(packed: Buffer): Float64Array {
   const times = new Float64Array(chunkSize);

@@ -79,6 +79,20 @@ export function subtractEvents(from: EventSet, taken: EventSet): EventSet {
   return combine([from, taken], (a, b) => a & ~b);
 }
 
+/** Events of the set up to a number, itself included. */
+export function limitEvents(set: EventSet, lastEventNo: number): EventSet {
+  const chunks = new Map<number, Uint32Array>();
+  for (const chunkNo of set.chunkNos()) {
+    if (chunkNo > chunkOf(lastEventNo)) continue;
+    const words = Uint32Array.from(set.words(chunkNo)!);
+    if (chunkNo === chunkOf(lastEventNo)) {
+      for (let offset = (lastEventNo % chunkSize) + 1; offset < chunkSize; offset++) words[offset >> 5]! &= ~(1 << (offset & 31));
+    }
+    chunks.set(chunkNo, words);
+  }
+  return createEventSet(chunks);
+}
+
 const none = new Uint32Array(wordsInChunk);
 
 function combine(sets: readonly EventSet[], of: (a: number, b: number) => number): EventSet {

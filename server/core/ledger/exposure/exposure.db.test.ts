@@ -296,3 +296,25 @@ test("whoever serves requests can read what is packed, and change nothing of it"
     await expect(database.app.query(change)).rejects.toThrow("permission denied");
   }
 });
+
+test("chunks from before there were marks are found all the same, and get theirs", async () => {
+  const before = await everything();
+  const filter: EventFilter = { sessionIds: [sessions[7]!.id] };
+  const found = [...(await matchEvents(database.app, filter)).numbers()];
+  expect(found.length).toBeGreaterThan(10);
+  await database.owner.query("update ledger_exposure_chunks set marks = null where chunk_no % 3 <> 1");
+  expect([...(await matchEvents(database.app, filter)).numbers()]).toEqual(found);
+  await packSettled(database.ledger);
+  expect(await everything()).toEqual(before);
+});
+
+test("of events that were moved away to files the chunks say the same", async () => {
+  const ask = () => exposuresOf(database.app, { kind: "customer", nos: [44, 99], limit: 1_000, touched: true });
+  const before = await ask();
+  await database.owner.query("delete from ledger_events where event_no < $1", [parts[1].firstNo + 3_000]);
+  const after = await ask();
+  expect(after.exposures.filter(({ eventNo }) => eventNo < parts[1].firstNo + 3_000).length).toBeGreaterThan(10);
+  expect(after.exposures.map(({ fields, ...rest }) => ({ ...rest, offset: undefined, shape: undefined, fields }))).toEqual(
+    before.exposures.map(({ fields, ...rest }) => ({ ...rest, offset: undefined, shape: undefined, fields })),
+  );
+});

@@ -5,11 +5,12 @@
  * Invariants, all in exposure.db.test.ts: every answer is that of a plain look at every event; what is packed step by step is,
  * byte for byte, what is packed anew from the ledger.
  */
-export { createEventSet, intersectEvents, subtractEvents, uniteEvents, type EventSet } from "./event-set.ts";
+export { createEventSet, intersectEvents, limitEvents, subtractEvents, uniteEvents, type EventSet } from "./event-set.ts";
 export { exposuresOf, type Exposure, type ExposuresOfOptions } from "./exposures-of.ts";
 export type { FieldSet } from "./field-sets.ts";
 export { findOfRecords } from "./find-of-records.ts";
-export { matchEvents, type EventFilter } from "./match-events.ts";
-export type { PackedKind } from "./pack-events.ts";
+export { eventTest, matchEvents, type EventFilter } from "./match-events.ts";
+export { factsOf, groupsOf, type EventRow, type PackedKind } from "./pack-events.ts";
 export { packSettled, rebuildExposure, startPacker, type Packer, type PackerOptions } from "./packer.ts";
 export { peopleSeen, type PeopleSeen, type PeopleSeenOptions } from "./people-seen.ts";
+export { findPackedUpTo } from "./tail.ts";

@@ -3,6 +3,7 @@ import type { EventFacts } from "./chunk.ts";
 import { factsOf } from "./pack-events.ts";
 import { askApart, int8Of, type Copier, type Source } from "./copy-rows.ts";
 import { matchActors, matchActs, packedText, readTimes, unpackText, type ActorTest, type ActTest, type TextTest } from "./chunk.ts";
+import { markOf, type Marked } from "./marks.ts";
 import { createEventSet, wordsInChunk, type EventSet } from "./event-set.ts";
 import { chunkSize } from "./ranges.ts";
 import { findPackedUpTo, readTail } from "./tail.ts";
@@ -40,6 +41,7 @@ async function match(copier: Copier, filter: EventFilter): Promise<EventSet> {
   const conditions = [`chunk_no < ${Math.floor((upTo + 1) / chunkSize)}`, "event_count > 0"];
   if (fromText !== undefined) conditions.push(`last_at >= ${fromText}`);
   if (toText !== undefined) conditions.push(`first_at < ${toText}`);
+  for (const marks of marksAskedFor(filter)) conditions.push(`(marks is null or marks && '{${marks.join()}}'::int4[])`);
   const isEdge = [fromText && `first_at < ${fromText}`, toText && `last_at >= ${toText}`].filter(Boolean).join(" or ");
   const columns = [
     "chunk_no",
@@ -69,8 +71,40 @@ async function match(copier: Copier, filter: EventFilter): Promise<EventSet> {
   return found;
 }
 
+/** For each condition by names: the marks of which a chunk has at least one where it holds. Blocks of addresses have none. */
+function marksAskedFor({ accountNos, sessionIds, deviceIds, addresses, listNos }: EventFilter): number[][] {
+  const asked: [Marked, readonly (string | number)[] | undefined][] = [
+    ["account", accountNos],
+    ["session", sessionIds],
+    ["device", deviceIds],
+    ["address", addresses?.some((address) => address.includes("/") || isIP(address) !== 4) ? undefined : addresses],
+    ["list", listNos],
+  ];
+  return asked.flatMap(([kind, names]) => (names === undefined ? [] : [names.map((name) => markOf(kind, name))]));
+}
+
 const isWithin = (at: number, from: Date | undefined, to: Date | undefined): boolean =>
   (from === undefined || at >= from.getTime()) && (to === undefined || at < to.getTime());
+
+/** The same question to one event, by its facts. @throws Error for an address that is none */
+export function eventTest(filter: EventFilter): (facts: Omit<EventFacts, "offset" | "shape">) => boolean {
+  const among = <T>(values: readonly T[] | undefined): ((value: T | null) => boolean) => {
+    const wanted = values && new Set(values);
+    return (value) => wanted === undefined || (value !== null && wanted.has(value));
+  };
+  const [isAccount, isList] = [among(filter.accountNos), among(filter.listNos)];
+  const [isSession, isDevice, isPurpose, isType] = [among(filter.sessionIds), among(filter.deviceIds), among(filter.purposes), among(filter.types)];
+  const isAddress = filter.addresses && addressTest(filter.addresses);
+  return ({ at, accountNo, sessionId, deviceId, address, type, purpose, listNo }) =>
+    isWithin(at, filter.from, filter.to) &&
+    isAccount(accountNo) &&
+    isType(type) &&
+    isSession(sessionId) &&
+    isDevice(deviceId) &&
+    isPurpose(purpose) &&
+    isList(listNo) &&
+    (isAddress === undefined || (address !== null && isAddress(packedText(address))));
+}
 
 /** The same tests on what is not packed yet. */
 function holds(test: ActorTest | ActTest | undefined, facts: Omit<EventFacts, "offset" | "shape">): boolean {

@@ -3,6 +3,7 @@ import { kindNoOf, parseGroups } from "../entries.ts";
 import type { LedgerKind } from "../event.ts";
 import { scanWrites } from "../sections.ts";
 import { packChunk, writtenCode, type Chunk, type EventFacts } from "./chunk.ts";
+import { marksOf } from "./marks.ts";
 import { createPostingBuilder, usualSet, type PostingBuilder } from "./postings.ts";
 import { chunkSize } from "./ranges.ts";
 
@@ -21,6 +22,7 @@ export interface EventRow {
 
 export interface PackedEvents {
   readonly chunk: Chunk;
+  readonly marks: readonly number[];
   readonly eventCount: number;
   /** Earliest and latest time in ms; null without events. */
   readonly times: readonly [number, number] | null;
@@ -120,6 +122,7 @@ export function createChunkPacker(): ChunkPacker {
     },
     take: () => ({
       chunk: packChunk(events, sets),
+      marks: marksOf(events),
       eventCount: events.length,
       times: events.length === 0 ? null : [first, last],
       postings: [...builders].sort(([a], [b]) => a - b).flatMap(([kindNo, builder]) => builder.take(0).map(([spanNo, packed]) => ({ kindNo, spanNo, packed }))),

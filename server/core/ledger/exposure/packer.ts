@@ -1,5 +1,8 @@
 import type pg from "pg";
+import { openArchivedEvents } from "../archive/index.ts";
 import type { Query } from "../query.ts";
+import { readNamed, type Chunk } from "./chunk.ts";
+import { marksOf } from "./marks.ts";
 import { createChunkPacker, type EventRow } from "./pack-events.ts";
 import { joinRanges, type ChildRow } from "./postings.ts";
 import { childrenOfRange, chunkSize, firstEventOf, type Level } from "./ranges.ts";
@@ -62,7 +65,7 @@ export async function packSettled(pool: Pick<pg.Pool, "connect">, signal?: Abort
     try {
       await client.query("begin");
       const { rows } = await client.query<{ leads: boolean }>(`select pg_try_advisory_xact_lock(${packerLock}) as leads`);
-      const isPacked = rows[0]?.leads === true && (await packNextChunk(client));
+      const isPacked = rows[0]?.leads === true && ((await packNextChunk(client)) || (await markChunks(client)));
       await client.query("commit");
       if (!isPacked) return packed;
       packed += 1;
@@ -94,17 +97,40 @@ export async function packNextChunk(query: Query): Promise<boolean> {
   return true;
 }
 
+const chunksMarkedAtOnce = 32;
+
+/** Marks chunks that were packed before there were marks. False when there is none. */
+async function markChunks(query: Query): Promise<boolean> {
+  const { rows } = await query.query(
+    `select chunk_no, actors, acts from ledger_exposure_chunks where marks is null order by chunk_no limit ${chunksMarkedAtOnce}`,
+  );
+  for (const row of rows) {
+    const { actors, acts } = row as unknown as Chunk;
+    const marks = marksOf(readNamed({ actors, acts }));
+    await query.query("update ledger_exposure_chunks set marks = $2::int4[] where chunk_no = $1", [row["chunk_no"], `{${marks.join()}}`]);
+  }
+  return rows.length > 0;
+}
+
 const eventsAtOnce = 512;
 
 async function insertChunk(query: Query, chunkNo: number): Promise<void> {
   const first = firstEventOf(chunkNo, 0);
   const packer = createChunkPacker();
-  for (let from = first; from < first + chunkSize; from += eventsAtOnce) packer.add(await readEvents(query, from, from + eventsAtOnce));
-  const { chunk, eventCount, times, postings } = packer.take();
+  // Packing anew goes through the old months as well; their files hold all numbers up to their last one.
+  const archived = await openArchivedEvents(query);
+  for await (const events of archived.scan({ low: first, high: first + chunkSize - 1 }, "oldest")) {
+    packer.add(events.map(({ event_no: eventNo, header, entries, writes }) => ({ eventNo, header, entries, writes })));
+  }
+  const standing = Math.max(first, (archived.archives.at(-1)?.highest ?? 0) + 1);
+  for (let from = standing; from < first + chunkSize; from += eventsAtOnce) {
+    packer.add(await readEvents(query, from, Math.min(from + eventsAtOnce, first + chunkSize)));
+  }
+  const { chunk, marks, eventCount, times, postings } = packer.take();
   await query.query(
-    `insert into ledger_exposure_chunks (chunk_no, event_count, first_at, last_at, actors, acts, times, shapes)
-     values ($1, $2, $3::timestamptz, $4::timestamptz, $5, $6, $7, $8)`,
-    [chunkNo, eventCount, times && new Date(times[0]), times && new Date(times[1]), chunk.actors, chunk.acts, chunk.times, chunk.shapes],
+    `insert into ledger_exposure_chunks (chunk_no, event_count, first_at, last_at, actors, acts, times, shapes, marks)
+     values ($1, $2, $3::timestamptz, $4::timestamptz, $5, $6, $7, $8, $9::int4[])`,
+    [chunkNo, eventCount, times && new Date(times[0]), times && new Date(times[1]), chunk.actors, chunk.acts, chunk.times, chunk.shapes, `{${marks.join()}}`],
   );
   await insertPostings(
     query,

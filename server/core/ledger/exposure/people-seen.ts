@@ -5,7 +5,8 @@ import type { EventSet } from "./event-set.ts";
 import { createFieldSets, type FieldSet } from "./field-sets.ts";
 import { factsOf, groupsOf, type PackedKind } from "./pack-events.ts";
 import { eachBlock } from "./postings.ts";
-import { blockBits, blockOf, blockSize, chunkBits, chunkOf, chunkSize, firstEventOf, levelBits, windowOf, windowSize, type Level } from "./ranges.ts";
+import { blockOf, blockSize, chunkBits, chunkOf, chunkSize, firstEventOf, levelBits, windowOf, windowSize, type Level } from "./ranges.ts";
+import { createBlockTally, createTallyWindow, inTally, noteEvent, tallyStream, type BlockTally } from "./tally-block.ts";
 import { findPackedUpTo, readTail, readTailRecords } from "./tail.ts";
 
 /** Distinct records of a kind, ascending; all lists are as long, and speak of the same record at the same place. */
@@ -29,14 +30,6 @@ export interface PeopleSeenOptions {
   readonly touched?: boolean | undefined;
 }
 
-/** What is known of the 1,024 records of a block. Events are counted from the first one of the set. */
-interface BlockTally {
-  readonly counts: Uint32Array;
-  readonly first: Uint32Array;
-  readonly last: Uint32Array;
-  readonly sets: Uint32Array;
-}
-
 /**
  * Whom the events of a set released: each record once, with all its fields and the first and last time. Reads what is packed of
  * the windows that the set touches, each once, and the events that are not packed yet. Memory goes with the records found
@@ -53,73 +46,31 @@ async function gather(copier: Copier, events: EventSet, options: PeopleSeenOptio
   const packedChunks = chunkNos.filter((chunkNo) => chunkNo * chunkSize <= upTo);
   const origin = (chunkNos[0] ?? 0) * chunkSize;
   const fieldSets = createFieldSets();
+  const { unite } = fieldSets;
   const counts = (set: number): boolean => options.touched === true || fieldSets.isReleasing(set);
   const blocks = new Map<number, BlockTally>();
   const tallyOf = (blockNo: number): BlockTally => {
     let tally = blocks.get(blockNo);
-    if (tally === undefined) {
-      const list = (): Uint32Array => new Uint32Array(blockSize);
-      blocks.set(blockNo, (tally = { counts: list(), first: list(), last: list(), sets: list() }));
-    }
+    if (tally === undefined) blocks.set(blockNo, (tally = createBlockTally()));
     return tally;
   };
-  const note = (tally: BlockTally, inBlock: number, event: number, set: number): void => {
-    if (tally.counts[inBlock]!++ === 0) {
-      tally.first[inBlock] = event;
-      tally.last[inBlock] = event;
-      tally.sets[inBlock] = set;
-      return;
-    }
-    if (event < tally.first[inBlock]!) tally.first[inBlock] = event;
-    if (event > tally.last[inBlock]!) tally.last[inBlock] = event;
-    if (tally.sets[inBlock] !== set) tally.sets[inBlock] = fieldSets.unite(tally.sets[inBlock]!, set);
-  };
 
-  if (packedChunks.length > 0) {
-    const usual = await readUsualSets(copier, packedChunks, kindNo, (codes) => fieldSets.numberOf(codes));
-    const windows = new Map<number, { readonly bits: Uint32Array; readonly chunks: UsualSets[] }>();
-    for (const chunkNo of packedChunks) {
-      const windowNo = windowOf(chunkNo * chunkSize);
-      let window = windows.get(windowNo);
-      if (window === undefined) windows.set(windowNo, (window = { bits: new Uint32Array(windowSize / 32), chunks: [] }));
-      const inWindow = chunkNo - windowNo * (windowSize / chunkSize);
-      window.bits.set(events.words(chunkNo)!, (inWindow * chunkSize) / 32);
-      window.chunks[inWindow] = usual.get(chunkNo)!;
-    }
-    await copier.copy(selectPostings(kindNo, packedChunks), ([levelField, rangeField, spanField, packedField]) => {
+  // Window by window: what is asked of one is thrown away before the next.
+  const byWindow = Map.groupBy(packedChunks, (chunkNo) => windowOf(chunkNo * chunkSize));
+  for (const [windowNo, ofWindow] of byWindow) {
+    const window = createTallyWindow();
+    for (const chunkNo of ofWindow) window.bits.set(events.words(chunkNo)!, ((chunkNo * chunkSize) % windowSize) / 32);
+    await readSets(copier, ofWindow, kindNo, window, (codes) => {
+      const set = fieldSets.numberOf(codes);
+      return counts(set) ? set + 1 : 0;
+    });
+    const base = windowNo * windowSize - origin;
+    await copier.copy(selectPostings(kindNo, ofWindow), ([levelField, rangeField, spanField, packedField]) => {
       const level = int2Of(levelField) as Level;
-      const first = firstEventOf(int8Of(rangeField), level);
-      const windowNo = windowOf(first);
-      const { bits, chunks } = windows.get(windowNo)!;
-      const inWindow = first - windowNo * windowSize;
-      const eventBase = windowNo * windowSize - origin;
+      const first = firstEventOf(int8Of(rangeField), level) % windowSize;
       const packed = packedField!;
       eachBlock(packed, level, int8Of(spanField), (blockNo, from, to) => {
-        let tally: BlockTally | undefined;
-        let event = inWindow;
-        let at = from;
-        while (at < to) {
-          let byte = packed[at++]!;
-          let code = byte & 0x7f;
-          for (let shift = 7; byte >= 0x80; shift += 7) {
-            byte = packed[at++]!;
-            code |= (byte & 0x7f) << shift;
-          }
-          event += code >>> (blockBits + 1);
-          let set = -1;
-          if ((code & 1) !== 0) {
-            byte = packed[at++]!;
-            set = byte & 0x7f;
-            for (let shift = 7; byte >= 0x80; shift += 7) {
-              byte = packed[at++]!;
-              set |= (byte & 0x7f) << shift;
-            }
-          }
-          if ((bits[event >>> 5]! & (1 << (event & 31))) === 0) continue;
-          const chunk = chunks[event >>> chunkBits]!;
-          const global = set < 0 ? chunk.usual[event & (chunkSize - 1)]! : chunk.sets[set]!;
-          if (counts(global)) note((tally ??= tallyOf(blockNo)), (code >>> 1) & (blockSize - 1), eventBase + event, global);
-        }
+        tallyStream(packed, from, to, first, base, window, () => tallyOf(blockNo), unite);
       });
     });
   }
@@ -129,7 +80,7 @@ async function gather(copier: Copier, events: EventSet, options: PeopleSeenOptio
       for (const { kindNo: kind, codes, numbers } of groupsOf(row)) {
         if (kind !== kindNo) continue;
         const set = fieldSets.numberOf(codes);
-        if (counts(set)) for (const no of numbers) note(tallyOf(blockOf(no)), no % blockSize, row.eventNo - origin, set);
+        if (counts(set)) for (const no of numbers) noteEvent(tallyOf(blockOf(no)), no % blockSize, row.eventNo - origin, set, unite);
       }
     });
   }
@@ -138,29 +89,22 @@ async function gather(copier: Copier, events: EventSet, options: PeopleSeenOptio
   return { ...found, firstAt: times[0]!, lastAt: times[1]!, fieldSet: (number) => fieldSets.get(number) };
 }
 
-interface UsualSets {
-  /** By place in the chunk; numbers of {@link createFieldSets}. */
-  readonly usual: Uint16Array;
-  /** By number within the chunk. */
-  readonly sets: Uint16Array;
-}
-
-async function readUsualSets(
+/** Fills in which field set counts for most records of each event, and which stand for the others. */
+async function readSets(
   copier: Copier,
   chunkNos: readonly number[],
   kindNo: number,
+  window: ReturnType<typeof createTallyWindow>,
   numberOf: (codes: readonly number[]) => number,
-): Promise<Map<number, UsualSets>> {
-  const found = new Map<number, UsualSets>();
+): Promise<void> {
   await copier.copy(`select chunk_no, shapes from ledger_exposure_chunks where chunk_no = any('{${chunkNos.join()}}'::int8[])`, ([chunkNo, packed]) => {
+    const first = (int8Of(chunkNo) * chunkSize) % windowSize;
     const shapes = readShapes(packed!);
     const sets = Uint16Array.from(shapes.sets, numberOf);
-    const ofPlace = [0, ...shapes.entries.map((shape) => sets[shape.find(([kind]) => kind === kindNo)?.[1] ?? -1] ?? 0)];
-    const usual = new Uint16Array(chunkSize);
-    for (let offset = 0; offset < chunkSize; offset++) usual[offset] = ofPlace[shapes.places[offset]!]!;
-    found.set(int8Of(chunkNo), { usual, sets });
+    window.sets[first / chunkSize] = sets;
+    const ofPlace = Uint16Array.from([0, ...shapes.entries.map((shape) => sets[shape.find(([kind]) => kind === kindNo)?.[1] ?? -1] ?? 0)]);
+    for (let offset = 0; offset < chunkSize; offset++) window.usual[first + offset] = ofPlace[shapes.places[offset]!]!;
   });
-  return found;
 }
 
 /** All rows about the ranges that hold one of the chunks, in one statement: what is being joined meanwhile is seen once. */
@@ -174,7 +118,7 @@ function selectPostings(kindNo: number, chunkNos: readonly number[]): string {
 function flatten(blocks: ReadonlyMap<number, BlockTally>, origin: number): Omit<PeopleSeen, "firstAt" | "lastAt" | "fieldSet"> {
   const blockNos = [...blocks.keys()].sort((a, b) => a - b);
   let count = 0;
-  for (const { counts } of blocks.values()) for (let at = 0; at < blockSize; at++) if (counts[at] !== 0) count += 1;
+  for (const tally of blocks.values()) for (let at = inTally.count; at < tally.length; at += 4) if (tally[at] !== 0) count += 1;
   const nos = new Float64Array(count);
   const firstEvent = new Float64Array(count);
   const lastEvent = new Float64Array(count);
@@ -183,13 +127,14 @@ function flatten(blocks: ReadonlyMap<number, BlockTally>, origin: number): Omit<
   let to = 0;
   for (const blockNo of blockNos) {
     const tally = blocks.get(blockNo)!;
-    for (let at = 0; at < blockSize; at++) {
-      if (tally.counts[at] === 0) continue;
-      nos[to] = blockNo * blockSize + at;
-      events[to] = tally.counts[at]!;
-      firstEvent[to] = origin + tally.first[at]!;
-      lastEvent[to] = origin + tally.last[at]!;
-      fieldSets[to] = tally.sets[at]!;
+    for (let inBlock = 0; inBlock < blockSize; inBlock++) {
+      const place = inBlock * 4;
+      if (tally[place] === 0) continue;
+      nos[to] = blockNo * blockSize + inBlock;
+      events[to] = tally[place + inTally.count]!;
+      firstEvent[to] = origin + tally[place + inTally.first]!;
+      lastEvent[to] = origin + tally[place + inTally.last]!;
+      fieldSets[to] = tally[place + inTally.set]!;
       to += 1;
     }
   }

@@ -1,3 +1,4 @@
+import { openArchivedEvents } from "../archive/index.ts";
 import type { Query } from "../query.ts";
 
 /** An event at its place in the tree. */
@@ -28,11 +29,16 @@ export async function readHeaders(query: Query, from: number, to: number): Promi
       order by 1`,
     [from, to],
   );
+  const lying = new Map<number, string>();
+  const missing = rows.filter((row) => row["header"] === null).map((row) => Number(row["event_no"]));
+  if (missing.length > 0) {
+    for await (const events of (await openArchivedEvents(query)).pick(missing)) for (const event of events) lying.set(event.event_no, event.header);
+  }
   return rows.map((row) => ({
     sequence: Number(row["sequence"]),
     eventNo: Number(row["event_no"]),
     epochNo: row["epoch_no"] as number,
     leaf: row["leaf"] as Buffer,
-    header: row["header"] as string | null,
+    header: (row["header"] as string | null) ?? lying.get(Number(row["event_no"])) ?? null,
   }));
 }

@@ -31,10 +31,13 @@ export function bulkRoutes(cache: ViewCache, onHandOver: HandOverHook | undefine
   ];
 }
 
+/** A change of many customers stands still while nothing may be changed (応急措置). */
+const heldBy = ["read-only", "stopped"];
+
 export function bulkTasks(storehouse: Storehouse, onHandOver: HandOverHook | undefined): Tasks {
   return {
-    [bulkTask]: { run: (job) => runBulk(storehouse, job, onHandOver) },
-    [undoBulkTask]: { run: (job) => runUndo(storehouse, job, onHandOver) },
+    [bulkTask]: { run: (job) => runBulk(storehouse, job, onHandOver), heldBy },
+    [undoBulkTask]: { run: (job) => runUndo(storehouse, job, onHandOver), heldBy },
     [tidyBulkTask]: { run: (job) => tidyBulk(storehouse, job), everySeconds: 21_600 },
   };
 }

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
 import { hashLeaf, listEvents, readHeaders } from "#server/core/ledger/index.ts";
+import { addOutletWithConsent } from "#tests/support/add-outlet.ts";
 import { testEvent } from "#tests/support/ledger.ts";
 import { openSeededHouse, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { makeCertificates, startReceiver, type Certificates, type SyslogReceiver } from "#tests/support/syslog-receiver.ts";
@@ -16,7 +17,7 @@ let authority: Certificates;
 let localhost: { cert: string; key: string };
 let receiver: SyslogReceiver | undefined;
 beforeAll(async () => {
-  house = await openSeededHouse([["auditor"], ["system-administrator"]]);
+  house = await openSeededHouse([["auditor"], ["system-administrator"], ["privacy-officer"]]);
   folder = mkdtempSync(join(tmpdir(), "kuraban-feed-"));
   authority = makeCertificates();
   localhost = authority.sign("localhost");
@@ -33,15 +34,6 @@ afterEach(async () => {
 });
 
 const as = (role: string): string => house.callers.find(({ name }) => name === role)!.cookie;
-async function add(settings: object, role = "system-administrator"): Promise<{ status: number; json: any }> {
-  const reply = await house.app.inject({
-    method: "POST",
-    url: "/api/ledger/outlets",
-    headers: { cookie: as(role), "x-kuraban": "1" },
-    payload: settings,
-  });
-  return { status: reply.statusCode, json: reply.json() };
-}
 async function shown(): Promise<any> {
   const reply = await house.app.inject({ method: "GET", url: "/api/ledger/outlets", headers: { cookie: as("auditor") } });
   return (reply.json() as any).outlets.at(-1);
@@ -64,7 +56,7 @@ const syslog = (port: number, more: object = {}): object => ({ kind: "syslog", h
 describe("over syslog, a SIEM", () => {
   test("is given every event in order, each as it stands in the signed tree, and none again", async () => {
     receiver = await startReceiver(localhost);
-    expect((await add(syslog(receiver.port))).status).toBe(200);
+    expect((await addOutletWithConsent(house, syslog(receiver.port))).status).toBe(200);
     await record(5_000);
     await send();
     const size = await treeSize();
@@ -84,7 +76,7 @@ describe("over syslog, a SIEM", () => {
 
   test("that is killed in the middle has lost nothing once it is back, and what it saw twice is the same", async () => {
     const first = await startReceiver(localhost);
-    await add(syslog(first.port));
+    await addOutletWithConsent(house, syslog(first.port));
     await record(6_000);
     first.fallAfter(3_000);
     await send();
@@ -113,7 +105,7 @@ describe("over syslog, a SIEM", () => {
     const others = makeCertificates();
     for (const certificate of [others.sign("localhost"), authority.sign("siem.example")]) {
       const stranger = await startReceiver(certificate);
-      await add(syslog(stranger.port));
+      await addOutletWithConsent(house, syslog(stranger.port));
       await send();
       expect(await shown()).toMatchObject({ state: "failing", problem: "certificate-refused", lastSize: null });
       expect(stranger.messages).toEqual([]);
@@ -126,10 +118,10 @@ describe("over syslog, a SIEM", () => {
   test("that asks for a certificate is shown ours; without one nothing counts as sent", async () => {
     const own = authority.sign("kuraban.example");
     receiver = await startReceiver({ ...localhost, clients: authority.ca });
-    await add(syslog(receiver.port));
+    await addOutletWithConsent(house, syslog(receiver.port));
     await send();
     expect(await shown()).toMatchObject({ state: "failing", problem: "certificate-refused", lastSize: null });
-    await add(syslog(receiver.port, { certificate: own.cert, privateKey: own.key }));
+    await addOutletWithConsent(house, syslog(receiver.port, { certificate: own.cert, privateKey: own.key }));
     await send();
     expect(await shown()).toMatchObject({ state: "ok", lastSize: await treeSize() });
     expect(receiver.messages.length).toBeGreaterThan(0);
@@ -143,7 +135,7 @@ describe("over syslog, a SIEM", () => {
 
   test("that shuts the door before it has read is sent the same again", async () => {
     receiver = await startReceiver(localhost);
-    await add(syslog(receiver.port, { since: "now" }));
+    await addOutletWithConsent(house, syslog(receiver.port, { since: "now" }));
     receiver.fallAfter(1);
     await send();
     expect(await shown()).toMatchObject({ state: "failing", problem: "not-confirmed" });
@@ -152,7 +144,7 @@ describe("over syslog, a SIEM", () => {
   test("is told at once of an event that somebody changed or removed", async () => {
     await record(4, 4711);
     receiver = await startReceiver(localhost);
-    await add(syslog(receiver.port));
+    await addOutletWithConsent(house, syslog(receiver.port));
     const { owner } = house.database;
     const { rows } = await owner.query<{ event_no: string }>("select event_no from ledger_events where account_no = 4711 order by event_no");
     const [changed, removed] = rows.map((row) => Number(row.event_no)) as [number, number];
@@ -180,7 +172,7 @@ describe("in files, an agent", () => {
 
   test("finds every event once and in order, whatever a crash left of the last write", async () => {
     const share = mkdtempSync(join(folder, "share-"));
-    expect((await add({ kind: "lines", folder: share, since: "start" })).status).toBe(200);
+    expect((await addOutletWithConsent(house, { kind: "lines", folder: share, since: "start" })).status).toBe(200);
     await send();
     const { files } = read(share);
     const day = new Date().toISOString().slice(0, 10);
@@ -213,7 +205,7 @@ describe("in files, an agent", () => {
 
   test("is not written to behind a newer day, and a folder that is gone holds nothing up for good", async () => {
     const share = mkdtempSync(join(folder, "share-"));
-    await add({ kind: "lines", folder: share, since: "start" });
+    await addOutletWithConsent(house, { kind: "lines", folder: share, since: "start" });
     await send();
     const [name] = readdirSync(share) as [string];
     const tomorrow = name.replace(/\d{4}-\d\d-\d\d/, "2999-01-01");
@@ -227,10 +219,10 @@ describe("in files, an agent", () => {
     await record(1);
     await send();
     expect(await shown()).toMatchObject({ state: "failing", problem: "folder-missing" });
-    expect((await add({ kind: "lines", folder: `${share}/`, since: "start" })).status).toBe(400);
+    expect((await addOutletWithConsent(house, { kind: "lines", folder: `${share}/`, since: "start" })).status).toBe(400);
     const again = mkdtempSync(join(folder, "share-"));
-    await add({ kind: "lines", folder: again, since: "now" });
-    expect((await add({ kind: "lines", folder: `${again}/.`, since: "start" })).json.code).toBe("conflict");
+    await addOutletWithConsent(house, { kind: "lines", folder: again, since: "now" });
+    expect((await addOutletWithConsent(house, { kind: "lines", folder: `${again}/.`, since: "start" })).json.code).toBe("conflict");
     await record(2);
     await send();
     expect(await shown()).toMatchObject({ kind: "lines", state: "ok", waiting: 0 });
@@ -240,25 +232,31 @@ describe("in files, an agent", () => {
 
 test("places for events are added by the system administrator alone, with settings that hold, and stand in the ledger", async () => {
   const own = authority.sign("kuraban.example");
-  expect((await add(syslog(6514), "auditor")).status).toBe(403);
+  const byAuditor = await house.app.inject({
+    method: "POST",
+    url: "/api/ledger/outlets",
+    headers: { cookie: as("auditor"), "x-kuraban": "1" },
+    payload: syslog(6514),
+  });
+  expect(byAuditor.statusCode).toBe(403);
   for (const [wrong, more] of [
     ["trusted", { trusted: "none" }],
     ["privateKey", { certificate: own.cert }],
     ["privateKey", { certificate: own.cert, privateKey: localhost.key }],
     ["certificate", { privateKey: own.key }],
   ] as const) {
-    const { status, json } = await add(syslog(6514, more));
+    const { status, json } = await addOutletWithConsent(house, syslog(6514, more));
     expect([status, json.facts?.fields ?? json.fields]).toEqual([400, [`${wrong}:invalid`]]);
   }
-  expect((await add({ kind: "lines", folder: house.open.place.keysFolder })).status).toBe(400);
-  expect((await add(syslog(6514))).status).toBe(200);
-  const [added] = (await listEvents(house.open.storehouse.pool, { types: ["ledger.outlet-added"], limit: 1 })).events;
+  expect((await addOutletWithConsent(house, { kind: "lines", folder: house.open.place.keysFolder })).status).toBe(400);
+  expect((await addOutletWithConsent(house, syslog(6514))).status).toBe(200);
+  const [added] = (await listEvents(house.open.storehouse.pool, { types: ["ledger.outlet-requested"], limit: 1 })).events;
   expect(added?.facts).toMatchObject({ kind: "syslog", since: "start" });
 });
 
 test("checkpoints and events go their own ways", async () => {
   const share = mkdtempSync(join(folder, "share-"));
-  await add({ kind: "lines", folder: share, since: "start" });
+  await addOutletWithConsent(house, { kind: "lines", folder: share, since: "start" });
   await house.open.sequencer.sequenceNow();
   await sendCheckpoints(house.open.storehouse, new AbortController().signal);
   expect(readdirSync(share)).toEqual([]);

@@ -1,0 +1,32 @@
+import type { Context } from "#server/core/door/index.ts";
+import type { ApprovalKind, ApprovalRequest } from "#server/modules/approvals/index.ts";
+import { Problem } from "#shared/problems.ts";
+import { findDraft, noteDraft, type DraftRow } from "./draft-records.ts";
+
+/** The version that a request is about; the hash that was asked about is the one that is approved. */
+async function draftOf(context: Context, { facts }: ApprovalRequest): Promise<DraftRow> {
+  const row = await findDraft(context, Number(facts["draftNo"]), true);
+  if (row.content_hash.toString("hex") !== facts["hash"]) {
+    throw new Problem("conflict", { reason: "changed" });
+  }
+  return row;
+}
+
+/** Nothing of an incident leaves before a second person approved the very version (approval.version → incident_drafts). */
+export const draftApproval: ApprovalKind = {
+  kind: "incident-paper",
+  async approved(context, request) {
+    const row = await draftOf(context, request);
+    noteDraft(context, row);
+    await context.db.query("update incident_drafts set state = 'approved', approved_by = $2, approved_at = $3 where draft_no = $1", [
+      row.draft_no,
+      context.actor.accountNo,
+      context.now,
+    ]);
+  },
+  async refused(context, request) {
+    const row = await findDraft(context, Number(request.facts["draftNo"]), true);
+    noteDraft(context, row);
+    await context.db.query("update incident_drafts set state = 'refused' where draft_no = $1", [row.draft_no]);
+  },
+};

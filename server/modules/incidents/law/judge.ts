@@ -1,0 +1,147 @@
+import { exemption } from "./exemption.ts";
+import { isLeak } from "./is-leak.ts";
+import { financialHarm, manyPersons, specialCare, wrongfulPurpose } from "./limbs.ts";
+import { lawOn, type Day, type Law, type LimbNo, type LimbProvision } from "./provisions.ts";
+import { personsOf, reason, valueOf, yesNo, type Answer, type Finding, type JudgedFacts, type Persons, type Reason } from "./read-facts.ts";
+
+export interface JudgedLimb extends Finding {
+  readonly no: LimbNo;
+  readonly ja: string;
+  readonly en: string;
+  readonly applies: Answer;
+  /** Days of the final report where it applies. */
+  readonly days: 30 | 60;
+}
+
+export interface Judgement {
+  readonly law: Pick<Law, "ja" | "en" | "source" | "from"> | null;
+  readonly leak: Finding;
+  readonly exemption: Finding;
+  readonly limbs: readonly JudgedLimb[];
+  readonly persons: Persons | null;
+  /** 報告対象 / 対象外 / 判断できない. */
+  readonly overall: "reportable" | "not-reportable" | "undetermined";
+  readonly reasons: readonly Reason[];
+  /** Keys of the facts that would settle it; empty where it is settled. */
+  readonly missing: readonly string[];
+  /** What else is to be thought of: other forms, other places, voluntary reports. */
+  readonly notes: readonly Reason[];
+}
+
+const limbFinding: Readonly<Record<LimbNo, (given: JudgedFacts, limb: LimbProvision, beyond: number) => Finding>> = {
+  1: specialCare,
+  2: financialHarm,
+  3: wrongfulPurpose,
+  4: (given, _limb, beyond) => manyPersons(given, beyond),
+};
+
+/**
+ * Whether an incident must be reported (個人情報の保護に関する法律26条, 規則7条), limb by limb, by the rules in force on `on`, the day of
+ * knowing. A risk (おそれ) is enough for every limb; what takes the duty away counts only where it is confirmed.
+ */
+export function judge(given: JudgedFacts, on: Day): Judgement {
+  const law = lawOn(on);
+  const leak = isLeak(given);
+  const exempt = exemption(given);
+  const persons = personsOf(given);
+  const isBody = valueOf(given, "routing.operator") === "administrative";
+  const limbs = (law?.limbs ?? []).map((limb): JudgedLimb => {
+    const finding = limbFinding[limb.no](given, limb, isBody ? limb.beyondPersonsOfBody : limb.beyondPersons);
+    return { ...finding, no: limb.no, ja: limb.ja, en: limb.en, applies: finding.answer, days: limb.finalDays };
+  });
+  const judged = {
+    law: law === undefined ? null : { ja: law.ja, en: law.en, source: law.source, from: law.from },
+    leak,
+    exemption: exempt,
+    limbs,
+    persons,
+    notes: notesOf(given, exempt),
+  };
+  const settled = (overall: Judgement["overall"], reasons: readonly Reason[], missing: readonly string[] = []): Judgement => ({
+    ...judged,
+    overall,
+    reasons,
+    missing: [...new Set(missing)],
+  });
+  if (law === undefined) {
+    return settled("not-reportable", [reason("報告義務が始まる前(2022年3月以前)の事案です。", "It was known before the duty to report began.")]);
+  }
+  if (leak.answer === "no") {
+    return settled("not-reportable", leak.reasons);
+  }
+  if (exempt.answer === "yes") {
+    return settled("not-reportable", exempt.reasons);
+  }
+  const applying = limbs.filter((limb) => limb.applies === "yes");
+  if (applying.length > 0 && leak.answer === "yes") {
+    return settled(
+      "reportable",
+      applying.flatMap((limb) => limb.reasons),
+    );
+  }
+  if (limbs.every((limb) => limb.applies === "no")) {
+    return settled("not-reportable", [reason("規則7条のいずれの号にも当たりません。", "No limb of Rule 7 applies.")]);
+  }
+  const open = applying.length > 0 ? [leak] : [...(leak.answer === "unknown" ? [leak] : []), ...limbs.filter((limb) => limb.applies === "unknown")];
+  return settled(
+    "undetermined",
+    open.flatMap((finding) => finding.reasons),
+    open.flatMap((finding) => finding.missing),
+  );
+}
+
+function notesOf(given: JudgedFacts, exempt: Finding): Reason[] {
+  const notes: Reason[] = [];
+  if (exempt.answer === "unknown") {
+    notes.push(...exempt.reasons);
+  }
+  if (yesNo(given, "routing.myNumber") === "yes" || given.facts.get("routing.myNumber")?.certainty === "unknown") {
+    notes.push(
+      reason(
+        "マイナンバーが含まれる(おそれを含む)ときは、番号法29条の4による別の様式で報告します。",
+        "With My Number, another form under the My Number Act applies.",
+        {
+          facts: ["routing.myNumber"],
+        },
+      ),
+    );
+  }
+  if (yesNo(given, "routing.delegated") === "yes") {
+    notes.push(
+      reason(
+        "権限が委任された業種では、報告先は個人情報保護委員会ではなく事業所管大臣等です。",
+        "In a delegated sector the report goes to the ministry, not to the PPC.",
+        {
+          facts: ["routing.delegated"],
+          isToBeChecked: true,
+        },
+      ),
+    );
+  }
+  if (yesNo(given, "routing.privacyMark") === "yes") {
+    notes.push(
+      reason("プライバシーマークの審査機関にも、概ね3〜5日以内に速報します。", "A preliminary report to the Privacy Mark body is due too, in 3 to 5 days.", {
+        facts: ["routing.privacyMark"],
+      }),
+    );
+  }
+  if (yesNo(given, "outline.consignor") === "yes") {
+    notes.push(
+      reason(
+        "委託元に速やかに(概ね3〜5日以内)通知したときは、委託先としての報告義務を免れます(規則9条)。",
+        "A consignee is released from reporting by notifying the consignor in 3 to 5 days (Rule 9).",
+        { facts: ["outline.consignor"] },
+      ),
+    );
+  }
+  if (given.playbook === "ransomware") {
+    notes.push(
+      reason(
+        "ランサムウェアの共通様式(別添様式2)で、警察などへ同時に報告できます(2025年10月1日から)。",
+        "The common form for ransomware may be used (since 2025-10-01).",
+      ),
+    );
+  }
+  notes.push(reason("対象外の事案も、任意に報告できます。", "Incidents that need not be reported may be reported voluntarily."));
+  return notes;
+}

@@ -1,0 +1,149 @@
+import { join } from "node:path";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { sentinelValues } from "#server/modules/sample/index.ts";
+import type { Window } from "../support/browser.ts";
+import { startJourney } from "../support/journey.ts";
+import { signInScreen } from "../support/screens/sign-in-screen.ts";
+import { seedEmbedded } from "../support/seed-embedded.ts";
+import { password, totpSecret } from "../support/seed-storehouse.ts";
+import { startProduct, type Product } from "../support/start-product.ts";
+import { makeTemporaryFolder } from "../support/throwaway-server.ts";
+
+const { folder, remove } = makeTemporaryFolder();
+const journey = startJourney();
+const nameOf = (index: number): string => sentinelValues("account", index)["staffName"] as string;
+let product: Product;
+let officer: Window;
+
+beforeAll(async () => {
+  const dataFolder = join(folder, "company");
+  await seedEmbedded(dataFolder, [["privacy-officer"], ["sales"]], { unowned: 12 });
+  product = await startProduct("start", dataFolder);
+});
+afterAll(async () => {
+  await product?.stop();
+  remove();
+});
+
+async function enter(index: number): Promise<Window> {
+  const window = await journey.openAt(product.url);
+  await signInScreen(window.page).signIn({ email: sentinelValues("account", index)["staffMail"] as string, password, totpSecret });
+  return window;
+}
+
+test("a colleague reports without signing in, and holds a receipt", async () => {
+  const window = await journey.openAt(product.url);
+  const { page } = window;
+  await page.getByRole("link", { name: "情報漏えい等に気づいたとき" }).click();
+  await page.getByLabel("何があったか").fill("営業の端末が勝手に動き、顧客の画面が次々に開いた");
+  await page.getByLabel("連絡先(任意)").fill("内線 210");
+  expect(await window.accessibilityTroubles()).toEqual([]);
+  await page.getByRole("button", { name: "報告する" }).click();
+  await page.getByRole("heading", { name: "受け付けました" }).waitFor();
+  expect(await page.locator("output").innerText()).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+});
+
+test("somebody views many people, and the privacy officer is told of it as soon as the threshold says so", async () => {
+  const { page: sales } = await enter(1);
+  await sales.getByRole("link", { name: "顧客", exact: true }).first().click();
+  await sales.getByRole("grid").or(sales.getByRole("table")).first().waitFor();
+  officer = await enter(0);
+  const { page } = officer;
+  await page.getByRole("link", { name: "事案", exact: true }).click();
+  await page.getByRole("tab", { name: "検知の設定" }).click();
+  const rule = page.locator("form").filter({ hasText: "1時間の大量閲覧" });
+  await rule.getByLabel("しきい値").fill("5");
+  await rule.getByRole("button", { name: "保存" }).click();
+  await page.getByText("保存しました").first().waitFor();
+  expect(await officer.accessibilityTroubles()).toEqual([]);
+  const alerts = page.getByRole("region", { name: "検知" });
+  await expect
+    .poll(
+      async () => {
+        await page.goto(`${product.url}/incidents?tab=signals`);
+        await page.getByRole("region", { name: "職員からの報告" }).getByText("営業の端末が勝手に動き").waitFor();
+        return alerts.getByText(nameOf(1)).count();
+      },
+      { timeout: 20_000 },
+    )
+    .toBe(1);
+  expect(await officer.accessibilityTroubles()).toEqual([]);
+});
+
+test("the alert becomes an incident in a click, with its account, its clocks and the tasks of its playbook", async () => {
+  const { page } = officer;
+  await page.getByRole("region", { name: "検知" }).getByRole("button", { name: "事案を開く" }).click();
+  const dialog = page.getByRole("dialog", { name: "事案を開く" });
+  expect(await dialog.getByLabel("何が起きたか(1文で)").inputValue()).toContain("1時間の大量閲覧を検知した");
+  await dialog.getByRole("button", { name: "事案を開く" }).click();
+  await page.getByRole("heading", { level: 1, name: "事案 第1号" }).waitFor();
+  await page.getByText(nameOf(1)).first().waitFor();
+  await page.getByText("速報", { exact: false }).first().waitFor();
+  await page.getByText("侵入に使われたアカウントの接続を切り、凍結する").first().waitFor();
+  expect(await officer.accessibilityTroubles()).toEqual([]);
+});
+
+test("tasks are ticked, a fact is stated and stated anew, and what happened is written down", async () => {
+  const { page } = officer;
+  await page.getByRole("tab", { name: /^やること/ }).click();
+  const task = page.getByRole("listitem").filter({ hasText: "責任者に報告する" });
+  await task.getByRole("checkbox", { name: "済み" }).check();
+  await page.getByText("済みにしました").waitFor();
+  await task.waitFor({ state: "detached" });
+  await page.getByRole("tab", { name: "事実" }).click();
+  const section = page.getByRole("region", { name: "3. 本人の数" });
+  const state = async (certainty: string, count: string): Promise<void> => {
+    await section.getByRole("button", { name: /: 本人の数$/ }).click();
+    const dialog = page.getByRole("dialog");
+    await dialog.getByText(certainty, { exact: true }).click();
+    await dialog.getByLabel("内容").fill(count);
+    await dialog.getByLabel("どうして分かったか").fill("記録簿");
+    await dialog.getByRole("button", { name: "保存" }).click();
+    await dialog.waitFor({ state: "detached" });
+  };
+  await state("推定", "20");
+  await section.getByText("20", { exact: true }).waitFor();
+  await state("確定", "13");
+  await section.getByText("13", { exact: true }).waitFor();
+  await section.getByText("2版").waitFor();
+  expect(await officer.accessibilityTroubles()).toEqual([]);
+  await page.getByRole("tab", { name: "経過" }).click();
+  await page.getByLabel("起きたこと").fill("本人に電話し、使っていないことを確かめた");
+  await page.getByRole("button", { name: "経過を書く" }).click();
+  const told = page.getByRole("region", { name: "経過" });
+  await told.getByRole("listitem").filter({ hasText: "本人に電話し" }).waitFor();
+  await told.getByRole("listitem").filter({ hasText: "事実を記録" }).first().waitFor();
+  expect(await officer.accessibilityTroubles()).toEqual([]);
+});
+
+test("the incident moves on, stays in sight wherever one is, and is closed", async () => {
+  const { page } = officer;
+  await page.getByRole("button", { name: "初動対応" }).click();
+  await page.getByText("段階を「初動対応」にしました").waitFor();
+  await page.getByRole("link", { name: "ホーム", exact: true }).first().click();
+  const bar = page.getByRole("navigation", { name: "事案" });
+  await bar.getByText("初動対応").waitFor();
+  await bar.getByRole("link").first().click();
+  await page.getByRole("button", { name: "事案を終了する" }).click();
+  await page.getByRole("dialog").getByRole("button", { name: "事案を終了する" }).click();
+  await page.getByText("事案を終了しました").waitFor();
+  await bar.getByText("初動対応").waitFor({ state: "detached" });
+  await bar.getByText("未確認 1件").waitFor();
+});
+
+test("a drill leads from one click to the preliminary draft in at most twelve acts, timed, and says everywhere that it is one", async () => {
+  const { page } = officer;
+  await page.getByRole("link", { name: "事案", exact: true }).first().click();
+  await page.getByRole("button", { name: "訓練を始める" }).click();
+  await page.getByRole("heading", { level: 1, name: "訓練 第2号" }).waitFor();
+  const times = page.getByRole("region", { name: "開始からの時間" });
+  await times.getByText("次は、範囲を計算します。").waitFor();
+  await page.getByRole("button", { name: "範囲を計算する" }).click();
+  await times.getByText("次は、速報の草案を作ります。").waitFor();
+  await page.getByRole("button", { name: "草案を作る" }).first().click();
+  await times.getByText("速報の草案ができました").waitFor();
+  const steps = /草案までの操作\s*(\d+)回/.exec(await times.innerText())?.[1];
+  expect(Number(steps)).toBeGreaterThan(0);
+  expect(Number(steps)).toBeLessThanOrEqual(12);
+  expect(await officer.accessibilityTroubles()).toEqual([]);
+});

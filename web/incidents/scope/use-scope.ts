@@ -1,0 +1,63 @@
+import { notifications } from "@mantine/notifications";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import { listCauseKinds, listScopes, type ScopeCause, type ScopeSummary } from "#shared/incident-scope.ts";
+import { listMatches } from "#shared/incident-match.ts";
+import { call } from "#web/call.ts";
+import { tellRefusal } from "#web/parts/problem-notice.tsx";
+import { useWords } from "#web/words/words.ts";
+
+export type CauseKind = ReplyOf<typeof listCauseKinds>["kinds"][number];
+
+/** While the ledger is being verified the result may still change. */
+const verifyingMs = 2_000;
+
+export function useCauseKinds(): readonly CauseKind[] {
+  const { data } = useQuery({ queryKey: ["cause-kinds"], queryFn: () => call(listCauseKinds), staleTime: Infinity });
+  return data?.kinds ?? [];
+}
+
+/** The runs of an incident's scope, newest first. */
+export function useScopeRuns(incidentNo: number) {
+  return useQuery({
+    queryKey: ["scope", incidentNo],
+    queryFn: () => call(listScopes, { params: { incidentNo } }),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data?.runs[0]?.verification.state === "pending" ? verifyingMs : false),
+  });
+}
+
+export function useMatches(incidentNo: number, isWanted = true) {
+  return useQuery({ queryKey: ["matches", incidentNo], queryFn: () => call(listMatches, { params: { incidentNo } }), staleTime: 0, enabled: isWanted });
+}
+
+/** An act on the scope: says what came of it, and has everything that it may have changed fetched anew. */
+export function useScopeAct<Given, Reply>(act: (given: Given) => Promise<Reply>, onDone: (reply: Reply, given: Given) => string | undefined) {
+  const spoken = useWords();
+  const client = useQueryClient();
+  return useMutation({
+    mutationFn: act,
+    onSuccess: (reply, given) => {
+      const message = onDone(reply, given);
+      if (message !== undefined) notifications.show({ message });
+    },
+    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
+    onSettled: () => {
+      for (const key of ["scope", "scope-people", "scope-events", "scope-difference", "matches", "match-rows", "incident"]) {
+        void client.invalidateQueries({ queryKey: [key] });
+      }
+    },
+  });
+}
+
+/** Whether two sets of causes ask the same. */
+export function isSameCauses(a: readonly ScopeCause[], b: readonly ScopeCause[]): boolean {
+  const signs = (causes: readonly ScopeCause[]): string =>
+    causes
+      .map(({ kind, values, keys, from, to }) => JSON.stringify([kind, [...values].map(String).toSorted(), keys ?? "", from ?? "", to ?? ""]))
+      .toSorted()
+      .join();
+  return signs(a) === signs(b);
+}
+
+export type Run = ScopeSummary;
