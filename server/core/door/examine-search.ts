@@ -55,30 +55,32 @@ export function planSearch(context: Context, kind: Kind, typed: string): SearchP
   const terms: (readonly number[])[][] = [];
   const conditions: Condition[] = [];
   let canSearch = true;
-  for (const term of termsOf(typed)) {
-    const types = new Set(termKinds(term));
+  for (const forms of formsOf(termsOf(typed))) {
     const sets: (readonly number[])[] = [];
     const ways: Way[] = [];
     let isOpen = false;
-    for (const { field, as } of fields) {
-      const folded = types.has(as.type) ? fold(as.type, term) : "";
-      if (folded === "") {
-        continue;
-      }
-      const rows = rowsThatAnswer(context.actor.rights, kind, field);
-      let found = false;
-      for (const key of keys) {
-        for (const tokens of tokenSets(key, as, term, rows)) {
-          found = true;
-          if (tokens.length === 0) {
-            isOpen = true;
-          } else {
-            sets.push(tokens);
+    for (const term of forms) {
+      const types = new Set(termKinds(term));
+      for (const { field, as } of fields) {
+        const folded = types.has(as.type) ? fold(as.type, term) : "";
+        if (folded === "") {
+          continue;
+        }
+        const rows = rowsThatAnswer(context.actor.rights, kind, field);
+        let found = false;
+        for (const key of keys) {
+          for (const tokens of tokenSets(key, as, term, rows)) {
+            found = true;
+            if (tokens.length === 0) {
+              isOpen = true;
+            } else {
+              sets.push(tokens);
+            }
           }
         }
-      }
-      if (found) {
-        ways.push({ field, type: as.type, folded, possible: keys[0] === undefined ? [] : possibleMatches(keys[0], as, term) });
+        if (found) {
+          ways.push({ field, type: as.type, folded, possible: keys[0] === undefined ? [] : possibleMatches(keys[0], as, term) });
+        }
       }
     }
     if (ways.length === 0) {
@@ -104,6 +106,19 @@ export function termsOf(typed: string): readonly string[] {
     else terms.push(word);
   }
   return terms.slice(0, 6);
+}
+
+/**
+ * The forms in which each term may answer: itself, and joined to a neighbour where a name's folding runs across the space between
+ * them. 木村 村男 stands in the index as 木村々男, which has no 村男 in it.
+ */
+export function formsOf(terms: readonly string[]): readonly (readonly string[])[] {
+  const joins = (before: string | undefined, after: string | undefined): string[] => {
+    if (before === undefined || after === undefined) return [];
+    const [one, other] = [fold("name", before), fold("name", after)];
+    return one !== "" && other !== "" && fold("name", before + after) !== one + other ? [before + after] : [];
+  };
+  return terms.map((term, at) => [term, ...joins(terms[at - 1], term), ...joins(term, terms[at + 1])]);
 }
 
 /** Plans a search from the sealed words of an earlier one. Only its author's own words are opened. */

@@ -16,6 +16,7 @@ const given = [
   ["高橋　花子", "タカハシ　ハナコ", "090-3333-4444", "東京都千代田区丸の内1-1"],
   ["渡邉　次郎", "ワタナベ　ジロウ", "080-5555-2222", "大阪府堺市堺区南瓦町3-1"],
   ["阿部　三郎", "アベ　サブロウ", "070-7777-8888", "北海道札幌市中央区北1条西2"],
+  ["木村　村男", "キムラ　ムラオ", "090-6666-1111", "兵庫県神戸市中央区加納町6-5"],
 ] as const;
 
 beforeAll(async () => {
@@ -49,6 +50,12 @@ test("髙橋 is found by either kanji, by kana in any script, by the last four d
   expect(names(await open({ search: "髙橋 大阪 090" }))).toEqual(["髙橋　一郎"]);
   expect(names(await open({ search: "大阪　高橋" }))).toEqual(["髙橋　一郎"]);
   expect(names(await open({ search: "高橋 札幌" }))).toEqual([]);
+});
+
+test("a given name that begins as the family name ends is found with its space, too", async () => {
+  expect(names(await open({ search: "木村 村男" }))).toEqual(["木村　村男"]);
+  expect(names(await open({ search: "木村 村男 090" }))).toEqual(["木村　村男"]);
+  expect(names(await open({ search: "木村 一男" }))).toEqual([]);
 });
 
 test("each hit says why it was found", async () => {
