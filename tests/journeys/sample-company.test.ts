@@ -56,7 +56,7 @@ test("営業事務 sees the customers of all offices, with bank accounts masked"
 
 test("個人情報保護管理者 sees everyone masked, reads the ledger, and finds that it verifies", async () => {
   officer = await enterDemo(journey, "privacy-officer");
-  expect(await bar(officer.page).destinations()).toEqual(["ホーム", "顧客", "会社", "本人の請求", "持ち出し", "承認", "記録簿", "設定"]);
+  expect(await bar(officer.page).destinations()).toEqual(["ホーム", "顧客", "会社", "本人の請求", "持ち出し", "承認", "記録簿", "事案", "応急措置", "設定"]);
   const list = customerListScreen(officer.page);
   await list.open();
   // Other journeys add people of their own.
@@ -72,10 +72,10 @@ test("個人情報保護管理者 sees everyone masked, reads the ledger, and fi
 
 test("システム管理者 sees staff and rights, and no place with customers", async () => {
   administrator = await enterDemo(journey, "system-administrator");
-  expect(await bar(administrator.page).destinations()).toEqual(["ホーム", "記録簿", "設定"]);
+  expect(await bar(administrator.page).destinations()).toEqual(["ホーム", "記録簿", "応急措置", "設定"]);
   expect((await settingsScreen(administrator.page).people()).length).toBeGreaterThan(15);
   expect(await administrator.accessibilityTroubles()).toEqual([]);
-  expect(await settingsScreen(administrator.page).sections()).toEqual(["職員", "部門", "権限", "同意", "記録簿の送り先", "調査用ファイル", "自分"]);
+  expect(await settingsScreen(administrator.page).sections()).toEqual(["職員", "部門", "権限", "同意", "記録簿の送り先", "古い記録", "調査用ファイル", "自分"]);
 });
 
 test("the matrix of rights shows what a change would mean in people before it is saved", async () => {

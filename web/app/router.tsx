@@ -1,4 +1,5 @@
 import { createRootRouteWithContext, createRoute, createRouter, lazyRouteComponent } from "@tanstack/react-router";
+import { BrokenPage } from "#web/app/broken-page.tsx";
 import { NotFound } from "#web/app/not-found.tsx";
 import { Shell } from "#web/app/shell.tsx";
 
@@ -194,5 +195,5 @@ const tree = root.addChildren([
 ]);
 
 export function createAppRouter() {
-  return createRouter({ routeTree: tree, context: { signOut: () => {} }, defaultPreload: false });
+  return createRouter({ routeTree: tree, context: { signOut: () => {} }, defaultPreload: false, defaultErrorComponent: BrokenPage });
 }

@@ -23,17 +23,32 @@ self.addEventListener("activate", (event) => {
   );
 });
 
-// A part's name changes with its contents, so what is kept is never stale; the oldest go when there are too many.
-async function part(request) {
-  const cache = await caches.open(keep);
-  const kept = await cache.match(request);
-  if (kept !== undefined) return kept;
-  const answer = await fetch(request);
-  if (answer.status === 200 && answer.type === "basic") {
-    await cache.put(request, answer.clone());
+// A part's name changes with its contents, so what is kept is never stale; the oldest go when there are too many. Where the browser
+// keeps nothing (a full disk, no room left for this site) the part itself comes all the same.
+async function keptPart(request) {
+  try {
+    return await (await caches.open(keep)).match(request);
+  } catch {
+    return undefined;
+  }
+}
+
+async function keepPart(request, answer) {
+  try {
+    const cache = await caches.open(keep);
+    await cache.put(request, answer);
     const parts = (await cache.keys()).filter(({ url }) => isPart(new URL(url)));
     await Promise.all(parts.slice(0, Math.max(0, parts.length - mostParts)).map((old) => cache.delete(old)));
+  } catch {
+    // It is asked for again the next time.
   }
+}
+
+async function part(event) {
+  const kept = await keptPart(event.request);
+  if (kept !== undefined) return kept;
+  const answer = await fetch(event.request);
+  if (answer.status === 200 && answer.type === "basic") event.waitUntil(keepPart(event.request, answer.clone()));
   return answer;
 }
 
@@ -51,6 +66,6 @@ self.addEventListener("fetch", (event) => {
   const url = new URL(request.url);
   if (url.origin !== self.location.origin || url.pathname.startsWith("/api/")) return;
   if (request.mode === "navigate") event.respondWith(offline(request));
-  else if (isPart(url)) event.respondWith(part(request));
+  else if (isPart(url)) event.respondWith(part(event));
   else if (standing.includes(url.pathname)) event.respondWith(fetch(request).catch(async () => (await caches.match(request)) ?? Response.error()));
 });

@@ -348,5 +348,6 @@ export const en: Words = {
   lists: listsEn,
   duplicates: duplicatesEn,
   print: { refused: "Personal data is not printed from the screen. This paper holds no values." },
+  brokenPage: { title: "This screen could not be shown", lead: "A part of it seems not to have arrived. Loading it again mostly helps.", again: "Load again" },
   notFound: { title: "Page not found", lead: "The link is old or outside what you may see.", home: "Home" },
 };

@@ -346,5 +346,6 @@ export const ja = {
   lists: listsJa,
   duplicates: duplicatesJa,
   print: { refused: "個人情報は画面から印刷できません。この紙には値が含まれていません。" },
+  brokenPage: { title: "この画面を表示できませんでした", lead: "画面の部品が届かなかったようです。読み込み直すと、たいてい直ります。", again: "読み込み直す" },
   notFound: { title: "ページが見つかりません", lead: "リンクが古いか、閲覧の範囲外です。", home: "ホームへ" },
 };
