@@ -95,7 +95,18 @@ test("both sign in with their codes, and each sees the places of their office al
   expect(await bar(windows.administrator.page).destinations()).toEqual(["ホーム", "記録簿", "応急措置", "設定"]);
   windows.officer = await journey.openAt(product.url);
   await signInScreen(windows.officer.page).signIn(officer);
-  expect(await bar(windows.officer.page).destinations()).toEqual(["ホーム", "顧客", "会社", "本人の請求", "持ち出し", "承認", "記録簿", "事案", "応急措置", "設定"]);
+  expect(await bar(windows.officer.page).destinations()).toEqual([
+    "ホーム",
+    "顧客",
+    "会社",
+    "本人の請求",
+    "持ち出し",
+    "承認",
+    "記録簿",
+    "事案",
+    "応急措置",
+    "設定",
+  ]);
 });
 
 test("a recovery code opens the door once and never again", async () => {

@@ -71,7 +71,11 @@ export function oracleFor(given: {
     visible: (fits) => customers.filter((customer) => sees(customer) && (fits?.(customer) ?? true)).map(({ no }) => no),
     find(typed) {
       const words = typed.split(/\s+/u).filter(Boolean);
-      return customers.filter((customer) => words.every((word) => answers(customer, word, words.length === 1))).map(({ no }) => no);
+      // 木村 村男 is kept as 木村々男: where a name is folded across its space, its two words answer together.
+      const together = (a = "", b = ""): string[] =>
+        fold("name", a) !== "" && fold("name", b) !== "" && fold("name", a + b) !== fold("name", a) + fold("name", b) ? [a + b] : [];
+      const forms = words.map((word, at) => [word, ...together(words[at - 1], word), ...together(word, words[at + 1])]);
+      return customers.filter((customer) => forms.every((each) => each.some((form) => answers(customer, form, words.length === 1)))).map(({ no }) => no);
     },
     order(key, descending, among) {
       const field = customerFields.find((each) => each.key === key) as StandardField;
