@@ -1,10 +1,11 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { serve } from "#server/app/serve.ts";
 import { actAs, takesOut, type Route, type Storehouse } from "#server/core/door/index.ts";
-import { liftMeasureAs, takeMeasureAs } from "#server/modules/measures/index.ts";
+import { liftMeasureAs } from "#server/modules/measures/index.ts";
 import { shippedRoles } from "#server/core/access/shipped-roles.ts";
 import type { MeasureKind } from "#shared/measures.ts";
 import { openSeededHouse, type SeededHouse } from "./support/seeded-house.ts";
+import { takeMeasure } from "./support/take-measure.ts";
 
 /** Every route of the product under each measure over the whole service. What stays open stands here by a decision. */
 const handlers = ["privacy-officer", "system-administrator"];
@@ -49,21 +50,7 @@ afterAll(() => house.close());
 
 async function under(kind: MeasureKind, look: () => Promise<void>): Promise<void> {
   const { storehouse } = house.open;
-  const { measureNo } = (await actAs(storehouse, "console", "measure.taken", crypto.randomUUID(), (context) =>
-    takeMeasureAs(context, {
-      kind,
-      target: "service",
-      accountNo: null,
-      roleKey: null,
-      departmentNo: null,
-      reason: "点検",
-      incidentNo: null,
-      isDrill: false,
-      hours: null,
-      waits: false,
-      message: null,
-    }),
-  )) as { measureNo: number };
+  const measureNo = await takeMeasure(storehouse, kind);
   try {
     await look();
   } finally {

@@ -2,11 +2,12 @@ import { randomUUID } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { actAs } from "#server/core/door/index.ts";
 import { listEvents, matchEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
-import { liftMeasureAs, takeMeasureAs } from "#server/modules/measures/index.ts";
+import { liftMeasureAs } from "#server/modules/measures/index.ts";
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import { readWorkbook } from "#tests/support/read-workbook.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
+import { takeMeasure } from "#tests/support/take-measure.ts";
 import { dayAfter, dayInTokyo } from "./days.ts";
 import { causes, eraseListRows } from "./index.ts";
 
@@ -242,26 +243,10 @@ test("a list whose last day is over, or that was disposed of, is drawn no more; 
 test("a list that a hold withdrew is drawn no more after it; one that is made afterwards is", async () => {
   const before = await readyList(sales, near.slice(0, 1));
   const { storehouse } = house.open;
-  const take = (kind: "hold-exports" | "withdraw-lists"): Promise<{ measureNo: number }> =>
-    actAs(storehouse, "console", "measure.taken", randomUUID(), (context) =>
-      takeMeasureAs(context, {
-        kind,
-        target: "service",
-        accountNo: null,
-        roleKey: null,
-        departmentNo: null,
-        reason: "点検",
-        incidentNo: null,
-        isDrill: false,
-        hours: null,
-        waits: false,
-        message: null,
-      }),
-    ) as Promise<{ measureNo: number }>;
-  const hold = await take("hold-exports");
+  const hold = await takeMeasure(storehouse, "hold-exports");
   expect((await send(sales, "POST", `/api/lists/${before}/download`, {})).body["code"]).toBe("exports-held");
-  await take("withdraw-lists");
-  await actAs(storehouse, "console", "measure.lifted", randomUUID(), (context) => liftMeasureAs(context, hold.measureNo));
+  await takeMeasure(storehouse, "withdraw-lists");
+  await actAs(storehouse, "console", "measure.lifted", randomUUID(), (context) => liftMeasureAs(context, hold));
   expect((await send(sales, "POST", `/api/lists/${before}/download`, {})).body).toMatchObject({ code: "list-closed", facts: { state: "withdrawn" } });
   expect((await send(sales, "GET", `/api/lists/${before}`)).body["state"]).toBe("withdrawn");
   expect((await draw(sales, await readyList(sales, near.slice(0, 1)))).event?.facts).toMatchObject({ persons: 1 });

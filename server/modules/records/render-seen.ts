@@ -1,7 +1,8 @@
 import type { RenderedFile } from "#server/core/door/index.ts";
-import { mm, renderPdf } from "#server/platform/files/index.ts";
-import { momentInWords as moment, smallWords as small, verifyingWords } from "./verifying-words.ts";
+import { mm } from "#server/platform/files/index.ts";
 import type { SeenStatement } from "#shared/ledger-export.ts";
+import { renderStatement } from "./render-statement.ts";
+import { momentInWords as moment, smallWords as small } from "./verifying-words.ts";
 
 /** The acts in words that a person outside the company understands; the others by their name in the ledger. */
 const acts: Readonly<Record<string, string>> = {
@@ -30,18 +31,10 @@ const roles: Readonly<Record<string, string>> = {
 };
 
 /** The statement as a letter; the proof is the JSON file that goes with it. */
-export async function renderSeenPdf(built: SeenStatement): Promise<RenderedFile> {
-  const bytes = await renderPdf({
+export function renderSeenPdf(built: SeenStatement): Promise<RenderedFile> {
+  return renderStatement(built, {
     title: "個人データの閲覧記録",
-    at: new Date(built.at),
-    page: "A4",
-    margins: [mm(20), mm(20), mm(20), mm(22)],
-    fontSize: 10,
-    hasPageNumbers: true,
     content: [
-      { text: moment(built.at), alignment: "right" },
-      { text: built.organisation, alignment: "right", margin: [0, 0, 0, mm(8)] },
-      { text: "個人データの閲覧記録", fontSize: 16, bold: true, alignment: "center", margin: [0, 0, 0, mm(5)] },
       `顧客番号 ${built.customerNo} の方について、${moment(built.from)} から ${moment(built.to)} までに当社で行われた表示・変更などの記録 ${built.events.length} 件のすべてを、下記のとおりお知らせします。`,
       {
         margin: [0, mm(5), 0, mm(5)],
@@ -64,8 +57,8 @@ export async function renderSeenPdf(built: SeenStatement): Promise<RenderedFile>
           ],
         },
       },
-      ...verifyingWords(built, "各記録が改ざんされていないことをご自身で確かめられます。ほかの方の情報は証明ファイルにも含まれません。"),
     ],
+    proves: "各記録が改ざんされていないことをご自身で確かめられます。ほかの方の情報は証明ファイルにも含まれません。",
+    name: `閲覧の記録-${built.customerNo}.pdf`,
   });
-  return { bytes, type: "application/pdf", name: `閲覧の記録-${built.customerNo}.pdf` };
 }
