@@ -18,6 +18,8 @@ export type Victim = (typeof victims)[number];
 
 export interface Round extends RoundCheck {
   readonly victim: Victim;
+  /** How many callers waited for an answer when it was killed. */
+  readonly struck: number;
   /** From the kill to the next answered request. */
   readonly recoveryMs: number;
   readonly events: number;
@@ -57,8 +59,10 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
         nextIndex: () => (nextIndex += 1),
         seed: given.seed + nth,
       });
+      await load.underWay();
       await wait(300 + random.below(900));
       const victim = victims[nth % victims.length] as Victim;
+      const struck = load.asking();
       const killedAt = performance.now();
       product = await killAndRestart(victim, product, dataFolder, random.below(1_000));
       await untilAnswered(product.url, manager);
@@ -74,7 +78,7 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
         const verified = await verifyHouse(product.url, officer);
         if (verified.body["ok"] !== true)
           check.failures.push(`the ledger does not verify: ${verified.status} ${JSON.stringify(verified.body["findings"] ?? verified.body["code"])}`);
-        const round = { ...check, victim, recoveryMs, events: Number(verified.body["events"]) };
+        const round = { ...check, victim, struck, recoveryMs, events: Number(verified.body["events"]) };
         rounds.push(round);
         given.onRound?.(nth, round);
       } finally {

@@ -28,15 +28,29 @@ export interface LoadPlan {
   readonly seed: number;
 }
 
+export interface Load {
+  readonly heard: Heard[];
+  /** How many callers wait for an answer in this moment. */
+  asking(): number;
+  /** Until a customer was shown and a change was acknowledged, so that whatever strikes now strikes a load. */
+  underWay(): Promise<void>;
+  stop(): Promise<void>;
+}
+
 /** A mixed load of several callers at once: lists, searches, details, changes and new customers, until it is stopped. */
-export function startLoad(plan: LoadPlan): { heard: Heard[]; stop: () => Promise<void> } {
+export function startLoad(plan: LoadPlan): Load {
   const heard: Heard[] = [];
   let isStopping = false;
+  let asking = 0;
   const loops = plan.callers.map(async (caller, nth) => {
     const random = makeRandom(plan.seed * 100 + nth);
     const agent = new Agent({ keepAlive: true, maxSockets: 1 });
-    const ask = (method: string, path: string, body?: unknown): Promise<WireReply> =>
-      askOverHttp(plan.url(), { method, path, cookie: caller.cookie, body, agent, timeoutMs: 25_000 });
+    const ask = (method: string, path: string, body?: unknown): Promise<WireReply> => {
+      asking += 1;
+      return askOverHttp(plan.url(), { method, path, cookie: caller.cookie, body, agent, timeoutMs: 25_000 }).finally(() => {
+        asking -= 1;
+      });
+    };
     const mayWrite = caller.roles.some((role) => role !== "privacy-officer");
     const pick = <T>(items: readonly T[]): T => items[random.below(items.length)] as T;
     while (!isStopping) {
@@ -93,6 +107,15 @@ export function startLoad(plan: LoadPlan): { heard: Heard[]; stop: () => Promise
   });
   return {
     heard,
+    asking: () => asking,
+    async underWay() {
+      const isAnswered = (kinds: readonly Heard["what"][]): boolean =>
+        heard.some(({ what, reply }) => kinds.includes(what) && reply.status === 200 && reply.isWhole);
+      for (let tries = 0; !isAnswered(["detail"]) || !isAnswered(["edit", "create"]); tries += 1) {
+        if (tries > 1_200) throw new Error("the load did not get under way within a minute");
+        await wait(50);
+      }
+    },
     async stop() {
       isStopping = true;
       await Promise.all(loops);

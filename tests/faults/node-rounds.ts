@@ -21,6 +21,8 @@ export type NodeFault = (typeof nodeFaults)[number];
 
 export interface NodeRound extends RoundCheck {
   readonly fault: NodeFault;
+  /** How many callers waited for an answer when it began. */
+  readonly struck: number;
   /** From the end of the fault (of a kill: from the kill) until every node answered again. */
   readonly recoveryMs: number;
   /** From the loss of the sequencer until another one led, where one was lost. */
@@ -75,7 +77,9 @@ export async function runNodeRounds(given: {
           seed: given.seed + nth * 2 + at,
         }),
       );
+      await Promise.all(loads.map((load) => load.underWay()));
       await wait(500 + random.below(700));
+      const waiting = loads.reduce((sum, load) => sum + load.asking(), 0);
       const heardOf: Record<NodeName, () => readonly Heard[]> = { near: () => loads[0]?.heard ?? [], far: () => loads[1]?.heard ?? [] };
       const struck = await strike(fault, Math.floor(nth / faults.length) % 2 === 1, nodes, heardOf, random.below, house.callers[1] as Caller);
       await Promise.all([untilAnswered(nodes.url("near"), manager), untilAnswered(nodes.url("far"), manager)]);
@@ -92,7 +96,14 @@ export async function runNodeRounds(given: {
         if (verified.body["ok"] !== true)
           check.failures.push(`the ledger does not verify: ${verified.status} ${JSON.stringify(verified.body["findings"] ?? verified.body["code"])}`);
         const { takeoverMs } = struck;
-        const round = { ...check, fault, recoveryMs, ...(takeoverMs === undefined ? {} : { takeoverMs }), events: Number(verified.body["events"]) };
+        const round = {
+          ...check,
+          fault,
+          struck: waiting,
+          recoveryMs,
+          ...(takeoverMs === undefined ? {} : { takeoverMs }),
+          events: Number(verified.body["events"]),
+        };
         rounds.push(round);
         given.onRound?.(nth, round);
       } finally {
