@@ -3,9 +3,9 @@ import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
 import { fold } from "#server/core/vault/index.ts";
 import { sentinelsOf, sentinelValues, type Sentinel } from "#server/modules/sample/index.ts";
 import { standardFields } from "#shared/fields.ts";
-import { askOverHttp } from "../support/ask-over-http.ts";
 import { buildScanner } from "../support/sentinel-scanner.ts";
 import type { Caller } from "../support/seed-storehouse.ts";
+import { askUntilAnswered } from "./ask-until-answered.ts";
 import type { Heard } from "./mixed-load.ts";
 
 /** What is known of the customers over all rounds: what was acknowledged, and what may have happened without an answer. */
@@ -124,7 +124,7 @@ async function checkRows(owner: pg.Client, known: Known, fail: (what: string) =>
 
 /** The section is what the last acknowledged change made of it, or what a change without an answer did. */
 async function checkSection(url: string, manager: Caller, known: Known, customerNo: number, fail: (what: string) => void): Promise<void> {
-  const reply = await askOverHttp(url, { method: "GET", path: `/api/customers/${customerNo}`, cookie: manager.cookie });
+  const reply = await askUntilAnswered(() => url, { method: "GET", path: `/api/customers/${customerNo}`, cookie: manager.cookie });
   const acknowledged = known.acknowledged.get(customerNo);
   const version = Number(reply.body["version"]);
   const section = (reply.body["values"] as Record<string, unknown> | undefined)?.["section"];

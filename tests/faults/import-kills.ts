@@ -3,11 +3,12 @@ import { setTimeout as wait } from "node:timers/promises";
 import { listEvents } from "#server/core/ledger/index.ts";
 import { makeRandom } from "#server/modules/sample/index.ts";
 import { connectToHouse } from "#tests/support/connect-to-house.ts";
-import { askOverHttp, type WireReply } from "../support/ask-over-http.ts";
+import type { WireReply } from "../support/ask-over-http.ts";
 import { runKuraban, type RunningKuraban } from "../support/run-kuraban.ts";
 import { seedEmbedded } from "../support/seed-embedded.ts";
 import type { Caller } from "../support/seed-storehouse.ts";
 import { makeTemporaryFolder } from "../support/throwaway-server.ts";
+import { askUntilAnswered } from "./ask-until-answered.ts";
 import { killAndRestart, untilAnswered, victims, type Victim } from "./kill-rounds.ts";
 import { verifyHouse } from "./verify-house.ts";
 
@@ -65,7 +66,7 @@ export async function runImportKills(given: {
     const random = makeRandom(given.seed);
     product = await runKuraban(dataFolder);
     const ask = (method: string, path: string, body?: unknown, caller = importer, headers?: Record<string, string>): Promise<WireReply> =>
-      askOverHttp((product as RunningKuraban).url, {
+      askUntilAnswered(() => (product as RunningKuraban).url, {
         method,
         path,
         cookie: caller.cookie,
@@ -114,14 +115,10 @@ async function begin(ask: Ask, file: KnownFile): Promise<number> {
   return importNo;
 }
 
-/** Asks until somebody answers: a node that comes back may refuse for a moment. */
 async function stateOf(ask: Ask, importNo: number): Promise<Record<string, unknown>> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const reply = await ask("GET", `/api/imports/${importNo}?named=no`);
-    if (reply.status === 200 && reply.isWhole) return reply.body;
-    await wait(50);
-  }
-  throw new Error("the product did not say how far the import is");
+  const reply = await ask("GET", `/api/imports/${importNo}?named=no`);
+  if (reply.status !== 200) throw new Error(`the product did not say how far the import is: ${reply.status} ${String(reply.body["code"])}`);
+  return reply.body;
 }
 
 async function check(given: {

@@ -3,11 +3,11 @@ import { join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { makeRandom } from "#server/modules/sample/index.ts";
 import { connectToHouse } from "#tests/support/connect-to-house.ts";
-import { askOverHttp } from "../support/ask-over-http.ts";
 import { runKuraban, type RunningKuraban } from "../support/run-kuraban.ts";
 import { seedEmbedded } from "../support/seed-embedded.ts";
 import type { Caller } from "../support/seed-storehouse.ts";
 import { makeTemporaryFolder } from "../support/throwaway-server.ts";
+import { askUntilAnswered } from "./ask-until-answered.ts";
 import { checkRound, type Known, type RoundCheck } from "./check-house.ts";
 import { startLoad } from "./mixed-load.ts";
 import { verifyHouse } from "./verify-house.ts";
@@ -120,12 +120,8 @@ export function childrenOf(parent: number): number[] {
 }
 
 export async function untilAnswered(url: string, caller: Caller): Promise<void> {
-  for (let tries = 0; tries < 600; tries += 1) {
-    const reply = await askOverHttp(url, { method: "POST", path: "/api/customers/views", cookie: caller.cookie, body: {} });
-    if (reply.status === 200 && reply.isWhole) return;
-    await wait(50);
-  }
-  throw new Error("the product did not recover by itself");
+  const reply = await askUntilAnswered(() => url, { method: "POST", path: "/api/customers/views", cookie: caller.cookie, body: {} });
+  if (reply.status !== 200) throw new Error(`the product did not recover by itself: ${reply.status} ${String(reply.body["code"])}`);
 }
 
 async function lastEvent(dataFolder: string): Promise<number> {
