@@ -12,10 +12,11 @@ const tables = {
   checkpoints: "ledger_checkpoints",
   chunks: "ledger_exposure_chunks",
   postings: "ledger_exposure_postings",
+  looks: "ledger_exposure_looks",
 } as const;
 
 /**
- * Bytes on disk for one delivery, by shape: an event's own row by the mean size of such rows, postings by deliveries, everything
+ * Bytes on disk for one delivery, by shape: an event's own row by the mean size of such rows, postings and looks by deliveries, everything
  * else (indexes, batches, rounds, checkpoints, chunks) by events.
  */
 export async function measureBytes(owner: pg.Client, tally: Tally, print: (line: object) => void): Promise<void> {
@@ -30,7 +31,7 @@ export async function measureBytes(owner: pg.Client, tally: Tally, print: (line:
   const live = await size("select sum(octet_length(packed) + 48) from ledger_exposure_postings");
   const deliveries = Object.values(tally).reduce((sum, shape) => sum + shape.deliveries, 0);
   const eachEvent = (bytes["indexes"]! + bytes["batches"]! + bytes["rounds"]! + bytes["checkpoints"]! + bytes["chunks"]!) / Number(events);
-  const eachDelivery = bytes["postings"]! / deliveries;
+  const eachDelivery = (bytes["postings"]! + bytes["looks"]!) / deliveries;
   const rows = new Map<DeliveryShape, number>();
   for (const [shape, { records, type }] of Object.entries(deliveryShapes)) {
     const { rows: found } = await owner.query<{ mean: number }>(
@@ -55,7 +56,8 @@ export async function measureBytes(owner: pg.Client, tally: Tally, print: (line:
       bytes: round(whole, 2),
       rowOfEvent: round(event / records, 2),
       perEvent: round(eachEvent / records, 2),
-      postings: round(eachDelivery, 2),
+      postings: round(bytes["postings"]! / deliveries, 2),
+      looks: round(bytes["looks"]! / deliveries, 2),
       deliveriesOfShape: ofShape,
     });
   }

@@ -1,5 +1,5 @@
 import type { Pool } from "pg";
-import { exposuresOf, listEvents, matchEvents, peopleSeen, type EventFilter } from "#server/core/ledger/index.ts";
+import { listEvents, looksAt, matchEvents, peopleSeen, type EventFilter } from "#server/core/ledger/index.ts";
 import { accounts, addresses, benchEnd, benchStart, deviceOf, monthMs, months, purposes, sessionOf } from "./exposure-events.ts";
 import { round } from "./measure.ts";
 import { cpuOfTree } from "./process-cpu.ts";
@@ -33,32 +33,45 @@ async function measure(count: number, postgresPid: number, ask: (turn: number) =
   return { n: count, p50Ms: at(0.5), p95Ms: at(0.95), maxMs: at(1), cpuMs };
 }
 
-/** Asks every question of issue 4 §4; the first answer of each counts as the others do. */
-export async function measureQuestions(given: {
-  pool: Pool;
-  postgresPid: number;
-  customers: number;
-  print: (line: object) => void;
-  /** What the generator itself saw of one account in one month. */
-  known: { accountNo: number; month: number; people: number } | undefined;
-}): Promise<void> {
-  const { pool, postgresPid, customers, print } = given;
-  const customerOf = (turn: number): number => ((turn * 7_919 * 104_729) % customers) + 1;
-  let shown = 0;
-  print({
-    shape: "who saw customer X, first page",
-    ...(await measure(customersAsked, postgresPid, async (turn) => {
-      shown += (await exposuresOf(pool, { kind: "customer", nos: [customerOf(turn)], limit: 50 })).exposures.length;
-    })),
-    target: 100,
-    shown: round(shown / customersAsked, 1),
-  });
-  print({
-    shape: "who saw customer X, first page of whole events",
-    ...(await measure(customersAsked, postgresPid, (turn) => listEvents(pool, { customerNo: customerOf(turn + customersAsked), limit: 50 }))),
-    target: 100,
-  });
+export interface Asked {
+  readonly pool: Pool;
+  readonly postgresPid: number;
+  readonly customers: number;
+  readonly print: (line: object) => void;
+}
 
+/** Who saw a customer, two ways. No two passes ask of the same customers. */
+export const firstPages = ["who saw customer X, first page", "who saw customer X, first page of whole events"] as const;
+/** `cold`: nothing of the store in memory when the pass begins; `warm`: behind a pass over other customers. */
+export type Cache = "cold" | "warm" | "as it was";
+
+export async function measureFirstPages(
+  shape: (typeof firstPages)[number],
+  caches: readonly Cache[],
+  { pool, postgresPid, customers, print }: Asked,
+): Promise<void> {
+  let asked = shape === firstPages[0] ? 0 : customersAsked * caches.length;
+  for (const cache of caches) {
+    let shown = 0;
+    const measured = await measure(customersAsked, postgresPid, async () => {
+      const customerNo = ((asked++ * 7_919 * 104_729) % customers) + 1;
+      shown +=
+        shape === firstPages[0]
+          ? (await looksAt(pool, { kind: "customer", nos: [customerNo], limit: 50 })).looks.length
+          : (await listEvents(pool, { customerNo, limit: 50 })).events.length;
+    });
+    print({ shape, cache, ...measured, target: 100, shown: round(shown / customersAsked, 1) });
+  }
+}
+
+/** Asks every other question of issue 4 §4; the first answer of each counts as the others do. */
+export async function measureQuestions(
+  given: Asked & {
+    /** What the generator itself saw of one account in one month. */
+    readonly known: { accountNo: number; month: number; people: number } | undefined;
+  },
+): Promise<void> {
+  const { pool, postgresPid, print } = given;
   const monthOf = (month: number): { from: Date; to: Date } => ({
     from: new Date(benchStart + month * monthMs),
     to: new Date(benchStart + (month + 1) * monthMs),

@@ -1,3 +1,4 @@
+import { execFileSync } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,7 +11,7 @@ import { appendInBulk } from "#tests/support/ledger-in-bulk.ts";
 import { measureBytes, type Tally } from "./exposure-bytes.ts";
 import { benchStart, drawEvents, eventsFor, monthMs } from "./exposure-events.ts";
 import { deliverOverHttp } from "./exposure-http.ts";
-import { measureQuestions } from "./exposure-questions.ts";
+import { firstPages, measureFirstPages, measureQuestions, type Cache } from "./exposure-questions.ts";
 import { round } from "./measure.ts";
 import { cpuOfTree } from "./process-cpu.ts";
 
@@ -92,11 +93,13 @@ export async function measureExposure(options: ExposureOptions): Promise<void> {
     }
     await inStorehouse(folder, async (open) => {
       await open.sequencer.sequenceNow();
-      await packSettled(open.pools.ledger);
+      const from = performance.now();
+      const steps = await packSettled(open.pools.ledger);
+      say(`packing what was left: ${steps} steps in ${Math.round((performance.now() - from) / 1000)} s`);
       const owner = await connectOwner(open.ownerUrl);
       try {
         say("settling");
-        await owner.query("vacuum (analyze) ledger_exposure_chunks, ledger_exposure_postings");
+        await owner.query("vacuum (analyze) ledger_exposure_chunks, ledger_exposure_postings, ledger_exposure_looks");
         await owner.query("analyze ledger_events");
         await owner.query("checkpoint");
         print({
@@ -105,6 +108,17 @@ export async function measureExposure(options: ExposureOptions): Promise<void> {
           deliveriesPerSecond: Math.round((deliveries - overHttp) / progress.bulkSeconds),
           overHttp,
         });
+      } finally {
+        await owner.end();
+      }
+    });
+    for (const shape of firstPages) {
+      const caches: readonly Cache[] = dropCaches() ? ["cold", "warm"] : ["as it was"];
+      await inStorehouse(folder, (open) => measureFirstPages(shape, caches, { pool: open.pools.app, postgresPid: open.server!.pid(), customers, print }));
+    }
+    await inStorehouse(folder, async (open) => {
+      const owner = await connectOwner(open.ownerUrl);
+      try {
         const known = progress.people === null ? undefined : { accountNo: knownAccount, month: knownMonth, people: progress.people };
         await measureQuestions({ pool: open.pools.app, postgresPid: open.server!.pid(), customers, print, known });
         await measureBytes(owner, await withHttp(owner, progress), print);
@@ -114,6 +128,17 @@ export async function measureExposure(options: ExposureOptions): Promise<void> {
     });
   } finally {
     if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Drops what the system keeps of files in memory, whose database is shut down; false where that is not allowed. */
+function dropCaches(): boolean {
+  try {
+    execFileSync("sync");
+    writeFileSync("/proc/sys/vm/drop_caches", "3");
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -98,7 +98,7 @@ export async function measureIncidents({ customers, deliveries, print, say }: In
 }
 
 /** Requests over the loopback, each from the address of who asks. */
-function fetcher(port: number): Fetch {
+export function fetcher(port: number): Fetch {
   const agents = new Map<string, Agent>();
   return ({ method, url, cookie, address, body, headers }) => {
     let agent = agents.get(address);

@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { subscribe } from "node:diagnostics_channel";
+import { once } from "node:events";
 import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import { z } from "zod";
 import { actSpans, type ActSpans } from "#server/app/act-spans.ts";
 import type { Route } from "#server/core/door/index.ts";
@@ -12,6 +15,7 @@ import { quantile } from "./histogram.ts";
 import { round } from "./measure.ts";
 import { startLoad } from "./start-load.ts";
 import { startProduct } from "./start-product.ts";
+import { nodeFlags } from "./start-side.ts";
 
 const customers = 10_000;
 const rows = 1000;
@@ -25,11 +29,22 @@ function longPage(routes: readonly Route[]): readonly Route[] {
   return [{ ...page, endpoint: { ...page.endpoint, path, query } as unknown as Route["endpoint"] }];
 }
 
+/** {@link measureInThisProcess} in a process of its own, started as ./kuraban starts its server: the nursery of its heap decides when the collector stops it. */
+export async function measureLedgerShare(given: { seconds: number; print: (line: object) => void }): Promise<void> {
+  const child = spawn(process.execPath, [...nodeFlags, new URL("./ledger-share-main.ts", import.meta.url).pathname, String(given.seconds)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const ended = once(child, "close") as Promise<[number | null]>;
+  createInterface({ input: child.stdout }).on("line", (line) => given.print(JSON.parse(line) as object));
+  const [code] = await ended;
+  if (code !== 0) throw new Error("the ledger's share was not measured to the end");
+}
+
 /**
  * The ledger's share of a list of 1,000 rows, from spans of the same requests: making the event, encoding and hashing its
  * 1,000 entries, and what is left of waiting for the database once the reply is ready, against the whole act in the server. One line for each number of callers.
  */
-export async function measureLedgerShare(given: { seconds: number; print: (line: object) => void }): Promise<void> {
+export async function measureInThisProcess(given: { seconds: number; print: (line: object) => void }): Promise<void> {
   const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-bench-"));
   // PostgreSQL runs as another user when this is root, and has to pass through.
   chmodSync(folder, 0o711);
@@ -70,6 +85,7 @@ export async function measureLedgerShare(given: { seconds: number; print: (line:
         whole,
         ledger,
         making: times((span) => span.making),
+        writing: times((span) => span.writing),
         waiting: times((span) => span.waiting),
         clientP95Ms: round(quantile(result.latencies, 0.95), 2),
         share: { ofP50: round(ledger.p50Ms / whole.p50Ms), ofP95: round(ledger.p95Ms / whole.p95Ms) },

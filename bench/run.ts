@@ -193,7 +193,7 @@ if (wanted.some((name) => !alone.has(name) && !(name in cases)) || !Number.isInt
     "bench: page | detail | search | import | screen, --customers N (1000 or more) [--seconds S] [--callers 1,8] [--rows N] [--json]\n" +
       "bench exposure --customers N --deliveries N [--http N] [--data DIR] [--json]\n" +
       "bench archive --customers N --deliveries N [--json]\n" +
-      "bench incident --customers N --deliveries N [--json]\n" +
+      "bench incident --customers N --deliveries N [--json], or of a store that bench exposure filled: --data DIR\n" +
       "bench match --customers N [--rows 5000] [--json]\n" +
       "bench ledger [--seconds S] [--callers 1,16,64,256] [--json]\n",
   );
@@ -207,6 +207,12 @@ if (positionals.includes("ledger")) {
   const seconds = Number(values.seconds ?? 4);
   await measureLedger({ seconds, callers: (values.callers ?? "1,16,64,256").split(",").map(Number), print });
   await measureLedgerShare({ seconds, print });
+  process.exit(0);
+}
+if (positionals.includes("incident") && values.data !== undefined) {
+  const { measureStoreIncidents } = await import("./incident-store.ts");
+  const print = (line: object): void => void process.stdout.write(`${values.json ? JSON.stringify(line) : exposureLine({ shape: "incident", ...line })}\n`);
+  await measureStoreIncidents({ folder: values.data, print, say });
   process.exit(0);
 }
 if (positionals.includes("incident")) {

@@ -16,7 +16,7 @@ export interface Side {
 }
 
 /** As ./kuraban starts its server; the twin has it too. */
-const nodeFlags = ["--max-semi-space-size=64"];
+export const nodeFlags = ["--max-semi-space-size=64"];
 
 /** Starts a server of the bench as a process of its own, which reads its settings from stdin and answers with one line once it listens. */
 export async function startProcess(file: string, settings: object): Promise<{ line: string; child: ChildProcess; stop: () => Promise<void> }> {

@@ -15,7 +15,9 @@ import { signInScreen } from "#tests/support/screens/sign-in-screen.ts";
 import { takeOutDialog } from "#tests/support/screens/take-out-dialog.ts";
 import { buildWeb, startProduct, type Product, type Ready } from "#tests/support/start-product.ts";
 import { makeTemporaryFolder } from "#tests/support/throwaway-server.ts";
+import { incidentShots, prepareIncident } from "./incident-shots.ts";
 import { reducePng } from "./reduce-png.ts";
+import type { Role, Shot } from "./shot.ts";
 
 /**
  * Writes pictures of every screen to docs/screens: as on a desk and on a phone, light and dark, the main ones in English.
@@ -31,18 +33,6 @@ const forms: readonly (readonly [string, WindowOptions])[] = [
   ["phone-dark", { viewport: phone, colorScheme: "dark" }],
   ["desk-en", { language: "en" }],
 ];
-type Role = "sales" | "office" | "manager" | "privacy-officer" | "system-administrator";
-
-/** A screen, who looks at it, where it is, and what is done there first. Main ones are shown in every form. */
-interface Shot {
-  readonly name: string;
-  readonly role: Role;
-  readonly path: string;
-  readonly act?: (window: Window) => Promise<void>;
-  readonly isMain?: boolean;
-  /** Is not there on a phone. */
-  readonly isDesk?: boolean;
-}
 
 /** Five minutes around the newest look, with what it showed. */
 async function openReplay({ page }: Window): Promise<void> {
@@ -67,8 +57,9 @@ async function take(window: Window, name: string): Promise<void> {
   process.stdout.write(`${name}\n`);
 }
 
-function shotsOf(person: number, imported: number): readonly Shot[] {
+function shotsOf(person: number, imported: number, incidentNo: number): readonly Shot[] {
   return [
+    ...incidentShots(incidentNo, person),
     { name: "home", role: "office", path: "/", isMain: true },
     { name: "customers", role: "sales", path: "/customers", isMain: true },
     { name: "customers-search", role: "sales", path: "/customers", act: ({ page }) => customerListScreen(page).search("タカハシ") },
@@ -219,9 +210,10 @@ async function takeInside(demo: Ready): Promise<void> {
   const imported = await importTwice(signedIn.get("office") as Window);
   await importPurchases(signedIn.get("office") as Window);
   await askForConsent(signedIn.get("system-administrator") as Window);
+  const incidentNo = await prepareIncident(signedIn.get("privacy-officer") as Window);
   for (const [form, options] of forms) {
     const windows = new Map<Role, Window>();
-    for (const shot of shotsOf(3, imported)) {
+    for (const shot of shotsOf(3, imported, incidentNo)) {
       if ((form === "desk-en" || form === "phone-dark") && shot.isMain !== true) continue;
       if (form.startsWith("phone") && shot.isDesk === true) continue;
       if (only.length > 0 && !only.includes(shot.name)) continue;
@@ -355,6 +347,8 @@ async function takeOutside(company: Product): Promise<void> {
     const outside = await browser.open(options);
     await outside.page.goto(company.url);
     await take(outside, `sign-in-${form}`);
+    await outside.page.goto(`${company.url}/report`);
+    await take(outside, `report-${form}`);
     await outside.close();
   }
   await browser.close();

@@ -4,7 +4,19 @@ import { purposes } from "./rights.ts";
 import { shown } from "./shown.ts";
 
 /** What a second person is asked to allow. Closed: a kind is added here and declared by the module that carries it out. */
-export const approvalKinds = ["list-export", "label-print", "bulk-trash", "erasure", "disposal", "incident-paper", "ledger-outlet", "measure"] as const;
+export const approvalKinds = [
+  "list-export",
+  "label-print",
+  "bulk-trash",
+  "erasure",
+  "disposal",
+  "incident-paper",
+  "incident-notice",
+  "consignor-pack",
+  "ledger-outlet",
+  "measure",
+  "hold-lift",
+] as const;
 export type ApprovalKindName = (typeof approvalKinds)[number];
 
 export const approvalStates = ["waiting", "approved", "refused", "withdrawn", "expired"] as const;

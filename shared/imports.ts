@@ -70,6 +70,8 @@ export const mapping = z.object({
   columns: z.array(columnMapping).max(500),
   duplicates: z.enum(["skip", "update", "add"]),
   cellNo: z.number().int().positive(),
+  /** The company that entrusted us with the people of the file (委託元). */
+  consignorNo: z.number().int().positive().max(2_147_483_647).nullable().optional(),
 });
 export type Mapping = z.output<typeof mapping>;
 

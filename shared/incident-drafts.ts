@@ -147,7 +147,7 @@ const entry = z.object({
 });
 export type DraftEntry = z.output<typeof entry>;
 
-const paperOut = z.object({
+export const paperOut = z.object({
   paper: z.enum(paperKeys),
   title: z.string(),
   locale: z.enum(["ja", "en"]),
@@ -200,7 +200,11 @@ export const askDraftApproval = endpoint({
   access: "handle-incidents",
   summary: "Ask a second person to approve a version; nothing leaves before",
   params: draftParams,
-  body: z.object({ reason: z.string().trim().max(400).default("") }),
+  body: z.object({
+    reason: z.string().trim().max(400).default(""),
+    /** The figures are not verified yet and it cannot wait: `reason` says why. The paper says so too. */
+    isBeforeVerification: z.boolean().default(false),
+  }),
   reply: z.object({ draftNo: z.number(), requestNo: z.number() }),
 });
 

@@ -23,6 +23,7 @@ export const factSections = {
   encryption: { ja: "暗号化", en: "Encryption" },
   card: { ja: "カード情報", en: "Card data" },
   desk: { ja: "問い合わせ窓口", en: "Desk for inquiries" },
+  inquiries: { ja: "窓口への問い合わせ", en: "Inquiries at the desk" },
 } as const;
 export type FactSection = keyof typeof factSections;
 
@@ -47,7 +48,7 @@ export interface FactDefinition {
   /** Asked only where another fact has one of these values; elsewhere it is 該当なし. */
   readonly when?: { readonly key: string; readonly is: readonly string[] };
   /** Where the papers take it from as long as nobody stated it. */
-  readonly derivedFrom?: "judgement" | "scope" | "timeline" | "paper" | "organisation";
+  readonly derivedFrom?: "judgement" | "scope" | "timeline" | "paper" | "organisation" | "notices";
   /** A field of the official form. */
   readonly isOnForm?: true;
 }
@@ -173,7 +174,7 @@ export const factCatalogue: readonly FactDefinition[] = [
       ),
     ],
     ["limbs", "規則7条各号該当性", "Limbs of Rule 7", "text", { ...onForm, derivedFrom: "judgement" }],
-    ["consignor", "委託元の有無", "There is a consignor", "choice", chosen(isThere, onForm)],
+    ["consignor", "委託元の有無", "There is a consignor", "choice", chosen(isThere, { ...onForm, derivedFrom: "scope" })],
     ["consignorNames", "委託元の名称", "Consignors", "text", { ...onForm, ...long, ...where("outline.consignor", "yes") }],
     ["consignee", "委託先の有無", "There is a consignee", "choice", chosen(isThere, onForm)],
     ["consigneeNames", "委託先の名称", "Consignees", "text", { ...onForm, ...long, ...where("outline.consignee", "yes") }],
@@ -274,11 +275,14 @@ export const factCatalogue: readonly FactDefinition[] = [
       "本人への対応",
       "Response to the people",
       "choice",
-      chosen([choice("done", "対応済", "Done"), choice("ongoing", "対応中", "Under way"), choice("not-yet", "未対応", "Not yet")], onForm),
+      chosen([choice("done", "対応済", "Done"), choice("ongoing", "対応中", "Under way"), choice("not-yet", "未対応", "Not yet")], {
+        ...onForm,
+        derivedFrom: "notices",
+      }),
     ],
-    ["doneOn", "対応した日", "Day of the response", "date", { ...onForm, ...where("response.state", "done") }],
+    ["doneOn", "対応した日", "Day of the response", "date", { ...onForm, ...where("response.state", "done"), derivedFrom: "notices" }],
     ["reason", "未対応の理由", "Why not yet", "text", { ...onForm, ...long, ...where("response.state", "not-yet") }],
-    ["method", "対応の方法・内容", "How the people are told, and what", "text", { ...onForm, ...long }],
+    ["method", "対応の方法・内容", "How the people are told, and what", "text", { ...onForm, ...long, derivedFrom: "notices" }],
   ]),
   ...of("publication", [
     [
@@ -414,5 +418,9 @@ export const factCatalogue: readonly FactDefinition[] = [
     ["mail", "メールアドレス", "Mail address", "text"],
     ["hours", "受付時間", "Hours", "text"],
     ["page", "案内ページ", "Page with information", "text"],
+  ]),
+  ...of("inquiries", [
+    ["total", "問い合わせの件数", "Inquiries", "number"],
+    ["harm", "うち被害の申し出の件数", "Of these with a report of harm", "number"],
   ]),
 ];

@@ -50,7 +50,7 @@ const runNo = incidentNo;
 const counts = z.object({ confirmed: z.number(), possible: z.number(), excluded: z.number() });
 export type ScopeCounts = z.output<typeof counts>;
 
-/** `pending` 検証待ち; `holds`: the whole ledger verifies and a plain look at every event gives the same people; `fails`: nobody is excluded. */
+/** `pending` 検証待ち; `holds`: what the run rests on was proved; `fails`: nobody is excluded. */
 export const scopeVerifications = ["pending", "holds", "fails"] as const;
 
 export const scopeSummary = z.object({
@@ -83,7 +83,19 @@ export const scopeSummary = z.object({
   /** What the exclusion rests on; `cause`: index in `causes`, null: all. */
   proofs: z.array(z.object({ proof: z.enum(scopeProofs), cause: z.number().nullable(), people: z.number() })),
   isVerified: z.boolean(),
-  verification: z.object({ state: z.enum(scopeVerifications), events: z.number(), of: z.number(), at: z.string().nullable(), findings: z.number() }),
+  verification: z.object({
+    state: z.enum(scopeVerifications),
+    events: z.number(),
+    of: z.number(),
+    at: z.string().nullable(),
+    findings: z.number(),
+    /** `proved`: what was read was held against what was proved before; `whole`: besides, every event was read and looked at anew. */
+    basis: z.enum(["proved", "whole"]).nullable(),
+    /** Names of what does not hold, without any value. */
+    found: z.array(z.string()),
+    /** When the whole ledger was last verified without a finding. */
+    wholeAt: z.string().nullable(),
+  }),
   /** SHA-256 over the sorted tiers, base64url. */
   hash: z.string(),
   tookMs: z.number(),
@@ -97,6 +109,30 @@ export const listCauseKinds = endpoint({
   summary: "Kinds of causes that the scope of an incident can be asked for",
   reply: z.object({
     kinds: z.array(z.object({ kind: z.string(), ja: z.string(), en: z.string(), takes: z.enum(causeValues), asksForKeys: z.boolean() })),
+  }),
+});
+
+export const mostSignIns = 50;
+
+/** Nobody knows the number of a session or a browser by heart: whose it was and when is known. */
+export const listSignIns = endpoint({
+  method: "GET",
+  path: "/api/incidents/sign-ins/:accountNo",
+  access: "handle-incidents",
+  summary: "The last sign-ins of an account, for a cause that names a session or a device",
+  params: z.object({ accountNo: incidentNo }),
+  reply: z.object({
+    signIns: z.array(
+      z.object({
+        sessionId: z.string(),
+        /** Null: the browser kept no cookie. */
+        deviceId: z.string().nullable(),
+        at: z.string(),
+        address: z.string().nullable(),
+        /** What the browser called itself; null once the session is long over. */
+        device: z.string().nullable(),
+      }),
+    ),
   }),
 });
 
@@ -196,6 +232,8 @@ export const listScopeEvents = endpoint({
       }),
     ),
     nextBefore: z.number().nullable(),
+    /** What does not hold of the events shown: then the run does not hold either. */
+    found: z.array(z.string()),
   }),
 });
 

@@ -3,13 +3,19 @@ import * as activities from "./activities.ts";
 import * as approvals from "./approvals.ts";
 import * as bulk from "./bulk.ts";
 import * as customers from "./customers.ts";
+import * as desk from "./desk.ts";
 import * as duplicates from "./duplicates.ts";
+import * as entrusted from "./entrusted.ts";
 import type { Endpoint } from "./endpoint.ts";
+import * as evidence from "./evidence.ts";
 import * as fields from "./fields.ts";
 import * as imports from "./imports.ts";
+import * as incidentAfterwards from "./incident-afterwards.ts";
 import * as incidentDrafts from "./incident-drafts.ts";
 import * as incidentScope from "./incident-scope.ts";
 import * as incidentMatch from "./incident-match.ts";
+import * as incidentConsignors from "./incident-consignors.ts";
+import * as incidentNotices from "./incident-notices.ts";
 import * as incidents from "./incidents.ts";
 import * as ledgerExport from "./ledger-export.ts";
 import * as ledger from "./ledger.ts";
@@ -19,6 +25,7 @@ import * as monitoring from "./monitoring.ts";
 import * as personRequests from "./person-requests.ts";
 import * as archives from "./archives.ts";
 import * as proofs from "./proofs.ts";
+import * as reach from "./reach.ts";
 import * as reviews from "./reviews.ts";
 import * as session from "./session.ts";
 import * as support from "./support.ts";
@@ -41,11 +48,17 @@ export const endpoints: readonly Endpoint[] = [
   approvals,
   fields,
   customers,
+  desk,
   duplicates,
+  entrusted,
   imports,
+  incidentAfterwards,
   incidentDrafts,
   incidentMatch,
+  incidentConsignors,
+  incidentNotices,
   incidents,
+  evidence,
   incidentScope,
   ledger,
   ledgerExport,
@@ -55,6 +68,7 @@ export const endpoints: readonly Endpoint[] = [
   personRequests,
   archives,
   proofs,
+  reach,
   reviews,
   support,
   system,

@@ -6,8 +6,8 @@ import { purposes } from "./rights.ts";
  * alike). An act may belong to several groups.
  */
 export const actGroups = {
-  seen: "^(customers?|company|companies|purchases|duplicates|trash|actions|stars|home|person-file)\\.(.*-)?(listed|viewed|revealed|shown|counted|chosen|grouped|compared|checked)$",
-  used: "^customer\\.(revealed|used)$",
+  seen: "^(customers?|company|companies|purchases|duplicates|trash|actions|stars|home|person-file|desk)\\.(.*-)?(listed|viewed|revealed|shown|counted|chosen|grouped|compared|checked)$",
+  used: "^customer\\.(revealed|used)$|^desk\\.called-back$",
   "taken-out":
     "^lists?\\.(created|asked-for|downloaded|password-shown|disposed)$|^labels\\.|^person\\.(disclosed|seen-stated)$|-downloaded$|^ledger\\.(exported|not-seen-stated)$",
   changed:

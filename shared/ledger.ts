@@ -54,7 +54,7 @@ export const listEvents = endpoint({
 export const listOwnEvents = endpoint({
   method: "POST",
   path: "/api/ledger/own",
-  access: "signed-in",
+  access: "own-session",
   summary: "One's own events, newest first",
   body: ledgerFilter.omit({ accountNo: true }).extend(pageOf),
   reply: eventPage,
@@ -84,7 +84,7 @@ export const ledgerDensity = endpoint({
 export const ownDensity = endpoint({
   method: "POST",
   path: "/api/ledger/own/density",
-  access: "signed-in",
+  access: "own-session",
   summary: "How many events of one's own there were over a time",
   body: ledgerFilter.omit({ accountNo: true }).extend(densityAsked),
   reply: densityOut,
@@ -139,7 +139,7 @@ export const replayLedger = endpoint({
 export const replayOwn = endpoint({
   method: "POST",
   path: "/api/ledger/own/replay",
-  access: "signed-in",
+  access: "own-session",
   summary: "What one did oneself over a time, as a story",
   body: z.object(replayAsked),
   reply: replayOut,
@@ -174,7 +174,7 @@ export const showWhatWasShown = endpoint({
 export const showWhatIWasShown = endpoint({
   method: "POST",
   path: "/api/ledger/own/:eventNo/shown",
-  access: "signed-in",
+  access: "own-session",
   summary: "Whom an event of one's own showed, and which fields",
   params: eventParams,
   body: shownAsked,

@@ -165,7 +165,7 @@ export type Standing = z.output<typeof standing>;
 export const showStanding = endpoint({
   method: "GET",
   path: "/api/session/standing",
-  access: "signed-in",
+  access: "own-session",
   summary: "What is in force, for a page that cannot keep a stream open",
   reply: standing,
 });
@@ -177,7 +177,7 @@ export const showStanding = endpoint({
 export const watchSession = endpoint({
   method: "GET",
   path: "/api/session/watch",
-  access: "signed-in",
+  access: "own-session",
   summary: "What happens to the session and to the service, while a page stands open",
   reply: z.object({}),
   replyKind: "live",

@@ -21,7 +21,7 @@ const noticeNumbers = { version: z.number().int(), noticeNo: z.number().int() };
 export const showNotice = endpoint({
   method: "GET",
   path: "/api/monitoring-notice",
-  access: "signed-in",
+  access: "own-session",
   summary: "What is recorded of one's work and who reads it, and whether one has been told",
   reply: z.object({
     ...noticeNumbers,
@@ -41,7 +41,7 @@ export const showNotice = endpoint({
 export const acknowledgeNotice = endpoint({
   method: "POST",
   path: "/api/monitoring-notice/acknowledge",
-  access: "signed-in",
+  access: "own-session",
   summary: "Confirm that one has read what is recorded of one's work",
   body: z.object(noticeNumbers),
   reply: z.object({ kind: z.literal("acknowledged") }),

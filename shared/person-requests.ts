@@ -37,6 +37,8 @@ export const personRequest = z.object({
   answeredAt: z.string().nullable(),
   /** The person was erased since: nothing that was written can be read any more. */
   isErased: z.boolean(),
+  /** Kept for now (保全中), as far as the caller has to know: an erasure waits. */
+  isHeld: z.boolean(),
   fullName: shown,
 });
 export type PersonRequest = z.output<typeof personRequest>;
@@ -119,6 +121,8 @@ export const personFile = endpoint({
   summary: "A person's requests, consents, and whether their use is suspended",
   params: customerParams,
   reply: z.object({
+    /** Kept for now (保全中), as far as the caller has to know. */
+    isHeld: z.boolean(),
     suspendedAt: z.string().nullable(),
     requests: z.array(personRequest.omit({ fullName: true }).extend({ text: shown, answer: shown })),
     consents: z.array(

@@ -60,6 +60,11 @@ export const problems = {
     ja: "承認待ちです。承認されると使えるようになります。急ぐ場合は承認者に声をかけてください。",
     en: "This waits for approval and can be used once it is given. If it is urgent, speak to an approver.",
   },
+  "not-ready": {
+    status: 409,
+    ja: "この操作の前に済ませることがあります。",
+    en: "Something must be settled before this.",
+  },
   "list-closed": {
     status: 409,
     ja: "このリストは終了しています(期限切れ・却下・廃棄済み)。必要な場合は新しいリストを作成してください。",
@@ -120,6 +125,21 @@ export const problems = {
     status: 403,
     ja: "この利用者のログインは止められています。個人情報保護管理者かシステム管理者に連絡してください。",
     en: "Signing in with this account has been stopped. Speak to the privacy officer or the system administrator.",
+  },
+  "term-over": {
+    status: 403,
+    ja: "この利用者の利用期間は終わりました。続けて使うときは、招待した担当者に延長を依頼してください。",
+    en: "The term of this account is over. Ask whoever invited you to extend it.",
+  },
+  "desk-stopped": {
+    status: 403,
+    ja: "照合の失敗や人数が続いたため、窓口での照合を止めました。個人情報保護管理者が確認すると再開します。",
+    en: "Your checks at the desk were stopped, because too many failed or too many people were asked for. The privacy officer lets you go on.",
+  },
+  "desk-braked": {
+    status: 429,
+    ja: "この方についての照合が続けて失敗したため、いまは照合できません。「上席へ引き継ぐ」を使ってください。",
+    en: "Checks of this person have failed again and again, so that no more are made for now. Hand the case up.",
   },
   "exports-held": {
     status: 409,

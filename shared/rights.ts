@@ -20,7 +20,7 @@ export type Scope = (typeof scopes)[number];
  * Single acts that are granted apart from reading and writing. Names stand in events and in the roles' data. Two of them open
  * the record of what staff did: `read-exposures` who saw a customer whom one may read, `read-ledger` everything that everybody
  * did, with what they searched for (職員の記録). Three are for incidents: `handle-incidents` everything about them, `take-measures`
- * stopping accounts and outlets at once (応急措置), `keep-evidence` what is kept as proof.
+ * stopping accounts and outlets at once (応急措置), `keep-evidence` what is kept as proof; `answer-callers` is the desk's (窓口).
  */
 export const verbs = [
   "create",
@@ -46,6 +46,7 @@ export const verbs = [
   "handle-incidents",
   "take-measures",
   "keep-evidence",
+  "answer-callers",
 ] as const;
 export type Verb = (typeof verbs)[number];
 
@@ -83,7 +84,8 @@ export type RoleDefinition = z.output<typeof roleDefinition>;
 
 /**
  * What an endpoint asks of its caller before anything else happens. `anyone` is for sign-in and health alone.
+ * `own-session` passes whoever is signed in, `signed-in` all of these but those who do nothing but answer callers at a desk.
  * `K.read` / `K.write` pass when some class of kind K is granted in some scope; the row's own right is decided by the
  * use case (`customerFor(context, no, "read")`) and again by the door for each value.
  */
-export type Access = "anyone" | "signed-in" | `${Kind}.read` | `${Kind}.write` | Verb;
+export type Access = "anyone" | "own-session" | "signed-in" | `${Kind}.read` | `${Kind}.write` | Verb;

@@ -31,7 +31,7 @@ export const presentCode = endpoint({
 export const signOut = endpoint({
   method: "DELETE",
   path: "/api/session",
-  access: "signed-in",
+  access: "own-session",
   summary: "Sign out: the session ends at once on every node",
   reply: z.object({ kind: z.literal("signed-out") }),
 });
@@ -39,7 +39,7 @@ export const signOut = endpoint({
 export const me = endpoint({
   method: "GET",
   path: "/api/session",
-  access: "signed-in",
+  access: "own-session",
   summary: "Who is signed in, what they may do, and how many people they have seen today",
   reply: z.object({
     accountNo: z.number(),
@@ -66,7 +66,7 @@ export const me = endpoint({
 export const countViewed = endpoint({
   method: "GET",
   path: "/api/session/viewed-today",
-  access: "signed-in",
+  access: "own-session",
   summary: "How many distinct customers the caller has seen today",
   reply: z.object({ viewedToday: z.number() }),
 });
@@ -84,7 +84,7 @@ export const sessionOut = z.object({
 export const listSessions = endpoint({
   method: "GET",
   path: "/api/sessions",
-  access: "signed-in",
+  access: "own-session",
   summary: "One's own sessions",
   reply: z.object({ sessions: z.array(sessionOut) }),
 });
@@ -92,7 +92,7 @@ export const listSessions = endpoint({
 export const revokeSession = endpoint({
   method: "DELETE",
   path: "/api/sessions/:sessionId",
-  access: "signed-in",
+  access: "own-session",
   summary: "End one of one's own sessions at once",
   params: z.object({ sessionId: z.uuid() }),
   reply: z.object({ kind: z.literal("revoked") }),
@@ -101,7 +101,7 @@ export const revokeSession = endpoint({
 export const changePassword = endpoint({
   method: "POST",
   path: "/api/session/change-password",
-  access: "signed-in",
+  access: "own-session",
   summary: "Change one's own password; every other session ends",
   body: z.object({ current: password, next: password }),
   reply: z.object({ kind: z.literal("changed") }),

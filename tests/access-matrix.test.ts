@@ -66,6 +66,7 @@ run-backup          ·      ·       ·        ·                x              
 handle-incidents    ·      ·       ·        x                ·                     ·          ·        ·              ·
 take-measures       ·      ·       ·        x                x                     ·          ·        ·              ·
 keep-evidence       ·      ·       ·        x                ·                     ·          ·        ·              ·
+answer-callers      ·      ·       ·        x                ·                     ·          ·        x              ·
 for inquiry         x      x       x        ·                ·                     ·          ·        ·              ·
 for sales           x      ·       x        ·                ·                     ·          ·        ·              ·
 for delivery        x      x       x        ·                ·                     ·          ·        ·              ·
@@ -79,6 +80,16 @@ const gates = `
 account.read: sales, office, manager, privacy-officer, system-administrator, auditor
   /api/accounts GET
   /api/staff GET
+answer-callers: privacy-officer, desk-operator
+  /api/incident-desk-cases/:caseNo GET
+  /api/incident-desk-cases/:caseNo/call-back POST
+  /api/incident-desk-cases/:caseNo/call-back/reached POST
+  /api/incident-desk-cases/:caseNo/check POST
+  /api/incident-desk-cases/:caseNo/entries POST
+  /api/incident-desks GET
+  /api/incident-desks/:incidentNo/cases GET
+  /api/incident-desks/:incidentNo/cases POST
+  /api/incident-desks/:incidentNo/scripts GET
 answer-person: privacy-officer
   /api/customers/:customerNo/disclosure/json POST
   /api/customers/:customerNo/disclosure/pdf POST
@@ -103,6 +114,7 @@ anyone: every role
 approve: manager, privacy-officer
   /api/approvals/:requestNo/decide POST
 bulk: office, manager
+  /api/companies/:companyNo/entrusted POST
   /api/customers/bulk GET
   /api/customers/bulk POST
   /api/customers/bulk/:operationNo GET
@@ -110,6 +122,7 @@ bulk: office, manager
   /api/customers/bulk/preview POST
 company.read: sales, office, manager, privacy-officer, executive
   /api/companies/:companyNo GET
+  /api/companies/:companyNo/entrusted GET
   /api/companies/:companyNo/timeline GET
   /api/companies/names POST
   /api/companies/views POST
@@ -135,6 +148,7 @@ customer.read: sales, office, manager, privacy-officer
   /api/customers/:customerNo GET
   /api/customers/:customerNo/erase POST
   /api/customers/:customerNo/history GET
+  /api/customers/:customerNo/hold GET
   /api/customers/:customerNo/person-file GET
   /api/customers/:customerNo/person-requests POST
   /api/customers/:customerNo/purchases GET
@@ -183,13 +197,28 @@ export: sales, office, manager
   /api/lists/:listNo/download POST
   /api/lists/:listNo/password POST
 handle-incidents: privacy-officer
+  /api/consignor-packs/:packNo/approval POST
+  /api/consignor-packs/:packNo/list POST
+  /api/consignor-packs/:packNo/password POST
+  /api/consignor-packs/:packNo/pdf POST
+  /api/consignor-packs/:packNo/sent POST
+  /api/consignor-packs/:packNo/word POST
   /api/incident-alert-rules GET
   /api/incident-alert-rules PUT
   /api/incident-alerts GET
   /api/incident-alerts/:alertNo/dismiss POST
+  /api/incident-desk-policy PUT
   /api/incident-drafts/:draftNo/approval POST
   /api/incident-drafts/:draftNo/pdf POST
   /api/incident-drafts/:draftNo/word POST
+  /api/incident-notices/:noticeNo/approval POST
+  /api/incident-notices/:noticeNo/letters POST
+  /api/incident-notices/:noticeNo/people POST
+  /api/incident-notices/:noticeNo/posted POST
+  /api/incident-notices/:noticeNo/reached POST
+  /api/incident-notices/:noticeNo/start POST
+  /api/incident-notices/:noticeNo/stop POST
+  /api/incident-notices/:noticeNo/withdraw POST
   /api/incident-playbooks/:playbook GET
   /api/incident-playbooks/:playbook PUT
   /api/incident-reports GET
@@ -198,6 +227,16 @@ handle-incidents: privacy-officer
   /api/incidents POST
   /api/incidents/:incidentNo GET
   /api/incidents/:incidentNo PATCH
+  /api/incidents/:incidentNo/consignors GET
+  /api/incidents/:incidentNo/consignors/:companyNo/packs POST
+  /api/incidents/:incidentNo/costs GET
+  /api/incidents/:incidentNo/desk GET
+  /api/incidents/:incidentNo/desk POST
+  /api/incidents/:incidentNo/desk/close POST
+  /api/incidents/:incidentNo/desk/counts POST
+  /api/incidents/:incidentNo/desk/operators POST
+  /api/incidents/:incidentNo/desk/operators/:accountNo PUT
+  /api/incidents/:incidentNo/desk/operators/:accountNo/release POST
   /api/incidents/:incidentNo/drafts GET
   /api/incidents/:incidentNo/drafts POST
   /api/incidents/:incidentNo/drafts/:paper GET
@@ -207,11 +246,24 @@ handle-incidents: privacy-officer
   /api/incidents/:incidentNo/facts POST
   /api/incidents/:incidentNo/facts/:key GET
   /api/incidents/:incidentNo/judgement GET
+  /api/incidents/:incidentNo/lessons GET
+  /api/incidents/:incidentNo/lessons POST
   /api/incidents/:incidentNo/matches GET
   /api/incidents/:incidentNo/matches POST
   /api/incidents/:incidentNo/matches/:matchNo/people GET
   /api/incidents/:incidentNo/matches/:matchNo/rows POST
   /api/incidents/:incidentNo/matches/:matchNo/settle POST
+  /api/incidents/:incidentNo/notices GET
+  /api/incidents/:incidentNo/notices POST
+  /api/incidents/:incidentNo/notices/bounces POST
+  /api/incidents/:incidentNo/notices/returned POST
+  /api/incidents/:incidentNo/preventions GET
+  /api/incidents/:incidentNo/preventions POST
+  /api/incidents/:incidentNo/preventions/:preventionNo PATCH
+  /api/incidents/:incidentNo/preventions/:preventionNo/prove POST
+  /api/incidents/:incidentNo/redress PATCH
+  /api/incidents/:incidentNo/redress POST
+  /api/incidents/:incidentNo/redress/list POST
   /api/incidents/:incidentNo/scope POST
   /api/incidents/:incidentNo/scope/runs GET
   /api/incidents/:incidentNo/scope/runs/:runNo GET
@@ -219,6 +271,7 @@ handle-incidents: privacy-officer
   /api/incidents/:incidentNo/scope/runs/:runNo/move POST
   /api/incidents/:incidentNo/scope/runs/:runNo/people POST
   /api/incidents/:incidentNo/scope/runs/:runNo/people/:customerNo/events POST
+  /api/incidents/:incidentNo/summary POST
   /api/incidents/:incidentNo/tasks POST
   /api/incidents/:incidentNo/tasks/:taskNo PATCH
   /api/incidents/:incidentNo/team PUT
@@ -227,6 +280,10 @@ handle-incidents: privacy-officer
   /api/incidents/cause-kinds GET
   /api/incidents/drill POST
   /api/incidents/open GET
+  /api/incidents/sign-ins/:accountNo GET
+  /api/notice-mail GET
+  /api/notice-mail PUT
+  /api/notice-mail/test POST
 import: office, manager
   /api/imports GET
   /api/imports POST
@@ -238,6 +295,19 @@ import: office, manager
   /api/imports/:importNo/problems/download POST
   /api/imports/:importNo/start POST
   /api/imports/:importNo/undo POST
+keep-evidence: privacy-officer
+  /api/incident-evidence-holds/:holdNo/lift POST
+  /api/incident-evidence/:itemNo/copy POST
+  /api/incident-evidence/:itemNo/describe POST
+  /api/incident-evidence/:itemNo/hand-over POST
+  /api/incident-evidence/:itemNo/look POST
+  /api/incident-evidence/:itemNo/verify POST
+  /api/incidents/:incidentNo/evidence GET
+  /api/incidents/:incidentNo/evidence/brought POST
+  /api/incidents/:incidentNo/evidence/bundle POST
+  /api/incidents/:incidentNo/evidence/custody.pdf POST
+  /api/incidents/:incidentNo/evidence/holds POST
+  /api/incidents/:incidentNo/evidence/snapshots POST
 manage-accounts: system-administrator
   /api/accounts POST
   /api/accounts/:accountNo/department PUT
@@ -268,6 +338,21 @@ manage-fields: privacy-officer
 manage-roles: system-administrator
   /api/roles/:key PUT
   /api/roles/:key/preview POST
+own-session: every role
+  /api/ledger/own POST
+  /api/ledger/own/:eventNo/shown POST
+  /api/ledger/own/density POST
+  /api/ledger/own/replay POST
+  /api/monitoring-notice GET
+  /api/monitoring-notice/acknowledge POST
+  /api/session DELETE
+  /api/session GET
+  /api/session/change-password POST
+  /api/session/standing GET
+  /api/session/viewed-today GET
+  /api/session/watch GET
+  /api/sessions GET
+  /api/sessions/:sessionId DELETE
 print: sales, office, manager
   /api/print-offset GET
   /api/print-offset PUT
@@ -299,7 +384,7 @@ run-backup: system-administrator
   /api/ledger/outlets POST
   /api/ledger/outlets/:outletNo/end POST
   /api/support/bundle POST
-signed-in: every role
+signed-in: sales, office, manager, privacy-officer, system-administrator, executive, auditor, contractor
   /api/actions GET
   /api/approvals GET
   /api/approvals/:requestNo/withdraw POST
@@ -317,10 +402,6 @@ signed-in: every role
   /api/ledger/log/tile/:level/* GET
   /api/ledger/not-seen-statement POST
   /api/ledger/not-seen-statement.pdf POST
-  /api/ledger/own POST
-  /api/ledger/own/:eventNo/shown POST
-  /api/ledger/own/density POST
-  /api/ledger/own/replay POST
   /api/ledger/proofs/consistency GET
   /api/ledger/proofs/inclusion GET
   /api/ledger/verifier GET
@@ -329,29 +410,24 @@ signed-in: every role
   /api/lists GET
   /api/lists/:listNo GET
   /api/lists/:listNo/dispose POST
-  /api/monitoring-notice GET
-  /api/monitoring-notice/acknowledge POST
   /api/notes/:noteNo PATCH
   /api/notes/:noteNo/action POST
   /api/notes/:noteNo/restore POST
   /api/notes/:noteNo/trash POST
   /api/person-policy GET
+  /api/preventions GET
+  /api/preventions/:preventionNo/carried-out POST
   /api/roles GET
-  /api/session DELETE
-  /api/session GET
-  /api/session/change-password POST
-  /api/session/standing GET
-  /api/session/viewed-today GET
-  /api/session/watch GET
-  /api/sessions GET
-  /api/sessions/:sessionId DELETE
   /api/trash/rules GET
   /api/use-purposes GET
 take-measures: privacy-officer, system-administrator
+  /api/largest-reach GET
   /api/measures GET
   /api/measures POST
   /api/measures/:measureNo/lift POST
   /api/measures/preview POST
+  /api/reach/:kind GET
+  /api/reach/count POST
 verify-ledger: privacy-officer, system-administrator, auditor
   /api/ledger/archives GET
   /api/ledger/outlets GET

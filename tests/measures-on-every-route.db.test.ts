@@ -38,7 +38,7 @@ const changingUnderReadOnly = [
   "POST /api/session/password",
   "PUT /api/measures/policy",
 ];
-const isOfIncidents = (name: string): boolean => / \/api\/incident/.test(name);
+const isOfIncidents = (name: string): boolean => / \/api\/(incident|consignor-packs|notice-mail|preventions)/.test(name);
 
 let house: SeededHouse;
 const nameOf = (route: Route): string => `${route.endpoint.method} ${route.endpoint.path}`;

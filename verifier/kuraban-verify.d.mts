@@ -54,6 +54,32 @@ export function compareWithExport(text: string): {
   readonly onEvent: OnEvent;
   finish(result: ExportVerification): { readonly ok: boolean; readonly findings: readonly ExportFinding[] };
 };
+export interface BundleFinding {
+  /** Path of the item within the bundle. */
+  readonly item: string;
+  readonly what: string;
+  readonly sequence?: number | null;
+}
+export interface BundleVerification {
+  readonly ok: boolean;
+  readonly findings: readonly BundleFinding[];
+  readonly remarks: readonly BundleFinding[];
+  readonly items: number;
+  readonly incidentNo: number | null;
+  readonly at: string | null;
+  readonly treeSize: number | null;
+  readonly origin: string | null;
+}
+/** @throws Error when it is no zip */
+export function verifyBundle(
+  path: string,
+  options: {
+    readonly keys: readonly VerifierKey[];
+    readonly witnesses?: readonly VerifierKey[];
+    readonly password?: string | undefined;
+    readonly onOpened?: (path: string, bytes: Buffer) => void;
+  },
+): Promise<BundleVerification>;
 /** Numbers of customers whom packed sections of an event name. */
 export function customersOf(entries: Buffer | null, writes: Buffer | null): number[];
 /** The function that hashes four messages at once, as WebAssembly. */

@@ -4,6 +4,7 @@
 //   node kuraban-verify.mjs EXPORT --key VKEY [--key VKEY …]
 //        [--witness VKEY …] [--witness-note FILE …] [--statement FILE …] [--json] [--plain]
 //   node kuraban-verify.mjs --statement FILE --key VKEY
+//   node kuraban-verify.mjs BUNDLE.zip --key VKEY [--witness VKEY …] [--password-file FILE] [--open FOLDER] [--json]
 //
 // It needs Node.js 20.12 or later and nothing else: no network, no database, no other file of the product. It was written
 // apart from the product and shares no code with it, but for the bytes of one function that hashes four messages at once: they
@@ -19,12 +20,15 @@
 //   tree          every event at its place; the root at every checkpoint                   (RFC 6962, 2.1)
 //   checkpoint    signed note of the epoch's key (C2SP tlog-checkpoint); the epoch's key is one that you gave
 //   witness       a checkpoint that somebody else kept lies on this tree: not cut off, not rolled back, not forked
-// The form of the export is described in docs/ledger-export.md.
+//   bundle        evidence of an incident (zip): signed manifest; each item by its hash, by the event that took it, and in itself
+// The forms are described in docs/ledger-export.md.
 
-import { createHash, createPublicKey, hash, verify as verifySignature } from "node:crypto";
-import { createReadStream, openSync, readFileSync, readSync, closeSync, realpathSync } from "node:fs";
+import { createDecipheriv, createHash, createPublicKey, hash, scryptSync, verify as verifySignature } from "node:crypto";
+import { closeSync, createReadStream, fstatSync, openSync, readFileSync, readSync, realpathSync, writeFileSync } from "node:fs";
+import { basename, join } from "node:path";
+import { Readable } from "node:stream";
 import { pathToFileURL } from "node:url";
-import { createGunzip, inflateRawSync } from "node:zlib";
+import { createGunzip, createInflateRaw, inflateRawSync } from "node:zlib";
 
 // ── SHA-256 and the tree of RFC 6962 ────────────────────────────────────────────────────────────────────────────────────
 
@@ -956,6 +960,319 @@ export function compareWithExport(text) {
   };
 }
 
+// ── Bundles: the evidence of an incident ────────────────────────────────────────────────────────────────────────────────
+
+const zipStart = Buffer.from("PK\u0003\u0004", "latin1");
+const lockHeading = Buffer.from("KURABAN LOCK 1\n", "latin1");
+const mostNoteBytes = 64 * 1024 * 1024;
+
+/** Entries of a zip (APPNOTE 6.3) by its central directory: [{ path, method, size, packedSize, offset }]. */
+function readZip(path) {
+  const file = openSync(path, "r");
+  try {
+    const take = (at, length) => {
+      const bytes = Buffer.alloc(length);
+      if (readSync(file, bytes, 0, length, at) !== length) throw new Error("the zip ends too early");
+      return bytes;
+    };
+    const { size } = fstatSync(file);
+    const tailStart = Math.max(0, size - 65_557);
+    const tail = take(tailStart, size - tailStart);
+    const end = tail.lastIndexOf(Buffer.from("PK\u0005\u0006", "latin1"));
+    if (end < 0) throw new Error("the zip has no directory");
+    let [count, length, start] = [tail.readUInt16LE(end + 10), tail.readUInt32LE(end + 12), tail.readUInt32LE(end + 16)];
+    if (count === 0xffff || length === 0xffffffff || start === 0xffffffff) {
+      const wide = take(Number(take(tailStart + end - 20, 20).readBigUInt64LE(8)), 56);
+      [count, length, start] = [wide.readBigUInt64LE(32), wide.readBigUInt64LE(40), wide.readBigUInt64LE(48)].map(Number);
+    }
+    const directory = take(start, length);
+    const entries = [];
+    for (let at = 0, rest = count; rest > 0; rest--) {
+      if (directory.readUInt32LE(at) !== 0x02014b50) throw new Error("the directory of the zip cannot be read");
+      const [nameLength, extraLength, commentLength] = [28, 30, 32].map((place) => directory.readUInt16LE(at + place));
+      const entry = {
+        path: directory.utf8Slice(at + 46, at + 46 + nameLength),
+        method: directory.readUInt16LE(at + 10),
+        packedSize: directory.readUInt32LE(at + 20),
+        size: directory.readUInt32LE(at + 24),
+        offset: directory.readUInt32LE(at + 42),
+      };
+      // ZIP64: the long numbers stand in an extra field, in this order, those alone that did not fit.
+      for (let extra = at + 46 + nameLength, last = extra + extraLength; extra + 4 <= last; extra += 4 + directory.readUInt16LE(extra + 2)) {
+        if (directory.readUInt16LE(extra) !== 1) continue;
+        let place = extra + 4;
+        for (const key of ["size", "packedSize", "offset"]) {
+          if (entry[key] !== 0xffffffff) continue;
+          entry[key] = Number(directory.readBigUInt64LE(place));
+          place += 8;
+        }
+      }
+      const local = take(entry.offset, 30);
+      if (local.readUInt32LE(0) !== 0x04034b50) throw new Error(`${entry.path} cannot be read`);
+      entries.push({ ...entry, start: entry.offset + 30 + local.readUInt16LE(26) + local.readUInt16LE(28) });
+      at += 46 + nameLength + extraLength + commentLength;
+    }
+    return entries;
+  } finally {
+    closeSync(file);
+  }
+}
+
+/** The bytes of an entry, unpacked; never more than it says. */
+async function* readEntry(path, { method, start, packedSize, size }) {
+  if (method !== 0 && method !== 8) throw new Error("packed in a way that is not known");
+  let bytes = 0;
+  if (packedSize > 0) {
+    const packed = createReadStream(path, { start, end: start + packedSize - 1, highWaterMark: 1 << 20 });
+    const inflate = method === 8 ? packed.pipe(createInflateRaw({ chunkSize: 1 << 18 })) : packed;
+    packed.on("error", (error) => inflate.destroy(error));
+    for await (const chunk of inflate) {
+      bytes += chunk.length;
+      if (bytes > size) throw new Error("longer than it says");
+      yield chunk;
+    }
+  }
+  if (bytes !== size) throw new Error("shorter than it says");
+}
+
+async function readWhole(chunks, most = mostNoteBytes) {
+  const parts = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    if ((bytes += chunk.length) > most) throw new Error("longer than expected");
+    parts.push(chunk);
+  }
+  return Buffer.concat(parts);
+}
+
+async function hashWhole(chunks) {
+  const whole = createHash("sha256");
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    whole.update(chunk);
+    bytes += chunk.length;
+  }
+  return { sha256: whole.digest("hex"), bytes };
+}
+
+/**
+ * Verifies a bundle: the manifest is signed by a key that you gave; each item is what the manifest says, and what the ledger said when it was
+ * taken; nothing else stands in the file; and what an item is made of holds in itself. With `password`, what is locked as well; `onOpened`
+ * is given what it opens to.
+ * Gives { ok, findings: [{ item, what, sequence? }], remarks, items, incidentNo, at, treeSize, origin }.
+ */
+export async function verifyBundle(path, { keys, witnesses = [], password, onOpened }) {
+  const findings = [];
+  const remarks = [];
+  const find = (item, what, more = {}) => void (findings.length < mostFindings && findings.push({ item, what, ...more }));
+  const entries = new Map();
+  for (const entry of readZip(path)) {
+    if (entries.has(entry.path)) find(entry.path, "stands twice in the bundle");
+    entries.set(entry.path, entry);
+  }
+  const textOf = async (name) => (entries.has(name) ? (await readWhole(readEntry(path, entries.get(name)))).toString("utf8") : undefined);
+  const done = (manifest) => ({
+    ok: findings.length === 0,
+    findings,
+    remarks,
+    items: manifest?.items?.length ?? 0,
+    incidentNo: manifest?.incidentNo ?? null,
+    at: manifest?.at ?? null,
+    treeSize: manifest?.treeSize ?? null,
+    origin: manifest?.origin ?? null,
+  });
+
+  const manifestText = await textOf("manifest.json").catch(() => undefined);
+  const manifest = safely(() => JSON.parse(manifestText));
+  if (manifest?.v !== 1 || manifest.kind !== "kuraban-evidence" || !Array.isArray(manifest.items)) {
+    find("manifest.json", "the manifest cannot be read");
+    return done();
+  }
+  const signatureText = await textOf("signature.json").catch(() => undefined);
+  const signed = safely(() => Buffer.from(JSON.parse(signatureText).signature, "base64"));
+  const message = Buffer.from(`kuraban evidence bundle v1\n${manifestText}`);
+  if (signed === undefined || !keys.some(({ type, key }) => type === 1 && isSigned(key, message, signed)))
+    find("manifest.json", "the manifest is signed by no key that was given");
+  const note = safely(() => readNote(manifest.checkpoint));
+  if (note === undefined || !keys.some((key) => noteSignedBy(note, key) === true))
+    find("manifest.json", "the checkpoint of the manifest is signed by no key that was given");
+  for (const witness of witnesses)
+    if (witness.type === 4 && (note === undefined || noteSignedBy(note, witness) === false))
+      remarks.push({ item: "manifest.json", what: `no cosignature of ${witness.name}` });
+
+  const lockedFiles = new Map((manifest.locked ?? []).map((each) => [each.path, each]));
+  const expected = new Set(["manifest.json", "signature.json", "README.txt", ...manifest.items.map((item) => item.path), ...lockedFiles.keys()]);
+  for (const name of entries.keys()) if (!expected.has(name)) find(name, "the manifest does not name it");
+  const scopes = new Map();
+  for (const item of manifest.items) {
+    const entry = entries.get(item.path);
+    if (!isBound(item, manifest, note)) find(item.path, "the item is not what the ledger says was taken");
+    if (entry === undefined) {
+      find(item.path, "the item is missing");
+      continue;
+    }
+    if (item.isLocked) {
+      // Its file is looked at below; what it opens to is this item.
+      if (lockedFiles.get(item.path)?.plainSha256 !== item.sha256) find(item.path, "the item is not what was taken");
+      continue;
+    }
+    const found = await hashWhole(readEntry(path, entry)).catch(() => undefined);
+    if (found === undefined || found.sha256 !== item.sha256 || found.bytes !== item.bytes) {
+      find(item.path, "the item is not what was taken");
+      continue;
+    }
+    try {
+      await checkContent(item, () => readEntry(path, entry), {
+        keys,
+        witnesses,
+        find: (what, more) => find(item.path, what, more),
+        remark: (what) => remarks.push({ item: item.path, what }),
+        scopes,
+      });
+    } catch {
+      find(item.path, "the item cannot be read");
+    }
+  }
+  for (const [name, stated] of lockedFiles) {
+    const entry = entries.get(name);
+    if (entry === undefined) {
+      if (!manifest.items.some((item) => item.path === name)) find(name, "the item is missing");
+      continue;
+    }
+    const found = await hashWhole(readEntry(path, entry)).catch(() => undefined);
+    if (found?.sha256 !== stated.sha256) {
+      find(name, "the item is not what was taken");
+      continue;
+    }
+    if (password === undefined) remarks.push({ item: name, what: "locked: its content shows with the password" });
+    else {
+      const opened = await unlock(readEntry(path, entry), password).catch(() => undefined);
+      if (opened === undefined || sha256(opened).toString("hex") !== stated.plainSha256) find(name, "it does not open by this password");
+      else onOpened?.(name, opened);
+    }
+  }
+  return done(manifest);
+}
+
+/** Whether the event that took the item says its hash, and stands in the tree under the manifest's checkpoint. */
+function isBound(item, manifest, note) {
+  const header = safely(() => JSON.parse(item.event.header));
+  const facts = header?.facts;
+  if (note === undefined || (header?.type !== "evidence.taken" && header?.type !== "evidence.brought-in")) return false;
+  if (facts?.itemNo !== item.itemNo || facts.incidentNo !== manifest.incidentNo || facts.kind !== item.kind || facts.bytes !== item.bytes) return false;
+  if (facts.sha256 !== Buffer.from(item.sha256, "hex").toString("base64url")) return false;
+  const path = item.event.path.map((each) => Buffer.from(each, "base64"));
+  return holdsInclusion(hashLeaf(Buffer.from(item.event.header)), item.event.sequence, note.size, path, note.root);
+}
+
+/** What an item is made of: signatures, proofs and hashes within it. */
+async function checkContent(item, open, { keys, witnesses, find, remark, scopes }) {
+  const parse = async () => JSON.parse((await readWhole(open(), 1 << 30)).toString("utf8"));
+  const isTrusted = (each) => keys.some((key) => noteSignedBy(each, key) === true);
+  switch (item.kind) {
+    case "scope": {
+      const { summary, packed } = await parse();
+      const hash = sha256(Buffer.from(packed, "base64")).toString("base64url");
+      if (hash !== summary.hash) find("the people of the scope are not those of its hash");
+      scopes.set(item.snapshotNo, hash);
+      return;
+    }
+    case "people": {
+      const lines = (await readWhole(open(), 1 << 30)).toString("utf8").split("\n");
+      const hash = scopes.get(item.snapshotNo);
+      if (hash !== undefined && JSON.parse(lines[0]).hash !== hash) find("the list of people is of another scope");
+      return;
+    }
+    case "events": {
+      const lines = (await readWhole(open(), 1 << 30))
+        .toString("utf8")
+        .split("\n")
+        .filter((line) => line !== "");
+      const head = JSON.parse(lines[0]);
+      const note = readNote(head.checkpoint);
+      if (!isTrusted(note)) return find("its checkpoint is signed by no key that was given");
+      for (const line of lines.slice(1)) {
+        const { sequence, header, path } = JSON.parse(line);
+        const proof = path.map((each) => Buffer.from(each, "base64"));
+        if (!holdsInclusion(hashLeaf(Buffer.from(header)), sequence, note.size, proof, note.root)) find("the event does not stand in the tree", { sequence });
+      }
+      if (head.written < head.events) remark(`it holds ${head.written} of ${head.events} events; the ledger's export holds all`);
+      return;
+    }
+    case "checkpoint": {
+      const stated = await parse();
+      const note = readNote(stated.checkpoint);
+      if (!isTrusted(note)) find("its checkpoint is signed by no key that was given");
+      for (const other of stated.others) {
+        const before = readNote(other.checkpoint);
+        if (!isTrusted(before)) find("its checkpoint is signed by no key that was given");
+        const path = other.path.map((each) => Buffer.from(each, "base64"));
+        if (!holdsConsistency(before.size, note.size, before.root, note.root, path)) find("an earlier checkpoint lies on another tree");
+      }
+      for (const { checkpoint, token } of stated.stamps) {
+        const bytes = Buffer.from(token, "base64");
+        const stamped = readNote(checkpoint);
+        if (!isTrusted(stamped) || !bytes.includes(sha256(Buffer.from(checkpoint)))) find("a time stamp is not about its checkpoint");
+      }
+      for (const witness of witnesses) {
+        const isCosigned = [stated.checkpoint, ...stated.others.map(({ checkpoint }) => checkpoint)].some(
+          (each) => noteSignedBy(readNote(each), witness) !== false,
+        );
+        if (witness.type === 4 && !isCosigned) remark(`no cosignature of ${witness.name}`);
+      }
+      return;
+    }
+    case "ledger": {
+      const chunks = open();
+      const first = await chunks.next();
+      if (first.done || first.value[0] !== 0x1f) return remark("the ledger of this time was left out; its own export holds it");
+      const whole = (async function* () {
+        yield first.value;
+        yield* chunks;
+      })();
+      const exported = await verifyExport(Readable.from(whole).pipe(createGunzip({ chunkSize: 1 << 18 })), { keys, witnesses });
+      for (const finding of exported.findings.slice(0, 100)) find(finding.what, { sequence: finding.sequence });
+      return;
+    }
+    default:
+      // Numbers and codes of the house: their hash in the ledger is their proof.
+      await parse();
+  }
+}
+
+/** RFC 9162, 2.1.4.2. */
+function holdsConsistency(first, second, firstRoot, secondRoot, given) {
+  if (first === second) return given.length === 0 && firstRoot.equals(secondRoot);
+  if (first < 1 || first > second) return false;
+  const path = Number.isInteger(Math.log2(first)) ? [firstRoot, ...given] : [...given];
+  if (path.length === 0) return false;
+  let [place, last] = [first - 1, second - 1];
+  while (place % 2 === 1) [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+  let [one, other] = [path[0], path[0]];
+  for (const sibling of path.slice(1)) {
+    if (last === 0) return false;
+    if (place % 2 === 1 || place === last) {
+      [one, other] = [hashNode(sibling, one), hashNode(sibling, other)];
+      while (place % 2 === 0 && place !== 0) [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+    } else {
+      other = hashNode(other, sibling);
+    }
+    [place, last] = [Math.floor(place / 2), Math.floor(last / 2)];
+  }
+  return last === 0 && one.equals(firstRoot) && other.equals(secondRoot);
+}
+
+/** heading (15 bytes), salt (16), nonce (12), ciphertext, tag (16): ChaCha20-Poly1305 under scrypt (N = 2^17, r = 8, p = 1) of the password. */
+async function unlock(chunks, password) {
+  const bytes = await readWhole(chunks, 2 ** 31 - 1);
+  if (!bytes.subarray(0, 15).equals(lockHeading)) throw new Error("not a locked file");
+  const key = scryptSync(Buffer.from(password.normalize("NFC"), "utf8"), bytes.subarray(15, 31), 32, { N: 2 ** 17, r: 8, p: 1, maxmem: 256 * 1024 * 1024 });
+  const decipher = createDecipheriv("chacha20-poly1305", key, bytes.subarray(31, 43), { authTagLength: 16 });
+  decipher.setAAD(lockHeading);
+  decipher.setAuthTag(bytes.subarray(-16));
+  return Buffer.concat([decipher.update(bytes.subarray(43, -16)), decipher.final()]);
+}
+
 // ── The command line ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const japanese = {
@@ -1007,12 +1324,28 @@ const japanese = {
   "the account did see one of the people": "この利用者は挙げられた人を見ています",
   "the export ends before the statement's tree": "書き出しが証明書の木より短い",
   "the export begins after the time that the statement speaks of": "書き出しが証明書の期間より後から始まっています",
+  "stands twice in the bundle": "同じ名前のファイルが2つあります",
+  "the manifest cannot be read": "目録が読めません",
+  "the manifest is signed by no key that was given": "目録の署名が、渡された鍵と合いません",
+  "the checkpoint of the manifest is signed by no key that was given": "目録の検印の署名が、渡された鍵と合いません",
+  "the manifest does not name it": "目録にないファイルです",
+  "the item is missing": "証拠のファイルがありません",
+  "the item is not what was taken": "保全した時の内容ではありません",
+  "the item is not what the ledger says was taken": "記録簿にある、保全した時のハッシュと合いません",
+  "the item cannot be read": "証拠の内容が読めません",
+  "the people of the scope are not those of its hash": "影響範囲の人が、算出時のハッシュと合いません",
+  "the list of people is of another scope": "対象者の一覧が別の算出のものです",
+  "its checkpoint is signed by no key that was given": "証拠の中の検印の署名が、渡された鍵と合いません",
+  "an earlier checkpoint lies on another tree": "前の検印が別の木のものです",
+  "locked: its content shows with the password": "封がしてあります(内容はパスワードで開けます)",
+  "it does not open by this password": "このパスワードでは開けません",
   "the export has no entries: the statement cannot be compared": "書き出しに「だれの」がないため、証明書と比べられません",
 };
 
 const usage = `使い方 / Usage:
   node kuraban-verify.mjs EXPORT --key VKEY [--key VKEY] [--witness VKEY] [--witness-note FILE] [--statement FILE] [--json] [--plain]
   node kuraban-verify.mjs --statement FILE --key VKEY [--json]
+  node kuraban-verify.mjs BUNDLE.zip --key VKEY [--witness VKEY] [--password-file FILE] [--open FOLDER] [--json]
 鍵は書き出したファイルとは別の道で受け取ってください。 / Get the keys by another way than the export.
 `;
 
@@ -1038,7 +1371,7 @@ function tell(finding) {
 }
 
 async function main(given) {
-  const asked = { file: undefined, key: [], witness: [], "witness-note": [], statement: [], isJson: false };
+  const asked = { file: undefined, key: [], witness: [], "witness-note": [], statement: [], "password-file": [], open: [], isJson: false };
   for (let at = 0; at < given.length; at++) {
     const word = given[at];
     if (word === "--json") asked.isJson = true;
@@ -1054,6 +1387,7 @@ async function main(given) {
   try {
     const keys = asked.key.map(readVerifierKey);
     const witnesses = asked.witness.map(readVerifierKey);
+    if (asked.file !== undefined && isZip(asked.file)) return await tellBundle(asked, { keys, witnesses }, out);
     const notes = asked["witness-note"].map((path) => readFileSync(path, "utf8"));
     const statements = asked.statement.map((path) => readFileSync(path, "utf8"));
     const results = statements.map((text) => ({
@@ -1100,6 +1434,42 @@ async function main(given) {
   } catch (error) {
     return refuse(`確かめられませんでした。/ It could not be verified: ${error.message}\n`);
   }
+}
+
+function isZip(path) {
+  if (path === "-") return false;
+  const file = openSync(path, "r");
+  const start = Buffer.alloc(4);
+  readSync(file, start, 0, 4, 0);
+  closeSync(file);
+  return start.equals(zipStart);
+}
+
+async function tellBundle(asked, trusted, out) {
+  const [passwordFile] = asked["password-file"];
+  const [folder] = asked.open;
+  const result = await verifyBundle(asked.file, {
+    ...trusted,
+    password: passwordFile === undefined ? undefined : readFileSync(passwordFile, "utf8").replace(/\r?\n$/, ""),
+    onOpened: (name, bytes) =>
+      void (folder !== undefined && writeFileSync(join(folder, basename(name).replace(/\.locked$/, "")), bytes, { flag: "wx", mode: 0o600 })),
+  });
+  if (asked.isJson) out(`${JSON.stringify({ ok: result.ok, bundle: result })}\n`);
+  else {
+    if (result.ok) {
+      out(`証拠は正しい: 事案 ${result.incidentNo} の ${count(result.items)} 件を、署名・記録簿・内容について確かめました(${result.at})。\n`);
+      out(`The evidence holds: ${count(result.items)} items of incident ${result.incidentNo} were checked by signature, ledger and content (${result.at}).\n`);
+    } else {
+      out(
+        `問題が ${result.findings.length} 件あります。最初は ${result.findings[0].item} です。\n${result.findings.length} findings; the first is ${result.findings[0].item}.\n`,
+      );
+      for (const { item, ...finding } of result.findings.slice(0, 100)) out(`  ${item}\n  ${tell({ sequence: null, ...finding })}`);
+    }
+    if (result.remarks.length > 0) out("気づいたこと / Remarks:\n");
+    for (const { item, what } of result.remarks.slice(0, 50)) out(`  ${item}\n  ${tell({ sequence: null, what })}`);
+    out(`検印 / checkpoint: ${result.origin} ${result.treeSize}\n`);
+  }
+  return result.ok ? 0 : 1;
 }
 
 /** What a statement is about, in one line: account or customer numbers, from when to when. */

@@ -1,6 +1,6 @@
 import { CannotArchive } from "#server/core/ledger/index.ts";
 import { archiveLedger, youngestArchived } from "#server/modules/archives/index.ts";
-import { followRights } from "#server/modules/incidents/index.ts";
+import { followRights } from "#server/modules/accounts/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
 import type { Asked } from "./command-line.ts";

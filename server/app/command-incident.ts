@@ -1,4 +1,9 @@
+import { createWriteStream } from "node:fs";
+import { basename } from "node:path";
+import { pipeline } from "node:stream/promises";
+import { bundleFromConsole } from "#server/modules/evidence/index.ts";
 import { openFromConsole, runScopeFor, verifyScope } from "#server/modules/incidents/index.ts";
+import { listVerifierKeys, questionsOf, readVerifier } from "#server/modules/records/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { keyPlaces, type KeyPlace, type ScopeCause, type ScopeSummary } from "#shared/incident-scope.ts";
 import { playbookKeys } from "#shared/incidents.ts";
@@ -9,10 +14,11 @@ import { openStorehouse } from "./open-storehouse.ts";
 
 /**
  * `./kuraban incident scope --cause KIND:VALUE[,VALUE] …`: how many people in which tier, as numbers and codes; no personal value
- * leaves. With `--verify` it waits until the ledger was verified and looked through event by event: exit code 3 where it does not hold.
+ * leaves. With `--verify` it waits until the whole ledger was verified and looked through event by event. Exit code 3 where it does not hold.
  */
 export async function run(asked: Asked): Promise<number> {
   if (asked.words[0] === "open") return open(asked);
+  if (asked.words[0] === "evidence") return writeEvidence(asked);
   if (asked.words[0] !== "scope" || asked.causes.length === 0) {
     throw new CannotStart({
       ja: "使い方: ./kuraban incident scope --cause account:12 [--from 日時 --to 日時]",
@@ -26,7 +32,8 @@ export async function run(asked: Asked): Promise<number> {
     await opened.sequencer.sequenceNow();
     const house = { causes };
     const summary = await runScopeFor(opened.storehouse, house, numberOf(asked, "incident") ?? null, question);
-    const state = asked.verify ? await verifyScope(opened.storehouse, summary.runNo, house) : undefined;
+    const { state: held } = summary.verification;
+    const state = asked.verify ? await verifyScope(opened.storehouse, summary.runNo, house) : held === "pending" ? undefined : held;
     print(asked, summary, state);
     return state === "fails" ? 3 : 0;
   } catch (error) {
@@ -34,6 +41,43 @@ export async function run(asked: Asked): Promise<number> {
       throw new CannotStart({
         ja: `原因の指定が正しくありません: ${JSON.stringify(error.facts)}`,
         en: `A cause is not understood: ${error.code} ${JSON.stringify(error.facts)}`,
+      });
+    }
+    throw error;
+  } finally {
+    await opened.close();
+  }
+}
+
+/** `./kuraban incident evidence --incident N --out FILE`: everything that was kept of an incident, in numbers, in one sealed file. */
+async function writeEvidence(asked: Asked): Promise<number> {
+  const [incidentNo, path] = [numberOf(asked, "incident"), asked.option("out")];
+  if (incidentNo === undefined || path === undefined) {
+    throw new CannotStart({
+      ja: "使い方: ./kuraban incident evidence --incident 番号 --out ファイル.zip",
+      en: "Usage: ./kuraban incident evidence --incident NUMBER --out FILE.zip",
+    });
+  }
+  const opened = await openStorehouse({ place: asked.place, onTrouble: (what) => process.stderr.write(`${what}\n`) });
+  try {
+    await opened.sequencer.sequenceNow();
+    const { items, pieces } = await bundleFromConsole(opened.storehouse, incidentNo);
+    await pipeline(pieces, createWriteStream(path, { mode: 0o600, flags: "wx" }));
+    const keys = await listVerifierKeys(questionsOf(opened.storehouse), opened.storehouse.door.checkpointKeys);
+    const { sha256 } = readVerifier();
+    if (asked.json) process.stdout.write(`${JSON.stringify({ file: path, items, verifierSha256: sha256, keys })}\n`);
+    else {
+      const command = `node kuraban-verify.mjs ${basename(path)} ${keys.map((key) => `--key '${key}'`).join(" ")}`;
+      process.stdout.write(
+        `${items} 件の証拠を ${path} に書き出しました。\n${items} items of evidence were written to ${path}.\n\n検証 / To verify:\n${command}\nkuraban-verify.mjs SHA-256 ${sha256}\n`,
+      );
+    }
+    return 0;
+  } catch (error) {
+    if (error instanceof Problem) {
+      throw new CannotStart({
+        ja: `書き出せませんでした: ${error.code} ${JSON.stringify(error.facts)}`,
+        en: `The evidence could not be written: ${error.code} ${JSON.stringify(error.facts)}`,
       });
     }
     throw error;

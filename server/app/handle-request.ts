@@ -129,8 +129,11 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
     const recording = route.mode === "read" && (!route.isQuiet || released.length > 0) ? storehouse.door.append(event) : undefined;
     recording?.catch(() => undefined);
     const askedAt = performance.now();
-    const body = file?.bytes ?? JSON.stringify(built);
+    const body = file?.bytes ?? asBytesWhereLong(JSON.stringify(built));
     const writtenAt = performance.now();
+    if (recording !== undefined) {
+      storehouse.door.hearAtOnce?.();
+    }
     await recording;
     if (route.mode === "write") {
       await storehouse.door.recordIn(transaction.db, event);
@@ -194,6 +197,13 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
     }
     throw problem;
   }
+}
+
+/** A long text has to be put into bytes before it is sent: it may be done while its event is being recorded. */
+const longText = 65_536;
+
+function asBytesWhereLong(text: string): string | Buffer {
+  return text.length < longText ? text : Buffer.from(text, "utf8");
 }
 
 /** A file that is on its way ends where it stands when it is held, or when its session ends. */

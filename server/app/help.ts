@@ -10,6 +10,7 @@ export const help = `蔵番 Kuraban — 顧客情報の蔵 / the keeper of the s
   ledger archive --before DAY  古い記録をファイルへ移す / move old months of the ledger into files
   ledger rebuild-exposure  誰が誰を見たかの索引を作り直す / pack who saw whom anew from the ledger
   incident open            事案を開く / open an incident   (--playbook CAUSE --known TIME --what TEXT)
+  incident evidence        事案の証拠に封をして書き出す / everything kept of an incident in one sealed file   (--incident N --out FILE.zip)
   incident scope           原因から影響範囲を数で出す / from causes to the people of an incident, in numbers   (--cause account:12 --cause backup:together --from T --to T --as-of N --incident N --verify)
   backup --to FOLDER       データと鍵を別々のファイルに控える / write data and keys as two files
   restore --from FOLDER    控えから戻す / bring a backup back   (--recovery-key-file FILE)

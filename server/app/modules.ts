@@ -1,4 +1,4 @@
-import { exempt, type Cause, type Erasure, type Guard, type Route, type Storehouse } from "#server/core/door/index.ts";
+import { exempt, type Cause, type Erasure, type Guard, type Hold, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { EventDeclarations } from "#server/core/ledger/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as accounts from "#server/modules/accounts/index.ts";
@@ -7,7 +7,9 @@ import * as approvals from "#server/modules/approvals/index.ts";
 import * as archives from "#server/modules/archives/index.ts";
 import * as backup from "#server/modules/backup/index.ts";
 import * as customers from "#server/modules/customers/index.ts";
+import * as desk from "#server/modules/desk/index.ts";
 import * as duplicates from "#server/modules/duplicates/index.ts";
+import * as evidence from "#server/modules/evidence/index.ts";
 import * as incidents from "#server/modules/incidents/index.ts";
 import * as measures from "#server/modules/measures/index.ts";
 import * as imports from "#server/modules/imports/index.ts";
@@ -15,6 +17,7 @@ import * as lists from "#server/modules/lists/index.ts";
 import * as requests from "#server/modules/requests/index.ts";
 import * as proofs from "#server/modules/proofs/index.ts";
 import * as records from "#server/modules/records/index.ts";
+import * as reach from "#server/modules/reach/index.ts";
 import * as reviews from "#server/modules/reviews/index.ts";
 import * as support from "#server/modules/support/index.ts";
 import { houseRoutes } from "./health.ts";
@@ -36,8 +39,8 @@ export interface Module {
   readonly approvals?: readonly approvals.ApprovalKind[];
   /** Background work by the name of its job. Payloads hold numbers only. */
   readonly tasks?: (storehouse: Storehouse, keyFiles: KeyFiles) => Tasks;
-  /** Who must be kept for now, whatever their term and whoever asks for an erasure. */
-  readonly holds?: readonly requests.Hold[];
+  /** Who and what must be kept for now, whatever the term and whoever asks for an erasure. */
+  readonly holds?: readonly Hold[];
 }
 
 /** Overwrites the key files of all known backups with the keys as they are now. */
@@ -102,12 +105,12 @@ export const modules: readonly Module[] = [
   },
   {
     name: "requests",
-    routes: () => requests.requestRoutes({ holds, personsOf: duplicates.everyNumberOf }),
+    routes: () => requests.requestRoutes({ personsOf: duplicates.everyNumberOf }),
     events: requests.events,
     erasures: [requests.eraseOwnTexts],
     approvals: requests.requestApprovals,
     tasks: (storehouse, keyFiles) =>
-      requests.requestTasks(storehouse, { erasures: () => modules.flatMap((module) => module.erasures ?? []), holds, refreshKeyFiles: keyFiles }),
+      requests.requestTasks(storehouse, { erasures: () => modules.flatMap((module) => module.erasures ?? []), refreshKeyFiles: keyFiles }),
   },
   { name: "proofs", routes: proofs.proofRoutes, events: proofs.events, tasks: proofs.proofTasks, approvals: [proofs.outletConsent] },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
@@ -115,7 +118,7 @@ export const modules: readonly Module[] = [
     name: "archives",
     routes: archives.archiveRoutes,
     events: archives.events,
-    tasks: (storehouse) => archives.archiveTasks(storehouse, { catchUp: () => incidents.followRights(storehouse.pool) }),
+    tasks: (storehouse) => archives.archiveTasks(storehouse, { catchUp: () => accounts.followRights(storehouse.pool) }),
   },
   {
     name: "reviews",
@@ -123,14 +126,24 @@ export const modules: readonly Module[] = [
     events: reviews.events,
     tasks: (storehouse) => reviews.reviewTasks(storehouse, { routes: () => modules.flatMap((module) => module.routes()) }),
   },
+  { name: "reach", routes: reach.reachRoutes, events: reach.events, tasks: reach.reachTasks },
   {
     name: "incidents",
-    routes: () => incidents.incidentRoutes({ causes }).map(whateverIsShut),
+    routes: () => incidents.incidentRoutes({ causes, acts: [...evidence.acts, ...desk.acts] }).map(whateverIsShut),
     events: incidents.events,
-    approvals: [incidents.draftApproval],
+    approvals: [incidents.draftApproval, incidents.noticeApproval, incidents.packApproval],
     tasks: (storehouse) => incidents.incidentTasks(storehouse, { causes }),
-    erasures: [incidents.eraseMatched],
+    erasures: [incidents.eraseMatched, incidents.eraseRedress, incidents.eraseNotified],
   },
+  {
+    name: "evidence",
+    routes: () => evidence.evidenceRoutes().map(whateverIsShut),
+    events: evidence.events,
+    approvals: [evidence.holdLiftApproval],
+    tasks: evidence.evidenceTasks,
+    holds: [evidence.evidenceHold],
+  },
+  { name: "desk", routes: desk.deskRoutes, events: desk.events, tasks: desk.deskTasks, erasures: [desk.eraseAtDesk] },
   { name: "support", routes: () => support.supportRoutes({ version }), events: support.events },
   { name: "backup", routes: () => [], events: backup.events, causes: backup.causes },
 ];
@@ -148,8 +161,4 @@ export function causes(): readonly Cause[] {
 /** The routes of approvals are the one place that serves what modules above them declare. */
 function approvalKinds(): readonly approvals.ApprovalKind[] {
   return modules.flatMap((module) => module.approvals ?? []);
-}
-
-function holds(): readonly requests.Hold[] {
-  return modules.flatMap((module) => module.holds ?? []);
 }

@@ -165,6 +165,7 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
       door: {
         vault,
         guards,
+        holds: () => modules.flatMap((module) => module.holds ?? []),
         unrecorded: () => gaps.unrecorded(),
         isRecording: () => ledger.isRecording(),
         snapshot: (look) => withSnapshot(pools.app, look),
@@ -176,6 +177,7 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
         append: async (event) => {
           await ledger.append(event);
         },
+        hearAtOnce: () => ledger.hearAtOnce(),
         recordIn: async (db, event) => {
           await ledger.recordIn(queryOver(db), event);
           db.afterCommit(() => sequencer.nudge());

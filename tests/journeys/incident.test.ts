@@ -3,6 +3,10 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import type { Window } from "../support/browser.ts";
 import { startJourney } from "../support/journey.ts";
+import { approvalsScreen } from "../support/screens/approvals-screen.ts";
+import { incidentScreen } from "../support/screens/incident-screen.ts";
+import { notice } from "../support/screens/notice.ts";
+import { reportScreen } from "../support/screens/report-screen.ts";
 import { signInScreen } from "../support/screens/sign-in-screen.ts";
 import { seedEmbedded } from "../support/seed-embedded.ts";
 import { password, totpSecret } from "../support/seed-storehouse.ts";
@@ -17,7 +21,7 @@ let officer: Window;
 
 beforeAll(async () => {
   const dataFolder = join(folder, "company");
-  await seedEmbedded(dataFolder, [["privacy-officer"], ["sales"]], { unowned: 12 });
+  await seedEmbedded(dataFolder, [["privacy-officer"], ["sales"], ["manager"]], { unowned: 12 });
   product = await startProduct("start", dataFolder);
 });
 afterAll(async () => {
@@ -33,14 +37,10 @@ async function enter(index: number): Promise<Window> {
 
 test("a colleague reports without signing in, and holds a receipt", async () => {
   const window = await journey.openAt(product.url);
-  const { page } = window;
-  await page.getByRole("link", { name: "情報漏えい等に気づいたとき" }).click();
-  await page.getByLabel("何があったか").fill("営業の端末が勝手に動き、顧客の画面が次々に開いた");
-  await page.getByLabel("連絡先(任意)").fill("内線 210");
+  const report = reportScreen(window.page);
+  await report.open();
   expect(await window.accessibilityTroubles()).toEqual([]);
-  await page.getByRole("button", { name: "報告する" }).click();
-  await page.getByRole("heading", { name: "受け付けました" }).waitFor();
-  expect(await page.locator("output").innerText()).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
+  expect(await report.report("営業の端末が勝手に動き、顧客の画面が次々に開いた", "内線 210")).toMatch(/^[2-9A-Z]{4}-[2-9A-Z]{4}$/);
 });
 
 test("somebody views many people, and the privacy officer is told of it as soon as the threshold says so", async () => {
@@ -90,20 +90,12 @@ test("tasks are ticked, a fact is stated and stated anew, and what happened is w
   await task.getByRole("checkbox", { name: "済み" }).check();
   await page.getByText("済みにしました").waitFor();
   await task.waitFor({ state: "detached" });
-  await page.getByRole("tab", { name: "事実" }).click();
+  const incident = incidentScreen(page);
+  await incident.section("事実");
   const section = page.getByRole("region", { name: "3. 本人の数" });
-  const state = async (certainty: string, count: string): Promise<void> => {
-    await section.getByRole("button", { name: /: 本人の数$/ }).click();
-    const dialog = page.getByRole("dialog");
-    await dialog.getByText(certainty, { exact: true }).click();
-    await dialog.getByLabel("内容").fill(count);
-    await dialog.getByLabel("どうして分かったか").fill("記録簿");
-    await dialog.getByRole("button", { name: "保存" }).click();
-    await dialog.waitFor({ state: "detached" });
-  };
-  await state("推定", "20");
+  await incident.state("本人の数", { certainty: "推定", value: "20", source: "記録簿" });
   await section.getByText("20", { exact: true }).waitFor();
-  await state("確定", "13");
+  await incident.state("本人の数", { value: "13", source: "記録簿" });
   await section.getByText("13", { exact: true }).waitFor();
   await section.getByText("2版").waitFor();
   expect(await officer.accessibilityTroubles()).toEqual([]);
@@ -114,6 +106,40 @@ test("tasks are ticked, a fact is stated and stated anew, and what happened is w
   await told.getByRole("listitem").filter({ hasText: "本人に電話し" }).waitFor();
   await told.getByRole("listitem").filter({ hasText: "事実を記録" }).first().waitFor();
   expect(await officer.accessibilityTroubles()).toEqual([]);
+});
+
+test("what the account was shown is the scope; the 速報 leaves when a second person has read it, and the 確報 once the cause is known", async () => {
+  const { page } = officer;
+  const incident = incidentScreen(page);
+  await incident.section("範囲");
+  // The cause is what the alert knew already.
+  const { confirmed, possible } = await incident.computeScope();
+  expect(confirmed).toBeGreaterThan(5);
+  expect(possible).toBe(0);
+  await incident.section("草案");
+  await incident.isJudged("報告対象", "(60日)");
+  await incident.makeDrafts();
+  expect(await incident.openPaper("漏えい等報告書(速報)")).toContain("13人");
+  await incident.askApproval("速報");
+  const { page: second } = await enter(2);
+  const approve = async (words: string): Promise<void> => {
+    await approvalsScreen(second).open();
+    await approvalsScreen(second).request(words).getByRole("button", { name: "承認する" }).click();
+    await approvalsScreen(second).decision.getByRole("button", { name: "承認する" }).click();
+    await notice(second).says("承認しました");
+    await notice(second).clear();
+  };
+  await approve("速報");
+  expect(await incident.pdf()).toContain("個人データの漏えい等に関する報告書(速報)");
+  await incident.section("事実");
+  await incident.state("不正アクセスの手口", { value: "使い回したパスワードで入られた", source: "調査会社の報告" });
+  await incident.section("草案");
+  await incident.makeDrafts();
+  const final = await incident.openPaper("漏えい等報告書(確報)");
+  for (const words of ["□速報 ■確報", "使い回したパスワード", "■不正アクセス", "■3号"]) expect(final).toContain(words);
+  await incident.askApproval("確報");
+  await approve("確報");
+  expect(await incident.pdf()).toContain("使い回したパスワード");
 });
 
 test("the incident moves on, stays in sight wherever one is, and is closed", async () => {

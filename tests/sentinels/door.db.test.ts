@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { levelOf, mayReveal, relationOf, type Rights } from "#server/core/access/compile.ts";
+import { hasVerb, levelOf, mayReveal, relationOf, type Rights } from "#server/core/access/compile.ts";
 import { fieldOf, rightsOf, type Policy } from "#server/core/access/policy.ts";
 import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
 import { fold } from "#server/core/vault/index.ts";
@@ -196,6 +196,7 @@ test("everything released was allowed by the roles' data, row by row", () => {
     const rights = rightsOf(policy, event.accountNo);
     for (const value of recorded(event, 2)) {
       const [kind, no, key] = value.split(" ") as [Kind, string, string];
+      if (isCalledBack(one, key) && hasVerb(rights, "answer-callers")) continue;
       if (!mayShow(rights, kind, Number(no), key, event.purpose)) {
         breaches.push(`${one.caller.name}: ${one.name} released ${value}`);
       }
@@ -203,6 +204,11 @@ test("everything released was allowed by the roles' data, row by row", () => {
   }
   expect(breaches.slice(0, 20)).toEqual([]);
 });
+
+/** The desk has a registered number called, whatever whoever answers callers may read. */
+function isCalledBack({ name }: Sent, key: string): boolean {
+  return name.endsWith("/call-back") && (key === "mobile" || key === "phone");
+}
 
 function mayShow(rights: Rights, kind: Kind, no: number, key: string, purpose: string | undefined): boolean {
   const field = fieldOf(policy, kind, key);
@@ -244,7 +250,11 @@ test("whoever has no role sees no value of anybody", () => {
   const nobody = sent.filter(({ caller }) => caller.roles.length === 0 || caller.roles.every((role) => role === "desk-operator" || role === "contractor"));
   expect(nobody.length).toBeGreaterThan(100);
   const queries = typedByQuery();
-  const seen = nobody.flatMap((one) => valuesInBytes(one.reply.bytes).filter((value) => !value.startsWith("account") && !saidBack(one, queries).has(value)));
+  const seen = nobody.flatMap((one) =>
+    valuesInBytes(one.reply.bytes).filter(
+      (value) => !value.startsWith("account") && !saidBack(one, queries).has(value) && !isCalledBack(one, value.split(" ")[2] as string),
+    ),
+  );
   expect(seen).toEqual([]);
 });
 

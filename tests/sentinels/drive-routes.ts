@@ -11,17 +11,24 @@ import { ledgerDrives } from "./drives/ledger.ts";
 import { archiveDrives } from "./drives/archives.ts";
 import { ledgerExportDrives } from "./drives/ledger-export.ts";
 import { listDrives } from "./drives/lists.ts";
+import { entrustedDrives } from "./drives/entrusted.ts";
 import { duplicateDrives } from "./drives/duplicates.ts";
 import { personRequestDrives } from "./drives/person-requests.ts";
 import { importDrives, purchaseUpload } from "./drives/imports.ts";
+import { evidenceDrives } from "./drives/evidence.ts";
+import { deskDrives } from "./drives/desk.ts";
 import { fieldDrives } from "./drives/fields.ts";
+import { incidentAfterwardsDrives } from "./drives/incident-afterwards.ts";
 import { incidentDraftDrives } from "./drives/incident-drafts.ts";
 import { incidentDrives } from "./drives/incidents.ts";
 import { incidentScopeDrives } from "./drives/incident-scope.ts";
 import { incidentMatchDrives } from "./drives/incident-match.ts";
+import { incidentConsignorDrives } from "./drives/incident-consignors.ts";
+import { incidentNoticeDrives } from "./drives/incident-notices.ts";
 import { measureDrives } from "./drives/measures.ts";
 import { monitoringDrives } from "./drives/monitoring.ts";
 import { proofDrives } from "./drives/proofs.ts";
+import { reachDrives } from "./drives/reach.ts";
 import { reviewDrives } from "./drives/reviews.ts";
 import { supportDrives } from "./drives/support.ts";
 
@@ -114,7 +121,11 @@ async function openedView(scene: Scene): Promise<string> {
 
 /** How each route of the product is driven. A route without an entry fails the test. */
 export const drives: Readonly<Record<string, Drive>> = {
+  ...evidenceDrives,
   ...duplicateDrives,
+  ...entrustedDrives,
+  ...incidentAfterwardsDrives,
+  ...reachDrives,
   ...workingListDrives,
   ...bulkDrives,
   ...activityDrives,
@@ -126,8 +137,11 @@ export const drives: Readonly<Record<string, Drive>> = {
   ...incidentDraftDrives,
   ...incidentDrives,
   ...incidentMatchDrives,
+  ...incidentConsignorDrives,
+  ...incidentNoticeDrives,
   ...incidentScopeDrives,
   ...measureDrives,
+  ...deskDrives,
   ...fieldDrives,
   ...importDrives,
   ...personRequestDrives,

@@ -12,11 +12,11 @@ export interface BarPlace {
 }
 
 /** What a thumb wants first; of the last three, the first that is open to this person. */
-const atHand = ["/", "/customers"];
+const atHand = ["/", "/customers", "/desk"];
 const third = ["/approvals", "/companies", "/ledger"];
 
 /** On a phone: four places that the thumb reaches, and the rest behind one. */
-export function BottomBar({ destinations, onFind, onHelp }: { destinations: readonly BarPlace[]; onFind: () => void; onHelp: () => void }) {
+export function BottomBar({ destinations, onFind, onHelp }: { destinations: readonly BarPlace[]; onFind: (() => void) | undefined; onHelp: () => void }) {
   const { w } = useWords();
   const { pathname } = useLocation();
   const [isMore, setIsMore] = useState(false);
@@ -42,10 +42,12 @@ export function BottomBar({ destinations, onFind, onHelp }: { destinations: read
     <>
       <nav aria-label={w.nav.main} className={styles["bar"]} data-screen-only>
         {first.map(place)}
-        <button type="button" className={styles["place"]} onClick={onFind}>
-          <IconSearch size={22} aria-hidden />
-          <span>{w.list.paletteSearch}</span>
-        </button>
+        {onFind === undefined ? null : (
+          <button type="button" className={styles["place"]} onClick={onFind}>
+            <IconSearch size={22} aria-hidden />
+            <span>{w.list.paletteSearch}</span>
+          </button>
+        )}
         {shown.filter((one) => !first.includes(one)).map(place)}
         <button
           type="button"

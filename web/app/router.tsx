@@ -130,6 +130,11 @@ const tree = root.addChildren([
     }),
   ),
   page(
+    "/reach",
+    lazyRouteComponent(() => import("#web/reach/reach-page.tsx"), "ReachPage"),
+    (search) => textIn(search, "kind", /^(role|device)$/),
+  ),
+  page(
     "/reviews",
     lazyRouteComponent(() => import("#web/reviews/reviews-page.tsx"), "ReviewsPage"),
     (search) => numberIn(search, "customer"),
@@ -167,6 +172,18 @@ const tree = root.addChildren([
   page(
     "/operations",
     lazyRouteComponent(() => import("#web/customers/operations.tsx"), "Operations"),
+  ),
+  page(
+    "/desk",
+    lazyRouteComponent(() => import("#web/desk/desk-page.tsx"), "DeskPage"),
+  ),
+  page(
+    "/desk/$incidentNo",
+    lazyRouteComponent(() => import("#web/desk/desk-page.tsx"), "DeskPage"),
+  ),
+  page(
+    "/desk/$incidentNo/$caseNo",
+    lazyRouteComponent(() => import("#web/desk/desk-page.tsx"), "DeskPage"),
   ),
   page(
     "/record",

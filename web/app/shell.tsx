@@ -6,6 +6,7 @@ import {
   IconFileExport,
   IconFileImport,
   IconHandStop,
+  IconHeadset,
   IconHelp,
   IconHome,
   IconRubberStamp,
@@ -33,7 +34,7 @@ import { Mark } from "#web/parts/mark.tsx";
 import { Seal } from "#web/parts/seal.tsx";
 import { SidePanel } from "#web/parts/side-panel.tsx";
 import { KeysContext, useKeys, type RegisteredKeys } from "#web/parts/use-keys.ts";
-import { useMay, useMe } from "#web/parts/use-me.ts";
+import { useIsAtDeskAlone, useMay, useMe } from "#web/parts/use-me.ts";
 import { usePeek } from "#web/parts/use-peek.ts";
 import { Why } from "#web/parts/why.tsx";
 import { useWords } from "#web/words/words.ts";
@@ -47,6 +48,8 @@ function useDestinations() {
   const { w } = useWords();
   const { mayRead } = useMe();
   const may = useMay();
+  const isAtDeskAlone = useIsAtDeskAlone();
+  if (isAtDeskAlone) return [{ to: "/desk", label: w.desk.title, Icon: IconHeadset, isOpen: true }];
   return [
     { to: "/", label: w.nav.home, Icon: IconHome, isOpen: true },
     { to: "/customers", label: w.nav.customers, Icon: IconUsers, isOpen: mayRead.customer },
@@ -106,7 +109,8 @@ export function Shell() {
   const [hasSheet, setHasSheet] = useState(false);
   useKeys({ "?": () => setHasSheet(true) });
   const [hasPalette, setHasPalette] = useState(false);
-  usePaletteKey(useCallback(() => setHasPalette(true), []));
+  const isAtDeskAlone = useIsAtDeskAlone();
+  usePaletteKey(useCallback(() => setHasPalette(!isAtDeskAlone), [isAtDeskAlone]));
   const [help, setHelp] = useState<{ readonly slug: ArticleSlug | undefined }>();
   const openHelp = useCallback((slug?: ArticleSlug) => setHelp({ slug }), []);
   useHelpKey(openHelp);
@@ -145,17 +149,21 @@ export function Shell() {
                       <Mark tone="look">{w.nav.combined}</Mark> <Why>{w.nav.combinedWhy}</Why>
                     </span>
                   ) : null}
-                  <button
-                    type="button"
-                    className={styles["find"]}
-                    aria-label={w.list.paletteSearch}
-                    aria-keyshortcuts="Control+K Meta+K"
-                    onClick={() => setHasPalette(true)}
-                  >
-                    <IconSearch size={18} aria-hidden />
-                    <span>{w.list.paletteSearch}</span>
-                  </button>
-                  <ViewedToday />
+                  {isAtDeskAlone ? null : (
+                    <>
+                      <button
+                        type="button"
+                        className={styles["find"]}
+                        aria-label={w.list.paletteSearch}
+                        aria-keyshortcuts="Control+K Meta+K"
+                        onClick={() => setHasPalette(true)}
+                      >
+                        <IconSearch size={18} aria-hidden />
+                        <span>{w.list.paletteSearch}</span>
+                      </button>
+                      <ViewedToday />
+                    </>
+                  )}
                   <ActionIcon size={40} className={styles["help"] ?? ""} aria-label={w.help.title} aria-keyshortcuts="F1" title="F1" onClick={() => openHelp()}>
                     <IconHelp size={20} />
                   </ActionIcon>
@@ -188,7 +196,7 @@ export function Shell() {
                   </SidePanel>
                 )}
               </div>
-              <BottomBar destinations={destinations} onFind={() => setHasPalette(true)} onHelp={() => openHelp()} />
+              <BottomBar destinations={destinations} onFind={isAtDeskAlone ? undefined : () => setHasPalette(true)} onHelp={() => openHelp()} />
             </div>
             <p className="print-only">{w.print.refused}</p>
             <Watermark />

@@ -24,6 +24,16 @@ export function describeRequest(request: Request, fields: readonly Field[], { w,
     const known = paperKeys.find((key) => key === paper);
     return known === undefined ? "" : w.incidentDrafts.asPaper(label(paperNames[known]), Number(version));
   }
+  if (request.kind === "incident-notice") {
+    const { mails, letters, substitute, mailHost, mailFrom } = request.more;
+    return w.approvals.notice(
+      Number(mails),
+      Number(letters),
+      Number(substitute),
+      Number(mails) > 0 ? w.approvals.noticeBy(String(mailFrom), String(mailHost)) : "",
+    );
+  }
+  if (request.kind === "consignor-pack") return w.approvals.pack(request.persons, Number(request.more["companyNo"]));
   if (request.kind === "ledger-outlet") return describeOutlet(request, w, language === "ja" ? "・" : ", ");
   return [
     w.approvals.persons(request.persons),

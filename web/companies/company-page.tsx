@@ -9,6 +9,7 @@ import { SubjectTimeline } from "#web/activities/subject-timeline.tsx";
 import { call } from "#web/call.ts";
 import styles from "#web/companies/company-list.module.css";
 import { CompanyPeople } from "#web/companies/company-people.tsx";
+import { EntrustedData } from "#web/companies/entrusted-data.tsx";
 import { EditCompany, type Company } from "#web/companies/edit-company.tsx";
 import { RestoreCompany, TrashCompany } from "#web/companies/trash-company.tsx";
 import { MergedCompanyNotice, MergesOfCompany } from "#web/duplicates/duplicate-mark.tsx";
@@ -89,6 +90,7 @@ function CompanyDetails({ company }: { company: Company }) {
           </section>
           <MergesOfCompany companyNo={company.companyNo} mayWrite={company.may.write} />
           {mayRead.customer ? <CompanyPeople companyNo={company.companyNo} /> : null}
+          {mayRead.customer ? <EntrustedData companyNo={company.companyNo} /> : null}
         </div>
         <Past companyNo={company.companyNo} />
       </div>

@@ -16,7 +16,15 @@ const leastTyped = 2;
 const waitMs = 250;
 
 /** The company that a customer belongs to: found by typing, or made on the spot. */
-export function CompanySelect({ companyNo, onChange }: { companyNo: number | null; onChange: (companyNo: number | null, name: string | undefined) => void }) {
+export function CompanySelect({
+  companyNo,
+  label,
+  onChange,
+}: {
+  companyNo: number | null;
+  label?: string;
+  onChange: (companyNo: number | null, name: string | undefined) => void;
+}) {
   const spoken = useWords();
   const { w } = spoken;
   const { mayRead } = useMe();
@@ -58,7 +66,7 @@ export function CompanySelect({ companyNo, onChange }: { companyNo: number | nul
     <Combobox store={combobox} onOptionSubmit={submit} withinPortal>
       <Combobox.Target>
         <InputBase
-          label={w.activities.companyOf}
+          label={label ?? w.activities.companyOf}
           placeholder={w.activities.companySearch}
           autoComplete="off"
           spellCheck={false}

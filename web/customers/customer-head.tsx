@@ -1,5 +1,6 @@
 import { AccountChip, CompanyChip } from "#web/parts/chip.tsx";
 import { DuplicateMark } from "#web/duplicates/duplicate-mark.tsx";
+import { HoldMark } from "#web/incidents/evidence/hold-mark.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { textOf, useDepartments } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
@@ -22,6 +23,7 @@ export function CustomerName({ customer, as: Heading = "h1" }: { customer: Custo
         </Heading>
         {customer.isSuspended ? <Mark tone="loss">{w.requests.suspendedMark}</Mark> : null}
         {customer.state === "trashed" ? <Mark tone="look">{w.person.trashedMark}</Mark> : null}
+        {Heading === "h1" ? <HoldMark customerNo={customer.customerNo} /> : null}
         {Heading === "h1" && customer.state === "active" ? <DuplicateMark customerNo={customer.customerNo} /> : null}
       </div>
     </div>

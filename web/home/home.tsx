@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
-import { Link } from "@tanstack/react-router";
+import { Link, Navigate } from "@tanstack/react-router";
 import { IconAlertTriangle, IconCheck } from "@tabler/icons-react";
 import { listConsents } from "#shared/accounts.ts";
 import { listOwnEvents } from "#shared/ledger.ts";
@@ -13,9 +13,11 @@ import { RecentPeople } from "#web/home/recent-people.tsx";
 import { describeSubjects } from "#web/ledger/describe-event.ts";
 import { useCheckpoint } from "#web/ledger/use-checkpoint.ts";
 import styles from "#web/home/home.module.css";
+import { StolenNow } from "#web/reach/stolen-now.tsx";
+import { OwnPreventions, useOwnPreventions } from "#web/incidents/afterwards/own-preventions.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { Timeline } from "#web/parts/timeline.tsx";
-import { useMay, useMe } from "#web/parts/use-me.ts";
+import { useIsAtDeskAlone, useMay, useMe } from "#web/parts/use-me.ts";
 import { useEventName } from "#web/words/event-names.ts";
 import { formatNumber } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
@@ -23,12 +25,16 @@ import { useWords } from "#web/words/words.ts";
 const shownAtMost = 8;
 
 export function Home() {
+  return useIsAtDeskAlone() ? <Navigate to="/desk" replace /> : <HomePage />;
+}
+
+function HomePage() {
   const { w, date } = useWords();
   useDocumentTitle(w.home.title);
   const { viewedToday, mayRead } = useMe();
   const may = useMay();
-  // The rest waits for its place below the first hour, so that nothing moves; it is fetched meanwhile.
-  const isKnown = !useFirstHour().isPending;
+  // The rest waits until it is known what stands above it, so that nothing moves; it is fetched meanwhile.
+  const isKnown = [useFirstHour().isPending, useOwnPreventions().isPending].every((isPending) => !isPending);
   return (
     <div className="page">
       <PageHead title={date(new Date().toISOString())}>
@@ -46,8 +52,10 @@ export function Home() {
       <Safety />
       <FirstHour />
       <div className={styles["rest"]} hidden={!isKnown}>
+        {may("take-measures") ? <StolenNow /> : null}
         {may("consent-rights") ? <Waiting /> : null}
         <WaitingApprovals />
+        <OwnPreventions />
         {mayRead.customer || mayRead.company ? <DueList /> : null}
         {mayRead.customer ? <OwnChanges /> : null}
         {mayRead.customer ? <RecentPeople /> : null}
@@ -106,7 +114,7 @@ function Waiting() {
 
 /** What a screen asks for by itself is recorded as well, but nobody remembers having done it. */
 function isByTheWay(type: string): boolean {
-  return /^(session\.shown|first-hour\.shown|ledger\.(own-read|checkpoint-shown)|actions\.listed|home\.changes-shown|import\.(viewed|listed|problems-listed)|(staff|fields|roles|departments|sessions|accounts|consents)\.listed)$/.test(
+  return /^(session\.shown|first-hour\.shown|ledger\.(own-read|checkpoint-shown)|actions\.listed|home\.changes-shown|incident\.own-preventions-listed|import\.(viewed|listed|problems-listed)|(staff|fields|roles|departments|sessions|accounts|consents)\.listed)$/.test(
     type,
   );
 }

@@ -4,11 +4,13 @@ import { useEffect, useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { buyerColumns, forgetMapping, previewImport, purchaseColumns, startImport, type ImportKind, type Mapping } from "#shared/imports.ts";
 import { call } from "#web/call.ts";
+import { CompanySelect } from "#web/companies/company-select.tsx";
 import { DepartmentSelect } from "#web/customers/customer-form.tsx";
 import styles from "#web/imports/imports.module.css";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { textOf, useFields } from "#web/parts/use-directory.ts";
+import { useMe } from "#web/parts/use-me.ts";
 import { Value } from "#web/parts/value.tsx";
 import { useWords, type Words } from "#web/words/words.ts";
 
@@ -58,6 +60,7 @@ function Columns({
   onStarted: () => void;
 }) {
   const { w } = useWords();
+  const { mayRead } = useMe();
   const [mapping, setMapping] = useState<Mapping>(preview.mapping);
   const start = useMutation({ mutationFn: () => call(startImport, { params: { importNo }, body: mapping }), onSuccess: onStarted });
   const forget = useMutation({
@@ -97,6 +100,13 @@ function Columns({
         ) : null}
         <HeaderRow value={mapping.headerRow} onChange={(headerRow) => onPlace({ sheet: mapping.sheet, headerRow })} />
         {isOfPurchases ? null : <DepartmentSelect label={w.imports.cell} cellNo={mapping.cellNo} onChange={(cellNo) => setMapping({ ...mapping, cellNo })} />}
+        {isOfPurchases || !mayRead.company ? null : (
+          <CompanySelect
+            label={w.incidentConsignors.entrusted.mapping}
+            companyNo={mapping.consignorNo ?? null}
+            onChange={(consignorNo) => setMapping({ ...mapping, consignorNo })}
+          />
+        )}
       </div>
       <PreviewTable kind={kind} preview={preview} mapping={mapping} onMapping={setMapping} />
       <Radio.Group

@@ -15,17 +15,20 @@ export function IncidentBar() {
   const { w } = useWords();
   const words = w.incidents;
   const may = useMay();
+  const isTheirs = may("handle-incidents");
   const { data } = useQuery({
     queryKey: ["incidents", "open"],
     queryFn: () => call(openIncidents),
-    enabled: may("handle-incidents"),
+    enabled: isTheirs,
     refetchInterval: everyMs,
     staleTime: 0,
   });
-  if (data === undefined || (data.incidents.length === 0 && data.waiting === 0)) return null;
+  if (!isTheirs) return null;
+  // Its room is kept while there is nothing: a page must not move under a hand when something is noticed.
   return (
     <nav className={styles["bar"]} aria-label={words.title} data-screen-only>
-      {data.incidents.map((one) => (
+      {data?.incidents.length === 0 && data.waiting === 0 ? <span>{words.noneOpen}</span> : null}
+      {data?.incidents.map((one) => (
         <Link key={one.incidentNo} to="/incidents/$incidentNo" params={{ incidentNo: String(one.incidentNo) }} data-drill={one.isDrill || undefined}>
           <IconUrgent size={16} aria-hidden />
           <span>
@@ -34,7 +37,7 @@ export function IncidentBar() {
           <span className="small">{words.phases[one.phase as keyof typeof words.phases]}</span>
         </Link>
       ))}
-      {data.waiting === 0 ? null : (
+      {data === undefined || data.waiting === 0 ? null : (
         <Link to="/incidents" search={{ tab: "signals" }} data-waiting>
           {words.tabs.signals} <Mark tone="look">{words.waiting(data.waiting)}</Mark>
         </Link>

@@ -1,4 +1,4 @@
-import { Tabs } from "@mantine/core";
+import { Tabs, VisuallyHidden } from "@mantine/core";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { DrillTimes } from "#web/incidents/drill-times.tsx";
 import { FactSheet, useFacts } from "#web/incidents/fact-sheet.tsx";
@@ -6,6 +6,7 @@ import { IncidentHead } from "#web/incidents/incident-head.tsx";
 import { incidentSections, sectionKeys, type SectionKey } from "#web/incidents/incident-sections.tsx";
 import { IncidentTimeline } from "#web/incidents/incident-timeline.tsx";
 import styles from "#web/incidents/incidents.module.css";
+import { useScopeRuns } from "#web/incidents/scope/use-scope.ts";
 import { TaskList } from "#web/incidents/task-list.tsx";
 import { TeamBoard } from "#web/incidents/team-board.tsx";
 import { useIncident, type WholeIncident } from "#web/incidents/use-incident.ts";
@@ -22,7 +23,9 @@ export function IncidentPage() {
   useDocumentTitle(words.nth(no));
   const navigate = useNavigate();
   const { data: whole, error } = useIncident(no);
-  if (error !== null)
+  // What is judged and drafted changes once the scope is verified, whichever section is open.
+  useScopeRuns(no);
+  if (error !== null && whole === undefined)
     return (
       <div className="page">
         <ProblemNotice error={error} />
@@ -55,6 +58,7 @@ export function IncidentPage() {
         </Tabs.List>
         {keys.map((key) => (
           <Tabs.Panel key={key} value={key}>
+            {isBrought(key) ? <VisuallyHidden component="h2">{words.sections[key]}</VisuallyHidden> : null}
             {key === "all" ? <Overview whole={whole} /> : <Section name={key} whole={whole} />}
           </Tabs.Panel>
         ))}
@@ -64,7 +68,7 @@ export function IncidentPage() {
 }
 
 function isBrought(key: SectionKey): key is keyof typeof incidentSections {
-  return key === "scope" || key === "drafts" || key === "measures";
+  return key in incidentSections;
 }
 
 function Section({ name, whole, isBrief = false }: { name: SectionKey; whole: WholeIncident; isBrief?: boolean }) {

@@ -6,7 +6,7 @@ import { listFields } from "#shared/fields.ts";
 import type { Kind } from "#shared/rights.ts";
 import type { Shown } from "#shared/shown.ts";
 import { call } from "#web/call.ts";
-import { useMe } from "#web/parts/use-me.ts";
+import { useIsAtDeskAlone, useMe } from "#web/parts/use-me.ts";
 
 export type Field = ReplyOf<typeof listFields>["fields"][number];
 export type FieldSection = ReplyOf<typeof listFields>["sections"][number];
@@ -15,7 +15,8 @@ export type Role = ReplyOf<typeof listRoles>["roles"][number];
 
 /** Every field of a kind, those too whose values stand apart from the record: for naming what is already there. */
 export function useAllFields(kind: Kind): readonly Field[] {
-  const { data } = useQuery({ queryKey: ["fields"], queryFn: () => call(listFields), staleTime: Infinity });
+  const isAtDeskAlone = useIsAtDeskAlone();
+  const { data } = useQuery({ queryKey: ["fields"], queryFn: () => call(listFields), staleTime: Infinity, enabled: !isAtDeskAlone });
   return useMemo(() => data?.fields.filter((field) => field.kind === kind) ?? [], [data, kind]);
 }
 

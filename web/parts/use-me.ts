@@ -17,3 +17,9 @@ export function useMay(): (verb: Verb) => boolean {
   const { verbs } = useMe();
   return (verb) => verbs.includes(verb);
 }
+
+/** Whether the person does nothing but answer callers: nothing of the product but the desk is open to them. */
+export function useIsAtDeskAlone(): boolean {
+  const { verbs, mayRead, purposes } = useMe();
+  return verbs.length === 1 && verbs[0] === "answer-callers" && purposes.length === 0 && !Object.values(mayRead).includes(true);
+}

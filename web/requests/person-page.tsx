@@ -6,6 +6,7 @@ import { call } from "#web/call.ts";
 import { CustomerName } from "#web/customers/customer-head.tsx";
 import { useCustomer, type Customer } from "#web/customers/use-customer.ts";
 import { useDocumentTitle } from "#web/parts/page-head.tsx";
+import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Why } from "#web/parts/why.tsx";
 import { ConsentTable } from "#web/requests/consent-table.tsx";
@@ -128,6 +129,10 @@ function ErasureSection({ customer, file }: { customer: Customer; file: PersonFi
       {!file.may.erase ? (
         <p className="small soft">
           {words.erase} <Why>{words.noErase}</Why>
+        </p>
+      ) : file.isHeld ? (
+        <p className="line small">
+          <Mark tone="look">{w.evidence.heldMark}</Mark> {w.evidence.heldWhy}
         </p>
       ) : isWaiting ? null : (
         <div>

@@ -18,6 +18,7 @@ import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Value } from "#web/parts/value.tsx";
 import { Why } from "#web/parts/why.tsx";
 import { todayInJapan } from "#web/requests/days-left.ts";
+import { Mark } from "#web/parts/mark.tsx";
 import { DueMark } from "#web/requests/due-mark.tsx";
 import { useAct } from "#web/requests/use-act.ts";
 import type { PersonFile, PersonsRequest } from "#web/requests/use-person-file.ts";
@@ -99,6 +100,11 @@ function RequestRow({ customerNo, request, mayAnswer }: { customerNo: number; re
           <Value shown={request.answer} type="notes" />
         </p>
       )}
+      {isWaiting && request.kind === "erasure" && request.isHeld ? (
+        <p className="line small">
+          <Mark tone="look">{w.evidence.heldMark}</Mark> {w.evidence.heldWhy}
+        </p>
+      ) : null}
       {!mayAnswer || !isWaiting ? null : (
         <div className="line">
           {request.state === "open" ? (

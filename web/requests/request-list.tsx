@@ -45,7 +45,8 @@ export function RequestList({ state }: { state: "due" | "all" }) {
                 <DueMark dueOn={request.dueOn} isWaiting={request.state === "open" || request.state === "decided"} />
               </td>
               <td>
-                <strong>{words.kinds[request.kind]}</strong> <span className="soft number">No. {request.requestNo}</span>
+                <strong>{words.kinds[request.kind]}</strong> <span className="soft number">No. {request.requestNo}</span>{" "}
+                {request.isHeld && request.kind === "erasure" ? <Mark tone="look">{w.evidence.heldMark}</Mark> : null}
               </td>
               <td>
                 {request.isErased ? (

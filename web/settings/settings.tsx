@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { SectionTabs, type Section } from "#web/parts/section-tabs.tsx";
-import { useMay, useMe } from "#web/parts/use-me.ts";
+import { useIsAtDeskAlone, useMay, useMe } from "#web/parts/use-me.ts";
 import { Archives } from "#web/archives/archives.tsx";
 import { ListLimits } from "#web/lists/list-limits.tsx";
 import { Outlets } from "#web/proofs/outlets.tsx";
@@ -21,10 +21,11 @@ export function Settings() {
   useDocumentTitle(w.settings.title);
   const { mayRead } = useMe();
   const may = useMay();
+  const isAtDeskAlone = useIsAtDeskAlone();
   const sections: readonly Section[] = [
     { key: "people", label: w.settings.people, isOpen: mayRead.account, room: () => <People /> },
-    { key: "departments", label: w.settings.departments, isOpen: true, room: () => <Departments /> },
-    { key: "roles", label: w.settings.roles, isOpen: true, room: () => <Roles /> },
+    { key: "departments", label: w.settings.departments, isOpen: !isAtDeskAlone, room: () => <Departments /> },
+    { key: "roles", label: w.settings.roles, isOpen: !isAtDeskAlone, room: () => <Roles /> },
     { key: "consents", label: w.settings.consents, isOpen: may("consent-rights") || may("manage-accounts") || may("manage-roles"), room: () => <Consents /> },
     { key: "fields", label: w.settings.fields, isOpen: may("manage-fields"), room: () => <Fields /> },
     { key: "trash", label: w.bulk.rules, isOpen: may("manage-fields"), room: () => <TrashRules /> },
@@ -37,6 +38,11 @@ export function Settings() {
   return (
     <div className="page">
       <PageHead title={w.settings.title}>
+        {may("take-measures") ? (
+          <Button variant="default" component={Link} to="/reach">
+            {w.reach.title}
+          </Button>
+        ) : null}
         {may("read-ledger") || may("manage-accounts") ? (
           <Button variant="default" component={Link} to="/reviews">
             {w.reviews.title}

@@ -1,10 +1,13 @@
 import { activitiesEn } from "#web/words/activities.ts";
 import { bulkEn } from "#web/words/bulk.ts";
+import { deskEn } from "#web/words/desk.ts";
 import { duplicatesEn } from "#web/words/duplicates.ts";
 import { fieldsEn } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
 import { approvalsEn } from "#web/words/approvals.ts";
 import { incidentDraftsEn } from "#web/words/incident-drafts.ts";
+import { incidentConsignorsEn } from "#web/words/incident-consignors.ts";
+import { incidentNoticesEn } from "#web/words/incident-notices.ts";
 import { incidentScopeEn } from "#web/words/incident-scope.ts";
 import { incidentsEn } from "#web/words/incidents.ts";
 import { importingEn } from "#web/words/importing.ts";
@@ -17,6 +20,9 @@ import { recordsEn } from "#web/words/records.ts";
 import { requestsEn } from "#web/words/requests.ts";
 import { archivesEn } from "#web/words/archives.ts";
 import { proofsEn } from "#web/words/proofs.ts";
+import { incidentAfterwardsEn } from "#web/words/incident-afterwards.ts";
+import { evidenceEn } from "#web/words/evidence.ts";
+import { reachEn } from "#web/words/reach.ts";
 import { reviewsEn } from "#web/words/reviews.ts";
 import { usesEn } from "#web/words/uses.ts";
 import { workingListEn } from "#web/words/working-list.ts";
@@ -97,7 +103,11 @@ export const en: Words = {
     ...measuresEn.reasons,
     ...incidentsEn.reasons,
     ...incidentScopeEn.reasons,
+    ...incidentNoticesEn.reasons,
+    ...incidentConsignorsEn.reasons,
     ...incidentDraftsEn.reasons,
+    ...incidentAfterwardsEn.reasons,
+    ...evidenceEn.reasons,
     "beyond-your-scope": "it holds customers whom you do not see; somebody with a wider scope must decide",
     "classed-anew": "a field of it was classed sensitive since; ask for a new list",
     "broken-text": "it holds characters that cannot be kept (broken or control characters)",
@@ -330,6 +340,9 @@ export const en: Words = {
   fields: fieldsEn,
   archives: archivesEn,
   proofs: proofsEn,
+  reach: reachEn,
+  incidentAfterwards: incidentAfterwardsEn,
+  evidence: evidenceEn,
   reviews: reviewsEn,
   uses: usesEn,
   activities: activitiesEn,
@@ -339,11 +352,14 @@ export const en: Words = {
   records: recordsEn,
   requests: requestsEn,
   approvals: approvalsEn,
+  desk: deskEn,
   measures: measuresEn,
   monitoring: monitoringEn,
   importing: importingEn,
   incidents: incidentsEn,
   incidentDrafts: incidentDraftsEn,
+  incidentConsignors: incidentConsignorsEn,
+  incidentNotices: incidentNoticesEn,
   incidentScope: incidentScopeEn,
   lists: listsEn,
   duplicates: duplicatesEn,

@@ -99,7 +99,17 @@ export const incidentDraftsJa = {
   readPaper: "文書を読む",
   toApprovals: "承認の画面へ",
   drill: "訓練の文書です。",
-  reasons: { "not-latest": "新しい版があります。最新の版で申請してください", changed: "申請のあとで内容が変わっています" },
+  reasons: {
+    "not-latest": "新しい版があります。最新の版で申請してください",
+    changed: "申請のあとで内容が変わっています",
+    "scope-unverified": "範囲の検証が終わっていません。終わるまで待つか、待てない理由を書いて申請してください",
+    "scope-refuted": "記録簿の検証で食い違いが見つかり、範囲の数が変わりました。作り直してから申請してください",
+  },
+  undecided: "手元の名簿に、だれか決まっていない行があります。決めるまで承認を申請できません。",
+  settle: "範囲で決める",
+  unverified: "範囲の検証がまだ終わっていません。終わるまで待つと、確かめた数値で申請できます。",
+  despite: "検証を待たずに申請する(文書に「検証中の数値」と入ります)",
+  despiteReason: "待てない理由",
 };
 
 export const incidentDraftsEn: Same<typeof incidentDraftsJa> = {
@@ -199,5 +209,15 @@ export const incidentDraftsEn: Same<typeof incidentDraftsJa> = {
   readPaper: "Read the paper",
   toApprovals: "To the approvals",
   drill: "A paper of a drill.",
-  reasons: { "not-latest": "There is a newer version. Ask with that one", changed: "It was changed after it was asked for" },
+  reasons: {
+    "not-latest": "There is a newer version. Ask with that one",
+    changed: "It was changed after it was asked for",
+    "scope-unverified": "The scope is not verified yet. Wait for it, or say why it cannot wait",
+    "scope-refuted": "The ledger does not verify and the numbers changed. Make the paper anew first",
+  },
+  undecided: "Rows of a list at hand may mean one of several people. Approval cannot be asked for before they are settled.",
+  settle: "Settle them under Scope",
+  unverified: "The scope is not verified yet. Once it is, the figures are certain.",
+  despite: "Ask without waiting (the paper says that its figures are provisional)",
+  despiteReason: "Why it cannot wait",
 };

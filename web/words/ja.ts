@@ -1,10 +1,13 @@
 import { activitiesJa } from "#web/words/activities.ts";
 import { bulkJa } from "#web/words/bulk.ts";
+import { deskJa } from "#web/words/desk.ts";
 import { duplicatesJa } from "#web/words/duplicates.ts";
 import { fieldsJa } from "#web/words/fields.ts";
 import { formatNumber as n } from "#web/words/format.ts";
 import { approvalsJa } from "#web/words/approvals.ts";
 import { incidentDraftsJa } from "#web/words/incident-drafts.ts";
+import { incidentConsignorsJa } from "#web/words/incident-consignors.ts";
+import { incidentNoticesJa } from "#web/words/incident-notices.ts";
 import { incidentScopeJa } from "#web/words/incident-scope.ts";
 import { incidentsJa } from "#web/words/incidents.ts";
 import { importingJa } from "#web/words/importing.ts";
@@ -17,6 +20,9 @@ import { recordsJa } from "#web/words/records.ts";
 import { requestsJa } from "#web/words/requests.ts";
 import { archivesJa } from "#web/words/archives.ts";
 import { proofsJa } from "#web/words/proofs.ts";
+import { incidentAfterwardsJa } from "#web/words/incident-afterwards.ts";
+import { evidenceJa } from "#web/words/evidence.ts";
+import { reachJa } from "#web/words/reach.ts";
 import { reviewsJa } from "#web/words/reviews.ts";
 import { usesJa } from "#web/words/uses.ts";
 import { workingListJa } from "#web/words/working-list.ts";
@@ -95,7 +101,11 @@ export const ja = {
     ...measuresJa.reasons,
     ...incidentsJa.reasons,
     ...incidentScopeJa.reasons,
+    ...incidentNoticesJa.reasons,
+    ...incidentConsignorsJa.reasons,
     ...incidentDraftsJa.reasons,
+    ...incidentAfterwardsJa.reasons,
+    ...evidenceJa.reasons,
     "beyond-your-scope": "あなたの範囲にない顧客が含まれています。範囲の広い承認者に依頼してください",
     "classed-anew": "機微な項目に分類し直された項目が含まれています。新しいリストを申請してください",
     "broken-text": "使えない文字(壊れた文字、制御文字)が含まれています",
@@ -328,6 +338,9 @@ export const ja = {
   fields: fieldsJa,
   archives: archivesJa,
   proofs: proofsJa,
+  reach: reachJa,
+  incidentAfterwards: incidentAfterwardsJa,
+  evidence: evidenceJa,
   reviews: reviewsJa,
   uses: usesJa,
   activities: activitiesJa,
@@ -337,11 +350,14 @@ export const ja = {
   records: recordsJa,
   requests: requestsJa,
   approvals: approvalsJa,
+  desk: deskJa,
   measures: measuresJa,
   monitoring: monitoringJa,
   importing: importingJa,
   incidents: incidentsJa,
   incidentDrafts: incidentDraftsJa,
+  incidentConsignors: incidentConsignorsJa,
+  incidentNotices: incidentNoticesJa,
   incidentScope: incidentScopeJa,
   lists: listsJa,
   duplicates: duplicatesJa,

@@ -11,9 +11,18 @@ const outlets: readonly Verb[] = ["contact", "export", "print", "send", "attachm
 /**
  * Verbs that lead to personal values without any grant on a class: consenting to one's friends' rights or lists, classing a
  * field as less than it is, the ledger, which shows what was searched for, what colleagues looked at, which is personal to
- * them, and incidents, which say of whom something got out.
+ * them, and incidents, which say of whom something got out, to callers at the desk too.
  */
-const detours: readonly Verb[] = ["consent-rights", "approve", "manage-fields", "read-exposures", "read-ledger", "handle-incidents", "keep-evidence"];
+const detours: readonly Verb[] = [
+  "consent-rights",
+  "approve",
+  "manage-fields",
+  "read-exposures",
+  "read-ledger",
+  "handle-incidents",
+  "keep-evidence",
+  "answer-callers",
+];
 
 const rightsOf = (roles: readonly RoleDefinition[]): Rights => compileRights({ roles, accountNo: 1, cells: [] });
 

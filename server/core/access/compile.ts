@@ -159,6 +159,11 @@ export function mayReveal(rights: Rights, kind: Kind, relation: Relation, fieldC
   return hasVerb(rights, "reveal") && hasPurpose(rights, purpose) && canRead(levelOf(rights, kind, relation, fieldClass));
 }
 
+/** Whether an account answers callers and has no other right: nothing of the product but the desk is open to it. */
+export function isAtDeskAlone(rights: Rights): boolean {
+  return rights.verbs === 1 << verbs.indexOf("answer-callers") && rights.purposes === 0 && rights.table.every((word) => word === 0);
+}
+
 const kindAccess = new Map<Access, { kind: Kind; level: "read" | "write" }>(
   kinds.flatMap((kind) => [[`${kind}.read`, { kind, level: "read" }] as const, [`${kind}.write`, { kind, level: "write" }] as const]),
 );
@@ -168,7 +173,8 @@ const kindAccess = new Map<Access, { kind: Kind; level: "read" | "write" }>(
  * `K.read` / `K.write` pass when some class of kind K is granted in some scope; the row decides again.
  */
 export function mayCall(rights: Rights, access: Access): boolean {
-  if (access === "anyone" || access === "signed-in") return true;
+  if (access === "anyone" || access === "own-session") return true;
+  if (access === "signed-in") return !isAtDeskAlone(rights);
   const asked = kindAccess.get(access);
   if (asked === undefined) return hasVerb(rights, access as Verb);
   const isEnough = asked.level === "read" ? canRead : canWrite;

@@ -80,6 +80,7 @@ const privacyOfficer: RoleDefinition = {
     "handle-incidents",
     "take-measures",
     "keep-evidence",
+    "answer-callers",
   ],
   purposes: ["audit", "person-request"],
 };
@@ -117,13 +118,13 @@ const auditor: RoleDefinition = {
   purposes: [],
 };
 
-/** Answers callers about an incident; reads nothing until the desk's screens exist. */
+/** Answers callers about an incident: compares what they state without seeing what is registered, and reads nothing. */
 const deskOperator: RoleDefinition = {
   key: "desk-operator",
   labelJa: "窓口",
   labelEn: "Desk operator",
   grants: [],
-  verbs: [],
+  verbs: ["answer-callers"],
   purposes: [],
 };
 

@@ -10,6 +10,15 @@ import type { Context } from "./context.ts";
  */
 export type Erasure = (context: Context, customerNo: number) => Promise<void>;
 
+/** What may be kept whatever its term: a person, a list that was taken out, an import with its file and former values. */
+export type HeldKind = "customer" | "list" | "import";
+
+/**
+ * Which of these must be kept for now, whatever their term and whoever asks (an incident, a lawsuit). Modules declare holds; whatever
+ * destroys asks them without knowing them (holds.ts).
+ */
+export type Hold = (context: Pick<Context, "db">, kind: HeldKind, nos: readonly number[]) => Promise<ReadonlySet<number>>;
+
 /** Events of the ledger: those of the filter; where `fact` is given, only those of which this fact is one of the numbers. */
 export interface EventQuestion {
   readonly filter: EventFilter;
@@ -39,6 +48,8 @@ export interface CauseAnswer {
   readonly everybody?: { readonly way: ScopeWay; readonly at: Date } | undefined;
   /** Numbers of customers whom a list from outside names: confirmed. */
   readonly named?: readonly number[];
+  /** Types of the events out of which this was worked out: they are held against what was proved (scope). */
+  readonly restsOn?: readonly string[];
   /** Nobody by this cause, and why. */
   readonly shut?: ScopeProof;
 }

@@ -1,6 +1,7 @@
 import type { Vault } from "#server/core/vault/index.ts";
 import type { LedgerEvent, Query } from "#server/core/ledger/index.ts";
 import type { Db } from "#server/core/context/db.ts";
+import type { Hold } from "./declarations.ts";
 import type { ReleasedRecord } from "./field-marks.ts";
 import type { Actor } from "#server/core/context/context.ts";
 
@@ -16,6 +17,8 @@ export interface Door {
   readonly guards: readonly Guard[];
   /** Durable when it resolves; throws `ledger-unavailable`. */
   readonly append: (event: LedgerEvent) => Promise<void>;
+  /** Called when a reply is written out: takes in that its event is durable without waiting for a turn of the event loop. */
+  readonly hearAtOnce?: () => void;
   /** Told of each act that was refused because it could not be recorded; they are counted for the event `ledger.gap`. */
   readonly unrecorded?: () => void;
   /** Whether events are being made durable right now. */
@@ -26,6 +29,8 @@ export interface Door {
   readonly snapshot: <Result>(look: (query: Query) => Promise<Result>) => Promise<Result>;
   /** Folder of this node for files that wait, sealed, to be worked on (staged-file.ts). */
   readonly filesFolder: string;
+  /** What modules keep from being destroyed (holds.ts). */
+  readonly holds?: () => readonly Hold[];
   /** Counts the ledger by hours, as the login that may write those counts. Absent where nothing is counted. */
   readonly countHours?: (signal?: AbortSignal) => Promise<void>;
   /** Where old months of the ledger go: the folder of this node, and how their rows are taken away once a file is bound. */

@@ -3,25 +3,37 @@ import type { JournalEntries, Standing } from "#server/core/context/journal.ts";
 import type { Fact, LedgerEvent, Release } from "#server/core/ledger/index.ts";
 import { isMarkedAlike, marksOf, releasedPairs, type ReleasedRecord } from "./field-marks.ts";
 
+interface Group {
+  readonly kind: Release["kind"];
+  readonly numbers: number[];
+  readonly fields: [number, 1 | 2][];
+}
+
+/** Groups that a record is held against one by one before its marks are written out as text: a page has a handful. */
+const mostCompared = 16;
+
 /** Records with the same fields at the same levels stand in one group, so that a page of 50 is a handful of groups. */
 function groupReleases(released: readonly ReleasedRecord[], touches: JournalEntries["touches"]): Release[] {
-  const groups = new Map<string, { kind: Release["kind"]; numbers: number[]; fields: [number, 1 | 2][] }>();
+  const groups = new Map<string, Group>();
   const seen = new Set<string>();
-  let before: ReleasedRecord | undefined;
-  let group: { numbers: number[] } | undefined;
+  const compared: { readonly first: ReleasedRecord; readonly group: Group }[] = [];
   for (const record of released) {
     if (touches.length > 0) {
       seen.add(`${record.kind}.${record.no}`);
     }
-    // Rows of a page are mostly alike: what was found for one fits the next.
-    if (before === undefined || group === undefined || !isMarkedAlike(before, record)) {
+    let group = compared.find(({ first }) => isMarkedAlike(first, record))?.group;
+    if (group === undefined) {
       const key = `${record.kind}:${marksOf(record)}`;
-      const made = groups.get(key) ?? { kind: record.kind, numbers: [], fields: releasedPairs(record) };
-      groups.set(key, made);
-      group = made;
+      group = groups.get(key);
+      if (group === undefined) {
+        group = { kind: record.kind, numbers: [], fields: releasedPairs(record) };
+        groups.set(key, group);
+        if (record.own === null && compared.length < mostCompared) {
+          compared.push({ first: record, group });
+        }
+      }
     }
     group.numbers.push(record.no);
-    before = record;
   }
   for (const { kind, no } of touches) {
     if (seen.has(`${kind}.${no}`)) {

@@ -44,7 +44,7 @@ export async function demandStillInForce(query: Pick<Storehouse["pool"], "query"
   const { rows } = await query.query<{ in_force: number; is_in: boolean }>(
     `select in_force_at(o, $2) as in_force,
             $1::uuid is null or exists (select from sessions s join accounts a using (account_no)
-                                         where s.session_id = $1 and s.revoked_at is null and a.state = 'active' and a.frozen_until <= $2) as is_in
+                                         where s.session_id = $1 and s.revoked_at is null and a.state = 'active' and a.frozen_until <= $2 and a.served_until > $2) as is_in
        from organisation o`,
     [actor.sessionId, now],
   );

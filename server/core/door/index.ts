@@ -6,7 +6,7 @@
  * stands in the write's own transaction.
  */
 export type { Context } from "./context.ts";
-export type { Cause, CauseAnswer, CauseAsked, Erasure, EventQuestion } from "./declarations.ts";
+export type { Cause, CauseAnswer, CauseAsked, Erasure, EventQuestion, HeldKind, Hold } from "./declarations.ts";
 export type { Door, Guard } from "./door.ts";
 export { CommittedRefusal } from "./committed-refusal.ts";
 export { actAs, actFor, beginTransaction, contextOver, type OpenTransaction } from "./transaction.ts";
@@ -24,11 +24,13 @@ export { examineSearch, planSealedSearch, planSearch, type SearchPlan } from "./
 export { queryOver } from "./query-over.ts";
 export type { ReleasedRecord } from "./field-marks.ts";
 export { answersExactly, releasing, showsOf } from "./release.ts";
+export { releaseFor } from "./release-for.ts";
 export { classNumber, classOfNumber } from "./class-numbers.ts";
 export { examineAlike, examineTyped, likenessTokens, likenessKeys, type AlikePair } from "./examine-alike.ts";
 export { buyerTokens, examineBuyers, readBuyer, type Answering, type Buyer } from "./examine-buyers.ts";
 export { confirming } from "./confirmed.ts";
 export { examineExact } from "./examine-exact.ts";
+export { examineStated, foldStated, statedFields, statedTokens, type StatedMatch } from "./examine-stated.ts";
 export { examineFuller } from "./examine-fuller.ts";
 export { examineIdentities, identify, identityFields, identityTokens, type Identity } from "./examine-identities.ts";
 export { releasedFields } from "./released-fields.ts";
@@ -37,6 +39,7 @@ export { watchStanding, type EndedBecause, type Watcher } from "./watch-standing
 export {
   downloads,
   exempt,
+  handsOut,
   onTheWayOut,
   reads,
   readsQuietly,
@@ -52,6 +55,8 @@ export {
   type Route,
   type StreamedFile,
 } from "./route.ts";
+export { keptPartBytes, readKeptPart, sealKeptPart, type KeptPlace } from "./kept-part.ts";
+export { awaitDestroyers, demandUnheld, heldAmong } from "./holds.ts";
 export { hashedFacts } from "./hashed-facts.ts";
 export { rowHash, type HashedRow } from "./row-hash.ts";
 export { resealed, sealChanges, tokensAfterMove, type SealedChange } from "./seal-changes.ts";

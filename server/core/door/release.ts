@@ -152,7 +152,7 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
     if (allowed === 0) {
       return hidden;
     }
-    if (record.isSuspended && fullBy !== undefined && fullBy !== "answer-person") {
+    if (record.isSuspended && fullBy !== undefined && fullBy !== "answer-person" && fullBy !== "answer-callers") {
       throw new Problem("use-suspended", { customerNo: record.no });
     }
     const value = openField(vault, record, field);
@@ -179,6 +179,10 @@ export function releasing(given: { vault: Vault; policy: Policy; actor: Actor; p
     const field = fieldOf(policy, record.kind, key);
     if (field === undefined) {
       throw new Error(`There is no field ${record.kind}.${key}.`);
+    }
+    if (fullBy === "answer-callers") {
+      // Somebody who does not read the record calls the person back: of all fields a telephone number alone, and it counts as released.
+      return showField(record, field, field.type === "phone" && hasVerb(actor.rights, fullBy) ? 2 : 0, fullBy);
     }
     return showField(record, field, actor.principal === "account" ? showsOf(policy, actor.rights, record, field) : 0, fullBy, part);
   };

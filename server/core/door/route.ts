@@ -110,6 +110,19 @@ export function streams<E extends Endpoint>(
   return { endpoint, event, mode: "read", isQuiet: false, useCase, stream } as unknown as Route;
 }
 
+/**
+ * A write that leaves as a file of any length: what it notes (who took the file, for what) stands, with its event, before the first
+ * byte is made.
+ */
+export function handsOut<E extends Endpoint>(
+  endpoint: E,
+  event: string,
+  useCase: UseCase<E>,
+  stream: (storehouse: Storehouse, built: ReplyOf<E>) => StreamedFile,
+): Route {
+  return { endpoint, event, mode: "write", isQuiet: false, useCase, stream } as unknown as Route;
+}
+
 /** A route that changes something. It cannot end without its event. */
 export function writes<E extends Endpoint>(endpoint: E, event: string, useCase: UseCase<E>): Route {
   return { endpoint, event, mode: "write", isQuiet: false, useCase } as unknown as Route;

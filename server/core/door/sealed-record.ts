@@ -52,9 +52,10 @@ export class SealedRecord {
 
 /**
  * By which right a masked value is asked for in full: to be seen (`reveal`), to be acted on unseen (`contact`: call, mail,
- * map), or to stand in a file or on paper.
+ * map), or to stand in a file or on paper. `answer-callers`: the registered telephone number goes to a call, whatever the reader's
+ * grants; a use case asks for it only where the desk calls somebody back.
  */
-export type FullBy = Extract<Verb, "reveal" | "contact" | "print" | "export" | "answer-person">;
+export type FullBy = Extract<Verb, "reveal" | "contact" | "print" | "export" | "answer-person" | "answer-callers">;
 
 /** A part of a value that says less than the value: of an address, where the town is and no house (access/town.ts). */
 export type ValuePart = "town";

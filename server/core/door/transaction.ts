@@ -9,6 +9,7 @@ import { Problem } from "#shared/problems.ts";
 import { giveBack, keepOpen, takeConnection } from "./connections.ts";
 import type { Context } from "./context.ts";
 import { eventOfAct } from "./event-of-act.ts";
+import type { ReleasedRecord } from "./field-marks.ts";
 import { statementPackets, type StatementPackets } from "./statement-packets.ts";
 import type { Storehouse } from "./storehouse.ts";
 
@@ -276,42 +277,47 @@ export async function actFor<Result>(
   requestId: string,
   act: (context: Context) => Promise<Result>,
 ): Promise<Result> {
-  return recordedAct(storehouse, "system", event, requestId, async (context) => {
-    const [scope] = await context.db.query<{ cells: number[] }>(
-      `select c.cells,
-              set_config('kuraban.account', a.account_no::text, true),
-              set_config('kuraban.reads_all', case when c.reads_all_customers then 'on' else 'off' end, true),
-              set_config('kuraban.cells', case when c.reads_cell_customers then c.cells::text else '{}' end, true),
-              set_config('kuraban.own', case when c.reads_own_customers then a.account_no::text else '0' end, true),
-              set_config('kuraban.companies', case when c.reads_companies then 'on' else 'off' end, true)
-         from accounts a join account_scopes c using (account_no) where a.account_no = $1 and a.state = 'active' and a.frozen_until <= $2`,
-      [accountNo, context.now],
-    );
-    if (scope === undefined) {
-      throw new Problem("not-permitted");
-    }
-    context.journal.fact("accountNo", accountNo);
-    return act({
-      ...context,
-      actor: { principal: "system", accountNo: null, sessionId: null, rights: rightsOf(context.policy, accountNo), cells: scope.cells },
-    });
-  });
+  return recordedAct(storehouse, "system", event, requestId, async (context) => act(await actingFor(context, accountNo)));
 }
 
-async function recordedAct<Result>(
+/**
+ * The house's own context, narrowed to what an account reaches and may do as it stands now.
+ * @throws Problem not-permitted when the account is not active any more, or frozen
+ */
+export async function actingFor(context: Context, accountNo: number): Promise<Context> {
+  const [scope] = await context.db.query<{ cells: number[] }>(
+    `select c.cells,
+            set_config('kuraban.account', a.account_no::text, true),
+            set_config('kuraban.reads_all', case when c.reads_all_customers then 'on' else 'off' end, true),
+            set_config('kuraban.cells', case when c.reads_cell_customers then c.cells::text else '{}' end, true),
+            set_config('kuraban.own', case when c.reads_own_customers then a.account_no::text else '0' end, true),
+            set_config('kuraban.companies', case when c.reads_companies then 'on' else 'off' end, true)
+       from accounts a join account_scopes c using (account_no) where a.account_no = $1 and a.state = 'active' and a.frozen_until <= $2 and a.served_until > $2`,
+    [accountNo, context.now],
+  );
+  if (scope === undefined) {
+    throw new Problem("not-permitted");
+  }
+  context.journal.fact("accountNo", accountNo);
+  return { ...context, actor: { principal: "system", accountNo: null, sessionId: null, rights: rightsOf(context.policy, accountNo), cells: scope.cells } };
+}
+
+/** An act of the house in its own transaction with its event, which says what `released` gives once the act is done. */
+export async function recordedAct<Result>(
   storehouse: Storehouse,
   principal: "system" | "console",
   event: string,
   requestId: string,
-  act: (context: Context) => Promise<Result>,
+  act: (context: Context, entries: JournalEntries) => Promise<Result>,
+  released: () => readonly ReleasedRecord[] = () => [],
 ): Promise<Result> {
   const now = storehouse.clock();
   const transaction = await beginTransaction(storehouse, { as: principal }, now);
   const { context, entries } = contextOver(storehouse, transaction, { event, now, requestId, address: "", device: "" });
   const given = { released: [], actor: transaction.actor, now, requestId, address: "", policyVersion: transaction.policy.version };
   try {
-    const result = await act(context);
-    await storehouse.door.recordIn(transaction.db, eventOfAct({ ...given, entries, outcome: "ok" }));
+    const result = await act(context, entries);
+    await storehouse.door.recordIn(transaction.db, eventOfAct({ ...given, released: released(), entries, outcome: "ok" }));
     await transaction.commit();
     return result;
   } catch (error) {

@@ -64,7 +64,7 @@ function startWatch(storehouse: Storehouse): Watch {
                  from sessions s join accounts a using (account_no)
                 where s.session_id = any($1::uuid[])
                   and (s.revoked_at is not null or s.expires_at <= $2 or s.last_seen_at + make_interval(secs => s.idle_seconds) <= $2
-                       or a.state <> 'active' or a.frozen_until > $2)) as ended
+                       or a.state <> 'active' or a.frozen_until > $2 or a.served_until <= $2)) as ended
          from organisation o`,
       [watched.map((watcher) => watcher.sessionId), now],
     );

@@ -76,6 +76,7 @@ export {
   createEventSet,
   eventTest,
   exposuresOf,
+  looksAt,
   factsOf,
   findOfRecords,
   groupsOf,
@@ -93,6 +94,7 @@ export {
   type EventRow,
   type EventSet,
   type Exposure,
+  type Look,
   type ExposuresOfOptions,
   type FieldSet,
   type PackedKind,
@@ -100,3 +102,17 @@ export {
   type PeopleSeen,
   type PeopleSeenOptions,
 } from "./exposure/index.ts";
+export { askApart } from "./exposure/copy-rows.ts";
+export {
+  bookFacts,
+  checkLeaves,
+  checkTypes,
+  matchProvedEvents,
+  proveFurther,
+  provedPeopleSeen,
+  provedType,
+  readProved,
+  type MatchProved,
+  type NewBook,
+  type ProvedLedger,
+} from "./proving/index.ts";

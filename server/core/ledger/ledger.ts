@@ -7,6 +7,7 @@ import { joinEvents, type EventDeclarations, type LedgerEvent } from "./event.ts
 import { batchValues, insertBatchText, parseEventNos } from "./insert-batch.ts";
 import { poolRandom } from "./pool-random.ts";
 import type { Query } from "./query.ts";
+import { createSideLane } from "./side-lane.ts";
 import { Problem } from "#shared/problems.ts";
 
 export interface LedgerOptions {
@@ -34,6 +35,11 @@ export interface Ledger {
    */
   append(event: LedgerEvent): Promise<{ eventNo: number }>;
   /**
+   * To be called in the same turn as `append`, when the reply is written out: where the event is of many records and became durable
+   * meanwhile, its append is resolved at once. Does nothing for other events.
+   */
+  hearAtOnce(): void;
+  /**
    * Records an event inside the caller's transaction, after the rows it speaks of were written (the order of events on one
    * row must be the order of its writes). It stands or falls with the transaction.
    * @throws Problem `ledger-unavailable` when the database refuses it
@@ -45,6 +51,15 @@ export interface Ledger {
   isConnected(): boolean;
   /** Waits for what is waiting, then closes the connection. */
   close(): Promise<void>;
+}
+
+/** Encoding so many records takes longer than handing the event to another thread. */
+const recordsAside = 200;
+/** So long everything else waits for a large event that is nearly recorded. */
+const mostHearingMs = 4;
+
+function countRecords(event: LedgerEvent): number {
+  return event.releases.reduce((sum, { numbers }) => sum + numbers.length, 0);
 }
 
 /** Opens the ledger for recording; resolves after the first attempt to connect, successful or not (it recovers by itself). */
@@ -65,14 +80,30 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     maxWaitMs: options.maxWaitMs ?? 3_000,
   });
 
-  const encode = (event: LedgerEvent): EncodedEvent => {
+  const sideLane = createSideLane({ ...options, random, onRecorded, maxWaitMs: options.maxWaitMs ?? 3_000 });
+
+  let isLastAside = false;
+
+  const demandDeclared = (event: LedgerEvent): void => {
     if (!declared.has(event.type)) throw new Error(`event type ${event.type} is not declared`);
+  };
+
+  const encode = (event: LedgerEvent): EncodedEvent => {
+    demandDeclared(event);
     return encodeEvent(event, random);
   };
 
   await appender.tried;
   return {
-    append: async (event) => appender.append(encode(event)),
+    async append(event) {
+      isLastAside = countRecords(event) >= recordsAside && sideLane.isReady();
+      if (!isLastAside) return appender.append(encode(event));
+      demandDeclared(event);
+      return sideLane.append(event);
+    },
+    hearAtOnce() {
+      if (isLastAside) sideLane.hear(mostHearingMs);
+    },
     async recordIn(query, event) {
       const at = now();
       const batchNo = numberBatches(at, random(4))();
@@ -84,7 +115,9 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     },
     isRecording: () => appender.isRecording(),
     isConnected: () => appender.isConnected(),
-    close: () => appender.close(),
+    async close() {
+      await Promise.all([appender.close(), sideLane.close()]);
+    },
   };
 }
 

@@ -4,6 +4,7 @@ import { signingKey } from "./ed25519.ts";
 import { loadTree, takeRound, type Tree } from "./round.ts";
 import { formatCheckpoint, signNote } from "./signed-note.ts";
 import { rootOfFrontier } from "./merkle.ts";
+import { cutConnection } from "#server/platform/database/pulse.ts";
 
 export interface SequencerOptions {
   /** How to reach the database as kuraban_ledger; the sequencer keeps a connection of its own. */
@@ -31,6 +32,8 @@ export interface Sequencer {
 const workingPauseMs = 200;
 const idlePauseMs = 1000;
 const checkpointPauseMs = 1000;
+/** A connection that says nothing for so long is given up, and another one opened. */
+const longestAskMs = 3000;
 
 interface Leadership {
   readonly client: pg.Client;
@@ -50,6 +53,8 @@ export function startSequencer(options: SequencerOptions): Sequencer {
   const onTrouble = options.onTrouble ?? (() => undefined);
   const monotonicMs = options.monotonicMs ?? (() => performance.now());
   let leadership: Leadership | undefined;
+  /** The connection of one that stands by: to open it anew for each question costs the server a process each second. */
+  let standby: pg.Client | undefined;
   let isStopping = false;
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<void> = Promise.resolve();
@@ -57,11 +62,11 @@ export function startSequencer(options: SequencerOptions): Sequencer {
 
   const standDown = async (client: pg.Client): Promise<void> => {
     if (leadership?.client === client) leadership = undefined;
+    if (standby === client) standby = undefined;
     await client.end().catch(() => undefined);
   };
 
-  const lead = async (): Promise<Leadership | undefined> => {
-    if (leadership !== undefined) return leadership;
+  const connect = async (): Promise<pg.Client> => {
     const client = new pg.Client({
       application_name: "kuraban sequencer",
       keepAlive: true,
@@ -73,14 +78,28 @@ export function startSequencer(options: SequencerOptions): Sequencer {
     client.on("end", () => void standDown(client));
     try {
       await client.connect();
-      const { rows } = await client.query<{ leads: boolean; is_replica: boolean }>(
-        `select pg_is_in_recovery() as is_replica, not pg_is_in_recovery() and pg_try_advisory_lock${sequencerLock} as leads,
-           set_config('idle_session_timeout', '10s', false), set_config('statement_timeout', '30s', false)`,
-      );
+      return client;
+    } catch (error) {
+      await letGo(client);
+      throw error;
+    }
+  };
+
+  const lead = async (): Promise<Leadership | undefined> => {
+    if (leadership !== undefined) return leadership;
+    const client = standby ?? (await connect());
+    try {
+      const question: pg.QueryConfig & { query_timeout: number } = {
+        text: `select pg_is_in_recovery() as is_replica, not pg_is_in_recovery() and pg_try_advisory_lock${sequencerLock} as leads,
+                 set_config('idle_session_timeout', '10s', false), set_config('statement_timeout', '30s', false)`,
+        query_timeout: longestAskMs,
+      };
+      const { rows } = await client.query<{ leads: boolean; is_replica: boolean }>(question);
       if (rows[0]?.leads !== true) {
-        await client.end();
+        standby = client;
         return undefined;
       }
+      standby = undefined;
       const epoch = await findCurrentEpoch(client);
       if (epoch === undefined) throw new Error("no epoch was started");
       if (!signingKey(options.checkpointSeed).publicKey.equals(epoch.publicKey)) throw new Error("the checkpoint key is not that of the current epoch");
@@ -91,7 +110,11 @@ export function startSequencer(options: SequencerOptions): Sequencer {
       leadership = { client, epoch, tree, signedSize: Number(signed.rows[0]?.tree_size ?? -1), signedAt: -Infinity };
       return leadership;
     } catch (error) {
-      await letGo(client);
+      if (standby === client) {
+        // It did not answer whether it may lead: that it would answer a farewell cannot be waited for.
+        standby = undefined;
+        cutConnection(client);
+      } else await letGo(client);
       throw error;
     }
   };
@@ -170,6 +193,7 @@ export function startSequencer(options: SequencerOptions): Sequencer {
       isStopping = true;
       clearTimeout(timer);
       await inTurn(async () => {
+        if (standby !== undefined) await letGo(standby);
         if (leadership === undefined) return;
         const { client } = leadership;
         await work(true).catch(() => undefined);

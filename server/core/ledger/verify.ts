@@ -1,14 +1,15 @@
-import { inspectArchives } from "./archive/inspect-archives.ts";
+import { inspectArchives, type ArchiveInspection } from "./archive/inspect-archives.ts";
 import type { StoredEvent } from "./archive/stored-event.ts";
 import { walkStored } from "./archive/walk-stored.ts";
 import { batchMessage, leafHashAt, parseUuid } from "./batch.ts";
 import { holdsSignature } from "./ed25519.ts";
-import { openEpoch, openNodeKey, type Epoch } from "./epoch.ts";
+import type { Epoch } from "./epoch.ts";
 import { faultsOf } from "./event-faults.ts";
-import { appendHash, emptyFrontier, hashBytes, packFrontier, rootOfFrontier } from "./merkle.ts";
+import { appendHashes, emptyFrontier, hashBytes, packFrontier, parseFrontier, rootOfFrontier } from "./merkle.ts";
 import { createNumberSet } from "./number-set.ts";
 import type { Query } from "./query.ts";
 import { formatCheckpoint, openNote } from "./signed-note.ts";
+import { verifyEpochs, verifyNodeKeys, type Find } from "./verify-keys.ts";
 
 export interface Finding {
   /** What is wrong, in a few English words, without any value. */
@@ -37,14 +38,84 @@ export interface VerifyOptions {
   readonly now: Date;
   readonly onProgress?: (events: number, of: number) => void;
   /** Each event as it is met, whatever is found of it. */
-  readonly onEvent?: (row: { readonly eventNo: number; readonly header: string; readonly entries: Buffer | null; readonly writes: Buffer | null }) => void;
+  readonly onEvent?: (row: MetEvent) => void;
+  /** Goes on from where another verification stood. What lies before is not looked at: whoever gives it must have it from somewhere safe. */
+  readonly from?: VerifiedState | undefined;
+  /** After each round, or some small ones; answering false ends the verification there, before anything is said of what it did not reach. */
+  readonly onRound?: (round: VerifiedRound) => boolean | Promise<boolean>;
+}
+
+export interface MetEvent {
+  readonly eventNo: number;
+  readonly type: string;
+  readonly header: string;
+  readonly entries: Buffer | null;
+  readonly writes: Buffer | null;
+  readonly leafHash: Buffer;
+}
+
+export interface VerifiedRound {
+  /** Every number up to here stands in the tree or never will. */
+  readonly settledNo: number;
+  readonly state: VerifiedState;
+}
+
+/** Where a verification stands after a round: enough to go on from there as if it had not stopped. */
+export interface VerifiedState {
+  readonly roundNo: number;
+  readonly treeSize: number;
+  /** As in ledger_rounds. */
+  readonly frontier: Buffer;
+  /** The highest number in the tree so far. */
+  readonly highestNo: number;
+  /** Every number up to here stands in the tree, maybe in a later round; at least `highestNo`. */
+  readonly upTo: number;
+  /** Batches of which events are still to come: an event of each that was met, and the places that were. */
+  readonly batches: readonly { readonly batchNo: string; readonly eventNo: number; readonly met: readonly number[] }[];
+  /** Time of the newest batch of each node, in ms. */
+  readonly lastTimes: readonly (readonly [nodeId: string, at: number])[];
 }
 
 const mostFindings = 1_000;
 const roundsAtOnce = 20;
+const eventsInPart = 5_000;
 const unsequencedPatienceMs = 60_000;
 /** Clocks of nodes are set right by small steps all the time; this much is no correction. */
 const clockStepMs = 10_000;
+
+interface Round {
+  readonly roundNo: number;
+  readonly firstSequence: number;
+  readonly eventNos: readonly number[];
+  readonly leafHashes: Buffer;
+  readonly frontier: Buffer;
+  readonly settledNo: number;
+}
+
+/** Rounds that are looked at together: an office's are of a few events each, and every look is a question to the database. */
+function partsOf(rows: readonly Record<string, unknown>[]): Round[][] {
+  const parts: Round[][] = [];
+  let events = Infinity;
+  for (const row of rows) {
+    const eventNos = (row["event_nos"] as unknown[]).map(Number);
+    const round = {
+      roundNo: Number(row["round_no"]),
+      firstSequence: Number(row["first_sequence"]),
+      eventNos,
+      leafHashes: row["leaf_hashes"] as Buffer,
+      frontier: row["frontier"] as Buffer,
+      settledNo: Number(row["settled_event_no"]),
+    };
+    events += eventNos.length;
+    if (events > eventsInPart) {
+      parts.push([round]);
+      events = eventNos.length;
+    } else {
+      parts[parts.length - 1]!.push(round);
+    }
+  }
+  return parts;
+}
 
 interface KnownBatch {
   readonly leafHashes: Buffer;
@@ -70,20 +141,29 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     if (findings.length < mostFindings) findings.push({ what, sequence, eventNo });
   };
 
+  const { from } = options;
   const epochs = await verifyEpochs(query, options.publicKeys, find);
   const nodeKeys = await verifyNodeKeys(query, epochs, find);
-  const checkpoints = await streamCheckpoints(query, epochs, find);
-  const standing = Number((await query.query("select count(*) as events from ledger_events")).rows[0]?.["events"] ?? 0);
-  const archives = await inspectArchives(query, find);
-  const total = standing + archives.events;
+  const checkpoints = await streamCheckpoints(query, epochs, find, from?.treeSize ?? 0);
+  const archives = from === undefined ? await inspectArchives(query, find) : passedArchives;
+  const total = archives.events + (await countAfter(query, from?.upTo));
   const walk = walkStored(query);
 
-  const frontier = emptyFrontier();
+  const frontier = from === undefined ? emptyFrontier() : parseFrontier(from.treeSize, from.frontier);
   const sequenced = createNumberSet();
   const batches = new Map<string, KnownBatch>();
-  const lastTimes = new Map<string, number>();
+  const begun = new Map(from?.batches.map((batch) => [batch.batchNo, batch]));
+  const lastTimes = new Map<string, number>(from?.lastTimes);
+  let highestNo = from?.highestNo ?? 0;
   let finishedBatches = 0;
   let met = 0;
+  const result = (): Verification => ({
+    ok: findings.length === 0,
+    events: met,
+    findings,
+    remarks: remarks.slice(0, mostFindings),
+    treeSize: frontier.size,
+  });
 
   const meet = async (rows: readonly StoredEvent[], placeOf: (eventNo: number) => number | null): Promise<void> => {
     const found = await walk.batchesOf(rows, (batchNo) => !batches.has(batchNo));
@@ -92,7 +172,8 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
       for (const batch of found) {
         const first = firstOf.get(batch.batch_no)!;
         const stands = first.batch === undefined;
-        batches.set(batch.batch_no, { leafHashes: batch.leaf_hashes, met: new Set(), eventNo: first.event_no, stands });
+        batches.set(batch.batch_no, { leafHashes: batch.leaf_hashes, met: new Set(begun.get(batch.batch_no)?.met), eventNo: first.event_no, stands });
+        begun.delete(batch.batch_no);
         if (!stands) archives.meetBatch(batch.batch_no);
         const message = batchMessage({
           batchNo: parseUuid(batch.batch_no),
@@ -117,7 +198,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
       const place = placeOf(row.event_no);
       for (const what of faultsOf(row)) find(what, place, row.event_no);
       archives.meetEvent(row);
-      options.onEvent?.({ eventNo: row.event_no, header: row.header, entries: row.entries, writes: row.writes });
+      options.onEvent?.({ eventNo: row.event_no, type: row.type, header: row.header, entries: row.entries, writes: row.writes, leafHash: row.leaf_hash });
       const batch = batches.get(row.batch_no);
       if (batch === undefined) {
         find("event belongs to no batch", place, row.event_no);
@@ -137,7 +218,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
     options.onProgress?.(met, total);
   };
 
-  let roundNo = 0;
+  let roundNo = from?.roundNo ?? 0;
   let checkpoint = await checkpoints.next();
   const passCheckpoints = async (): Promise<void> => {
     while (checkpoint !== undefined && checkpoint.treeSize <= frontier.size) {
@@ -150,37 +231,49 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
 
   for (;;) {
     const { rows: rounds } = await query.query(
-      `select round_no, first_sequence, event_count, event_nos, leaf_hashes, frontier from ledger_rounds where round_no > $1 order by round_no limit ${roundsAtOnce}`,
+      `select round_no, first_sequence, event_count, event_nos, leaf_hashes, frontier, settled_event_no from ledger_rounds where round_no > $1 order by round_no limit ${roundsAtOnce}`,
       [roundNo],
     );
-    for (const row of rounds) {
-      const round = row as { first_sequence: number; event_count: number; leaf_hashes: Buffer; frontier: Buffer };
-      if (Number(row["round_no"]) !== roundNo + 1) find("a round is missing", frontier.size);
-      roundNo = Number(row["round_no"]);
-      if (Number(round.first_sequence) !== frontier.size) find("a round does not continue the one before", frontier.size);
-      const eventNos = (row["event_nos"] as unknown[]).map(Number);
+    for (const part of partsOf(rounds)) {
       const places = new Map<number, number>();
-      for (let index = 0; index < eventNos.length; index++) {
-        const eventNo = eventNos[index]!;
-        if (!sequenced.add(eventNo)) find("event stands twice in the tree", frontier.size + index, eventNo);
-        places.set(eventNo, frontier.size + index);
+      const leaves: Buffer[] = [];
+      let size = frontier.size;
+      for (const round of part) {
+        if (round.roundNo !== roundNo + 1) find("a round is missing", size);
+        roundNo = round.roundNo;
+        if (round.firstSequence !== size) find("a round does not continue the one before", size);
+        for (const eventNo of round.eventNos) {
+          if (!sequenced.add(eventNo)) find("event stands twice in the tree", size, eventNo);
+          highestNo = Math.max(highestNo, eventNo);
+          places.set(eventNo, size);
+          size += 1;
+        }
+        leaves.push(round.leafHashes);
       }
+      const leafHashes = Buffer.concat(leaves);
       const isMet = new Set<number>();
       // A file that is not there or not what it was is one finding, not one for each of its events.
-      const isReadable = !archives.isUnreadable(eventNos[0]!);
-      for await (const events of isReadable ? walk.events(eventNos) : []) {
+      const readable = part.flatMap(({ eventNos }) => (archives.isUnreadable(eventNos[0]!) ? [] : eventNos));
+      const start = frontier.size;
+      for await (const events of walk.events(readable)) {
         for (const event of events) {
           const place = places.get(event.event_no)!;
           isMet.add(event.event_no);
-          if (!event.leaf_hash.equals(leafHashAt(round.leaf_hashes, place - frontier.size)))
-            find("event is not what the tree holds here", place, event.event_no);
+          if (!event.leaf_hash.equals(leafHashAt(leafHashes, place - start))) find("event is not what the tree holds here", place, event.event_no);
         }
         await meet(events, (eventNo) => places.get(eventNo) ?? null);
       }
-      if (isReadable) for (const [eventNo, place] of places) if (!isMet.has(eventNo)) find("event is missing", place, eventNo);
-      for (let index = 0; index < round.event_count; index++) appendHash(frontier, Buffer.from(leafHashAt(round.leaf_hashes, index)));
-      if (!packFrontier(frontier).equals(round.frontier)) find("a round does not lead to its frontier", frontier.size - 1);
-      await passCheckpoints();
+      for (const eventNo of readable) if (!isMet.has(eventNo)) find("event is missing", places.get(eventNo)!, eventNo);
+      for (const round of part) {
+        appendHashes(frontier, round.leafHashes);
+        if (!packFrontier(frontier).equals(round.frontier)) find("a round does not lead to its frontier", frontier.size - 1);
+        await passCheckpoints();
+      }
+      const last = part[part.length - 1]!;
+      if (options.onRound === undefined) continue;
+      const open = [...[...batches].map(([batchNo, { eventNo, met: places }]) => ({ batchNo, eventNo, met: [...places] })), ...begun.values()];
+      const state = { roundNo, treeSize: frontier.size, frontier: last.frontier, highestNo, upTo: highestNo, batches: open, lastTimes: [...lastTimes] };
+      if (!(await options.onRound({ settledNo: last.settledNo, state }))) return result();
     }
     if (rounds.length < roundsAtOnce) break;
   }
@@ -188,55 +281,29 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
   for (const { previous } of epochs.values())
     if (previous !== null && previous.treeSize > frontier.size) find("events below an epoch are missing", previous.treeSize);
 
-  await verifyUnsequenced(query, sequenced, archives.upTo, meet, now, find);
-  for (const [, batch] of batches) find("batch lacks events that it signed", null, batch.eventNo);
-  await verifyBatches(query, finishedBatches + [...batches.values()].filter(({ stands }) => stands).length, find);
+  await verifyUnsequenced(query, sequenced, from?.upTo ?? 0, archives.upTo, meet, now, find);
+  for (const batch of [...batches.values(), ...begun.values()]) find("batch lacks events that it signed", null, batch.eventNo);
+  if (from === undefined) await verifyBatches(query, finishedBatches + [...batches.values()].filter(({ stands }) => stands).length, find);
   archives.finish();
-
-  return { ok: findings.length === 0, events: met, findings, remarks: remarks.slice(0, mostFindings), treeSize: frontier.size };
+  return result();
 }
 
-type Find = (what: string, sequence?: number | null, eventNo?: number | null) => void;
+/** Files are looked at by whoever begins at the beginning. */
+const passedArchives: Pick<ArchiveInspection, "events" | "upTo" | "isUnreadable" | "meetEvent" | "meetBatch" | "finish"> = {
+  events: 0,
+  upTo: 0,
+  isUnreadable: () => false,
+  meetEvent: () => undefined,
+  meetBatch: () => undefined,
+  finish: () => undefined,
+};
 
-async function verifyEpochs(query: Query, publicKeys: readonly Buffer[], find: Find): Promise<Map<number, Epoch>> {
-  const epochs = new Map<number, Epoch>();
-  const { rows } = await query.query("select epoch_no, origin, document, signature from ledger_epochs order by epoch_no");
-  for (const row of rows) {
-    const epochNo = row["epoch_no"] as number;
-    const epoch = openEpochSafely(row["document"] as string, row["signature"] as Buffer);
-    if (epoch === undefined || epoch.epochNo !== epochNo || epoch.origin !== row["origin"]) find(`epoch ${epochNo} is not as it was signed`);
-    else if (!publicKeys.some((key) => key.equals(epoch.publicKey))) find(`the key of epoch ${epochNo} is not trusted`);
-    else epochs.set(epochNo, epoch);
-  }
-  if (rows.length === 0) find("there is no epoch");
-  return epochs;
-}
-
-function openEpochSafely(document: string, signature: Buffer): Epoch | undefined {
-  try {
-    return openEpoch(document, signature);
-  } catch {
-    return undefined;
-  }
-}
-
-async function verifyNodeKeys(query: Query, epochs: ReadonlyMap<number, Epoch>, find: Find): Promise<Map<string, Buffer[]>> {
-  const keys = new Map<string, Buffer[]>();
-  const { rows } = await query.query("select epoch_no, node_id, public_key, document, signature from ledger_node_keys");
-  for (const row of rows) {
-    const epoch = epochs.get(row["epoch_no"] as number);
-    if (epoch === undefined) continue;
-    let node: ReturnType<typeof openNodeKey>;
-    try {
-      node = openNodeKey(row["document"] as string, row["signature"] as Buffer, epoch);
-    } catch {
-      node = undefined;
-    }
-    if (node === undefined || node.nodeId !== row["node_id"] || !node.publicKey.equals(row["public_key"] as Buffer))
-      find("the key of a node is not vouched for");
-    else keys.set(node.nodeId, [...(keys.get(node.nodeId) ?? []), node.publicKey]);
-  }
-  return keys;
+/** How many events stand in the table; behind a number, as many as there may be: counting years takes seconds. */
+async function countAfter(query: Query, upTo: number | undefined): Promise<number> {
+  const { rows } = await query.query(
+    upTo === undefined ? "select count(*) as events from ledger_events" : "select coalesce(max(event_no), 0) as events from ledger_events",
+  );
+  return Math.max(0, Number(rows[0]?.["events"] ?? 0) - (upTo ?? 0));
 }
 
 interface SignedTree {
@@ -245,10 +312,18 @@ interface SignedTree {
 }
 
 /** Roots that were signed, by rising size: those of checkpoints and those at which epochs were left. */
-async function streamCheckpoints(query: Query, epochs: ReadonlyMap<number, Epoch>, find: Find): Promise<{ next(): Promise<SignedTree | undefined> }> {
-  const left: SignedTree[] = [...epochs.values()].flatMap(({ previous }) => previous ?? []).sort((a, b) => a.treeSize - b.treeSize);
+async function streamCheckpoints(
+  query: Query,
+  epochs: ReadonlyMap<number, Epoch>,
+  find: Find,
+  fromSize: number,
+): Promise<{ next(): Promise<SignedTree | undefined> }> {
+  const left: SignedTree[] = [...epochs.values()]
+    .flatMap(({ previous }) => previous ?? [])
+    .filter(({ treeSize }) => treeSize >= fromSize)
+    .sort((a, b) => a.treeSize - b.treeSize);
   let page: SignedTree[] = [];
-  let after: { size: number; epochNo: number } | undefined = { size: -1, epochNo: 0 };
+  let after: { size: number; epochNo: number } | undefined = { size: fromSize - 1, epochNo: 2 ** 31 - 1 };
   // Later ones may speak of rounds that are not read any more.
   const { rows: newest } = await query.query("select max(tree_size) as tree_size from ledger_checkpoints");
   const mostSize = Number(newest[0]?.["tree_size"] ?? -1);
@@ -285,12 +360,13 @@ async function streamCheckpoints(query: Query, epochs: ReadonlyMap<number, Epoch
 async function verifyUnsequenced(
   query: Query,
   sequenced: ReturnType<typeof createNumberSet>,
+  from: number,
   archivedUpTo: number,
   meet: (rows: readonly StoredEvent[], placeOf: () => null) => Promise<void>,
   now: Date,
   find: Find,
 ): Promise<void> {
-  let after = 0;
+  let after = from;
   for (;;) {
     const { rows } = await query.query("select event_no from ledger_events where event_no > $1 order by event_no limit 20000", [after]);
     const numbers = rows.map((row) => Number(row["event_no"]));

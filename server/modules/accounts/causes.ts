@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import type { Cause, CauseAnswer, CauseAsked } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
-import { isWithin, readEras, spansOf } from "./membership-history.ts";
+import { policiesFromEvents, spansOf, tellingPolicy, type Body } from "./rights-of-then/index.ts";
 
 /** The values of a cause as numbers. @throws Problem invalid-input */
 export function numbersAsked({ values }: Pick<CauseAsked, "values">): number[] {
@@ -31,8 +31,9 @@ function shownTo(filters: readonly CauseAnswer["released"][number]["filter"][]):
   return { released, throughImports: released };
 }
 
-async function shownWhile(asked: CauseAsked, holds: Parameters<typeof spansOf>[1]): Promise<CauseAnswer> {
-  return shownTo(spansOf(await readEras(asked.query, asked.asOf.eventNo), holds, asked));
+async function shownWhile(asked: CauseAsked, body: Body): Promise<CauseAnswer> {
+  const { policies } = await policiesFromEvents(asked.query, asked.policy, asked.asOf);
+  return { ...shownTo(spansOf(policies, body, asked)), restsOn: tellingPolicy };
 }
 
 /** What was in somebody's hands: an account, a session, a browser, a place in the network, and what its holders held then. */
@@ -85,20 +86,14 @@ export const causes: readonly Cause[] = [
     ja: "役割(その時に持っていた人)",
     en: "Role, whoever held it then",
     takes: "roles",
-    resolve: (asked) => {
-      const roles = textsAsked(asked, () => true);
-      return shownWhile(asked, (standing) => standing.roles.some((role) => roles.includes(role)));
-    },
+    resolve: (asked) => shownWhile(asked, { roles: textsAsked(asked, () => true) }),
   },
   {
     kind: "department",
     ja: "部門(その時にいた人)",
     en: "Department, whoever was in it then",
     takes: "departments",
-    resolve: (asked) => {
-      const above = new Set(numbersAsked(asked));
-      return shownWhile(asked, (standing, era) => isWithin(era.parents, standing.departmentNo, above));
-    },
+    resolve: (asked) => shownWhile(asked, { departmentNos: numbersAsked(asked) }),
   },
   { kind: "time", ja: "時間帯", en: "A time", takes: "none", resolve: (asked) => shownTo([{ from: asked.from, to: asked.to }]) },
 ];

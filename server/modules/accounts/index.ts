@@ -11,6 +11,17 @@
  */
 export { accountRoutes } from "./routes.ts";
 export type { CountReach, Reach } from "./preview-role.ts";
+export {
+  followRights,
+  membersUnder,
+  policiesBetween,
+  policiesFromEvents,
+  policyAt,
+  rightsOfThen,
+  spansOf,
+  unpackNumbers,
+  type PoliciesOfThen,
+} from "./rights-of-then/index.ts";
 export { causes, numbersAsked } from "./causes.ts";
 export { events } from "./events.ts";
 export { installShippedPolicy, lacksShippedPolicy } from "./install-shipped-policy.ts";
@@ -28,4 +39,6 @@ export { timeAway } from "./time-away.ts";
 export { rebuildScopes } from "./rebuild-scopes.ts";
 export { holdPolicy, settlePolicy, type HeldPolicy } from "./policy-change.ts";
 export { accountRecord, accountRecords, accountRowHash } from "./account-records.ts";
+export { keyedTokens } from "./keyed-token.ts";
+export { inviteForTerm, setTerm, type Term } from "./serve-for-term.ts";
 export { recoveryPublicKey } from "./recovery-public-key.ts";

@@ -38,27 +38,29 @@ export async function installShippedPolicy(db: Db, journal?: Journal): Promise<b
 }
 
 /**
- * Verbs that came out of others, or that are new and belong to those who held another: whoever had the one has both after it,
- * once, in every role that is stored; afterwards the organisation gives and takes each as it likes.
+ * Verbs that came out of others, or that are new and belong to those who held another, or to one shipped role: whoever had the one
+ * has both after it, once, in every role that is stored; afterwards the organisation gives and takes each as it likes.
  */
-const amendments: readonly { readonly key: string; readonly holdersOf: Verb; readonly get: Verb }[] = [
+const amendments: readonly { readonly key: string; readonly holdersOf?: Verb; readonly role?: string; readonly get: Verb }[] = [
   { key: "read-exposures", holdersOf: "read-ledger", get: "read-exposures" },
   { key: "handle-incidents", holdersOf: "consent-rights", get: "handle-incidents" },
   { key: "take-measures", holdersOf: "consent-rights", get: "take-measures" },
   { key: "take-measures-at-once", holdersOf: "manage-accounts", get: "take-measures" },
   { key: "keep-evidence", holdersOf: "consent-rights", get: "keep-evidence" },
+  { key: "answer-callers", holdersOf: "handle-incidents", get: "answer-callers" },
+  { key: "answer-callers-at-desk", role: "desk-operator", get: "answer-callers" },
 ];
 
 /** Carries out the amendments that this installation has not seen yet; gives the roles that came to hold another verb. */
 async function amendRoles(db: Db): Promise<RoleDefinition[]> {
   const amended = new Map<string, RoleDefinition>();
-  for (const { key, holdersOf, get } of amendments) {
+  for (const { key, holdersOf, role, get } of amendments) {
     const isNew = await db.query("insert into policy_amendments (amendment) values ($1) on conflict do nothing returning amendment", [key]);
     if (isNew.length === 0) continue;
     const changed = await db.query<{ definition: RoleDefinition }>(
       `update roles set definition = jsonb_set(definition, '{verbs}', (definition->'verbs') || to_jsonb($2::text))
-        where definition->'verbs' ? $1 and not definition->'verbs' ? $2 returning definition`,
-      [holdersOf, get],
+        where (definition->'verbs' ? $1 or role_key = $3) and not definition->'verbs' ? $2 returning definition`,
+      [holdersOf ?? null, get, role ?? null],
     );
     for (const { definition } of changed) amended.set(definition.key, definition);
   }

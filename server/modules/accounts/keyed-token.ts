@@ -4,7 +4,7 @@ import type { Context } from "#server/core/door/index.ts";
 const secretName = "accounts-token-key";
 
 /** What a token stands for. Each use has tokens of its own. */
-export type TokenUse = "mail" | "recovery-code";
+export type TokenUse = "mail" | "recovery-code" | "stated";
 
 /**
  * An exact token of a value that the database may hold but whose holder must not be able to test guesses against:

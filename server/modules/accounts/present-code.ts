@@ -16,6 +16,7 @@ interface StepRow {
   mail_token: Buffer;
   totp_sealed: Buffer;
   is_frozen: boolean;
+  is_over: boolean;
 }
 
 /** Second step of a sign-in: only here a session begins. Each time step and each recovery code is good once. */
@@ -24,7 +25,7 @@ export async function presentCode(context: Context, input: Input<typeof session.
   const loginToken = input.cookies.get("login");
   if (loginToken === undefined) throw new Problem("not-signed-in");
   const [step] = await db.query<StepRow>(
-    `select s.account_no, a.mail_token, a.totp_sealed, a.frozen_until > $2 as is_frozen from login_steps s join accounts a using (account_no)
+    `select s.account_no, a.mail_token, a.totp_sealed, a.frozen_until > $2 as is_frozen, a.served_until <= $2 as is_over from login_steps s join accounts a using (account_no)
       where s.token_hash = $1 and s.expires_at > $2 and s.failed_attempts < $3 and a.state = 'active' and a.totp_sealed is not null`,
     [tokenHash(loginToken), now, mostFailuresOfAStep],
   );
@@ -43,10 +44,10 @@ export async function presentCode(context: Context, input: Input<typeof session.
     return refuseAttempt(context, step.mail_token);
   }
   await forgetFailures(context, step.mail_token);
-  if (step.is_frozen) {
+  if (step.is_frozen || step.is_over) {
     // Told to nobody who has not proved both factors.
     journal.becomes("session.refused");
-    throw new CommittedRefusal(new Problem("account-frozen"));
+    throw new CommittedRefusal(new Problem(step.is_frozen ? "account-frozen" : "term-over"));
   }
   const token = await openSession(context, { accountNo: step.account_no, address: context.address, device: context.device });
   input.cookies.clear("login");

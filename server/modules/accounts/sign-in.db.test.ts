@@ -224,12 +224,17 @@ describe("a session", () => {
   test("ends after half an hour of nothing, and after twelve hours of work", async () => {
     const idle = await house.signIn(await staffWith());
     const busy = await house.signIn(await staffWith());
+    // A look notes its time unless another one's note is still on its way: it is asked until it is noted.
+    const look = async (): Promise<void> => {
+      do expect((await busy.call(session.me)).status).toBe(200);
+      while ((await house.database.owner.query("select from sessions where last_seen_at = $1", [house.now()])).rowCount === 0);
+    };
     house.pass(29 * 60);
-    expect((await busy.call(session.me)).status).toBe(200);
+    await look();
     house.pass(2 * 60);
     expect((await idle.call(session.me)).code).toBe("not-signed-in");
     for (let minutes = 31; minutes < 12 * 60 - 25; minutes += 20) {
-      expect((await busy.call(session.me)).status).toBe(200);
+      await look();
       house.pass(20 * 60);
     }
     house.pass(20 * 60);

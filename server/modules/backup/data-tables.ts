@@ -18,8 +18,11 @@ export const leftOut: readonly string[] = [
   "migrations",
 ];
 
-/** Columns that stand empty in a backup: a half-finished enrolment. */
-const emptied: Readonly<Record<string, readonly string[]>> = { invitations: ["pending_password_hash", "pending_totp_sealed"] };
+/** Columns that stand empty in a backup, and what stands in their place: a half-finished enrolment, keyed hashes of what callers stated. */
+export const emptied: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  invitations: { pending_password_hash: "null", pending_totp_sealed: "null" },
+  desk_checks: { tokens: "'{}'" },
+};
 
 export interface DataTable extends TableHeader {
   /** The COPY statement that reads it. */
@@ -38,12 +41,12 @@ export async function listDataTables(owner: pg.Client): Promise<DataTable[]> {
     [leftOut],
   );
   return rows.map(({ name, columns }) => {
-    const hollow = emptied[name] ?? [];
-    const list = columns.map((column) => (hollow.includes(column) ? `null as ${quoteName(column)}` : quoteName(column))).join(", ");
+    const hollow = emptied[name] ?? {};
+    const list = columns.map((column) => (column in hollow ? `${hollow[column]} as ${quoteName(column)}` : quoteName(column))).join(", ");
     return {
       name,
       columns,
-      copyOut: hollow.length === 0 ? `copy ${quoteName(name)} (${list}) to stdout` : `copy (select ${list} from ${quoteName(name)}) to stdout`,
+      copyOut: Object.keys(hollow).length === 0 ? `copy ${quoteName(name)} (${list}) to stdout` : `copy (select ${list} from ${quoteName(name)}) to stdout`,
     };
   });
 }

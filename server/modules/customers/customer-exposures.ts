@@ -1,6 +1,6 @@
 import { hasVerb } from "#server/core/access/compile.ts";
 import { queryOver, releasedFields, type Context, type Draft, type Input } from "#server/core/door/index.ts";
-import { listEvents, type RecordedEvent } from "#server/core/ledger/index.ts";
+import { looksAt } from "#server/core/ledger/index.ts";
 import type { customerExposures as endpoint } from "#shared/customers.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
@@ -29,19 +29,12 @@ export async function customerExposures(context: Context, input: Input<typeof en
   let before = input.query.before;
   let isKnown = before !== undefined;
   for (let pages = 0; pages < mostPages; pages++) {
-    const found = await listEvents(query, { customerNo: numbers, before, limit: exposuresAPage - exposures.length });
-    isKnown ||= found.events.length > 0 || found.nextBefore !== null;
-    for (const event of found.events) {
-      const fields = releasedFields(context.policy, releasesOf(event, numbers));
+    const found = await looksAt(query, { kind: "customer", nos: numbers, before, limit: exposuresAPage - exposures.length, touched: true });
+    isKnown ||= found.looks.length > 0 || found.nextBefore !== null;
+    for (const { eventNo, at, accountNo, type, purpose, fields: released } of found.looks) {
+      const fields = releasedFields(context.policy, [{ kind: "customer", numbers, fields: released }]);
       if (fields.length > 0) {
-        exposures.push({
-          eventNo: event.eventNo,
-          at: event.at.toISOString(),
-          accountNo: event.accountNo,
-          type: event.type,
-          purpose: event.purpose ?? null,
-          fields,
-        });
+        exposures.push({ eventNo, at: at.toISOString(), accountNo, type, purpose, fields });
       }
     }
     before = found.nextBefore ?? undefined;
@@ -54,8 +47,4 @@ export async function customerExposures(context: Context, input: Input<typeof en
   }
   context.journal.touched("customer", customerNo);
   return { exposures, nextBefore: before ?? null };
-}
-
-function releasesOf(event: RecordedEvent, sought: readonly number[]): RecordedEvent["releases"] {
-  return event.releases.filter((release) => release.kind === "customer" && sought.some((no) => release.numbers.includes(no)));
 }

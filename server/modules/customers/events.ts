@@ -1,6 +1,8 @@
 import { declareEvents } from "#server/core/ledger/index.ts";
 
 export const events = declareEvents({
+  "company.entrusted-shown": { description: "How many customers a company entrusted us with was shown" },
+  "customers.entrusted": { description: "It was stated which company entrusted us with customers; facts: `companyNo`, `isEntrusted`, `people`, `import`" },
   "customers.listed": { description: "A list of customers was opened or a page of it shown" },
   "customers.ordered": { description: "The sealed order of customers by a field was brought up to date; facts: `field`, `examined`" },
   "customers.counted": { description: "Customers were counted by the choices of a filter" },

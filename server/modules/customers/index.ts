@@ -8,6 +8,7 @@
 import { downloads, reads, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/customers.ts";
+import * as entrusted from "#shared/entrusted.ts";
 import * as uses from "#shared/uses.ts";
 import * as fields from "#shared/fields.ts";
 import { addFieldSection, arrangeFields, changeFieldSection, removeFieldSection } from "./arrange-fields.ts";
@@ -17,6 +18,7 @@ import { customerExposures } from "./customer-exposures.ts";
 import { customerHistory } from "./customer-history.ts";
 import { addField, archiveField, changeField } from "./define-field.ts";
 import { listFields } from "./fields.ts";
+import { entrustCustomers, showEntrusted } from "./entrusted/entrusted-customers.ts";
 import { bulkRoutes, bulkTasks } from "./bulk/routes.ts";
 import type { HandOverHook } from "./bulk/carry-out.ts";
 import { trashRoutes } from "./trash-routes.ts";
@@ -46,6 +48,8 @@ import { changeCustomer, createCustomer } from "./write-customer.ts";
 export { bulkTrash } from "./bulk/approve-trash.ts";
 export type { HandOverHook } from "./bulk/carry-out.ts";
 export { printApproval } from "./uses/print-labels.ts";
+export { addresseeOf, type Addressee } from "./uses/addressee.ts";
+export { drawLines, layOutHorizontally } from "./uses/draw-horizontal.ts";
 export { printedFreely };
 export { causes } from "./causes.ts";
 export { eraseCustomerRows } from "./erase-customer-rows.ts";
@@ -58,10 +62,12 @@ export { companyFor, type CompanyFound } from "./change-company.ts";
 export { changesOfEvent } from "./customer-history.ts";
 export { countIndexGaps, hashedKinds, listHashedRows, type HashedKind } from "./list-hashed-rows.ts";
 export { lockForMerge, moveToCompanies, readForMerge, writeMerged, type MergedState, type MergeRow } from "./merge-rows.ts";
+export { addEntrusted, consignorsOf } from "./entrusted/entrusted-customers.ts";
 export { beyondScope } from "./beyond-scope.ts";
 export { customersMergedInto, keptFor, numbersMergedInto, personsOf } from "./merged-customers.ts";
 export { numbersOfView } from "./numbers-of-view.ts";
 export { nameRecords, type NamedRecords } from "./name-records.ts";
+export { findStated } from "./find-stated.ts";
 export { insertCustomers } from "./insert-customers.ts";
 export { insertCompanies } from "./insert-companies.ts";
 export { findCompanyCandidates, findCustomerCandidates, findSimilarCustomers } from "./find-candidates.ts";
@@ -115,6 +121,8 @@ export function customerRoutes(hooks: Hooks = {}): Route[] {
     writes(fields.changeFieldSection, "fields.arranged", changeFieldSection),
     writes(fields.removeFieldSection, "fields.arranged", removeFieldSection),
     readsQuietly(fields.listFields, "fields.listed", listFields),
+    readsQuietly(entrusted.showEntrusted, "company.entrusted-shown", showEntrusted),
+    writes(entrusted.entrustCustomers, "customers.entrusted", entrustCustomers),
     ...bulkRoutes(cache, hooks.onHandOver),
     ...trashRoutes(),
     ...workingListRoutes(cache),

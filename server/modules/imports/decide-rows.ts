@@ -16,6 +16,8 @@ export interface Decisions {
   readonly updates: Map<number, { row: number; values: Record<string, string> }>;
   /** Row → the new person or the customer that it went into. */
   readonly problems: NotedProblem[];
+  /** Customers of the store to whom a row answered, whatever became of it. */
+  readonly met: Set<number>;
   readonly counts: { updated: number; skipped: number; duplicates: number };
 }
 
@@ -32,7 +34,7 @@ export function decideRows(
   isSuspended: (customerNo: number) => boolean = () => false,
 ): Decisions {
   const fresh = new Map<string, NewPerson>();
-  const decisions: Decisions = { added: [], updates: new Map(), problems: [], counts: { updated: 0, skipped: 0, duplicates: 0 } };
+  const decisions: Decisions = { added: [], updates: new Map(), problems: [], met: new Set(), counts: { updated: 0, skipped: 0, duplicates: 0 } };
   const { counts } = decisions;
   const isAnyPoor = identities.some(({ isPoor }) => isPoor);
   const add = (row: PersonRow, { own, answers }: Identity): void => {
@@ -61,6 +63,7 @@ export function decideRows(
       continue;
     }
     counts.duplicates += 1;
+    if (customerNo !== undefined) decisions.met.add(customerNo);
     // Whose use is suspended is neither written to nor taken in anew, whatever the mode.
     if (customerNo !== undefined && isSuspended(customerNo)) {
       skip(row, "duplicate-in-store");

@@ -6,7 +6,7 @@ export const events = declareEvents({
   "import.viewed": { description: "An import's state was shown" },
   "import.previewed": { description: "The beginning of an uploaded file was shown" },
   "import.mapping-forgotten": { description: "What corrections taught about the headers of a file was forgotten; facts: `import`, `headers`" },
-  "import.started": { description: "An import was started; facts: `import`, `fields`, `cell`, `duplicates`" },
+  "import.started": { description: "An import was started; facts: `import`, `fields`, `cell`, `duplicates`, `consignor`" },
   "import.read": { description: "The sealed file of an import was opened for reading; facts: `import`" },
   "import.batch": {
     description: "Rows of a file became customers or purchases; facts: `import`, `accountNo`, `from`, `to`, `added`, `updated`, `skipped`, `companies`",

@@ -172,3 +172,32 @@ test("the job acts with the rights of the moment: of an account that was disable
   expect(await house.stateOf(importNo)).toEqual({ state: "failed", failure: "not-permitted" });
   expect(await house.find(house.near, "N500")).toEqual([]);
 });
+
+test("people of an entrusted list are the company's: new ones, and those who were there already", async () => {
+  const first = csvOf([
+    ["氏名", "携帯"],
+    ["預り　一郎", "090-7777-0001"],
+  ]);
+  const of = async (bytes: Buffer, consignorNo?: number): Promise<number> => {
+    const { importNo } = (await house.upload(house.near, bytes)).body as { importNo: number };
+    const { mapping } = await house.preview(house.near, importNo);
+    await house.start(house.near, importNo, { ...mapping, ...(consignorNo === undefined ? {} : { consignorNo }) });
+    await house.settle(house.near, importNo);
+    return importNo;
+  };
+  await of(first);
+  const { rows: companies } = await house.database.owner.query<{ no: number }>(
+    "insert into companies (version, created_at, updated_at) values (1, now(), now()) returning company_no as no",
+  );
+  const companyNo = companies[0]!.no;
+  const importNo = await of(
+    csvOf([
+      ["氏名", "携帯"],
+      ["預り　一郎", "090-7777-0001"],
+      ["預り　二郎", "090-7777-0002"],
+    ]),
+    companyNo,
+  );
+  const { rows } = await house.database.owner.query<{ import_no: number }>("select import_no from entrusted_customers where company_no = $1", [companyNo]);
+  expect(rows).toEqual([{ import_no: importNo }, { import_no: importNo }]);
+});

@@ -1,6 +1,7 @@
 import type { Context, Draft, Input } from "#server/core/door/index.ts";
 import { recordFieldOf } from "#server/core/access/policy.ts";
 import { addJob } from "#server/platform/jobs/index.ts";
+import { companyFor } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { buyerColumns, type Mapping, type startImport as endpoint } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
@@ -25,6 +26,10 @@ export async function beginRun(context: Context, row: ImportRow, mapping: Mappin
     throw new Problem("conflict", { state: row.state });
   }
   (row.kind === "purchases" ? demandPurchaseMapping : demandMapping)(context, row.account_no, mapping);
+  if (typeof mapping.consignorNo === "number") {
+    await companyFor(context, mapping.consignorNo);
+    context.journal.fact("consignor", mapping.consignorNo);
+  }
   // Which headers it is kept under, and that there is such a sheet.
   const { headerToken, preview, mapping: proposed } = await proposeMapping(context, row, mapping);
   if (headerToken !== null) {

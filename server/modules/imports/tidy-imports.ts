@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { actAs, listStaged, removeStaged, type Storehouse } from "#server/core/door/index.ts";
-import type { Job } from "#server/platform/jobs/index.ts";
+import { actAs, heldAmong, listStaged, removeStaged, type Context, type Storehouse } from "#server/core/door/index.ts";
+import { addJob, type Job } from "#server/platform/jobs/index.ts";
 import { quietly } from "./run-import.ts";
 
 export const tidyTask = "import.tidy";
@@ -41,7 +41,15 @@ export async function tidyImports(storehouse: Storehouse, job: Job): Promise<voi
   }
 }
 
+/**
+ * Erases what one import still holds. One under a hold, or with somebody in it who is, stays as it is and comes up again the next
+ * day, its file with it.
+ */
 export async function tidyOne(storehouse: Storehouse, importNo: number): Promise<void> {
+  if (await quietly(storehouse, ({ db }) => isKept({ db, door: storehouse.door }, importNo))) {
+    await addJob(storehouse.pool, tidyOneTask, { importNo }, { key: `${tidyOneTask} ${importNo}`, runAt: new Date(Date.now() + dayMs) });
+    return;
+  }
   await removeStaged(storehouse.door, importNo);
   // Before the rows: whatever remains of them anywhere then says nothing to anybody.
   await storehouse.door.vault.eraseKey({ kind: "import", no: importNo });
@@ -58,4 +66,25 @@ export async function tidyOne(storehouse: Storehouse, importNo: number): Promise
     );
     context.journal.fact("import", importNo);
   });
+}
+
+async function isKept(context: Pick<Context, "db" | "door">, importNo: number): Promise<boolean> {
+  if ((await heldAmong(context, "import", [importNo])).size > 0) return true;
+  const people = await context.db.query<{ no: number }>(
+    `select customer_no as no from import_rows where import_no = $1 and customer_no is not null
+     union select customer_no from import_updates where import_no = $1
+     union select unnest(candidates) from import_problems where import_no = $1
+     union select customer_no from customers where import_no = $1
+     union select customer_no from purchases where import_no = $1 and customer_no is not null`,
+    [importNo],
+  );
+  return (
+    (
+      await heldAmong(
+        context,
+        "customer",
+        people.map(({ no }) => no),
+      )
+    ).size > 0
+  );
 }

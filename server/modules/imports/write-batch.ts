@@ -1,5 +1,5 @@
 import { examineIdentities, identityTokens, type Context, type Storehouse } from "#server/core/door/index.ts";
-import { findCustomerCandidates, insertCustomers, updateCustomers, type CustomerRow, type NewCustomer } from "#server/modules/customers/index.ts";
+import { addEntrusted, findCustomerCandidates, insertCustomers, updateCustomers, type CustomerRow, type NewCustomer } from "#server/modules/customers/index.ts";
 import type { Mapping } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
 import { actForImporter } from "./act-for-importer.ts";
@@ -95,6 +95,10 @@ async function writeRows(context: Context, run: Run, batch: PlannedBatch): Promi
     } else {
       customers.set(row, customerNo);
     }
+  }
+  if (typeof mapping.consignorNo === "number") {
+    await addEntrusted(context, { companyNo: mapping.consignorNo, customerNos: [...new Set([...numbers, ...decisions.met])], importNo });
+    context.journal.fact("consignor", mapping.consignorNo);
   }
   return {
     decisions,

@@ -1,6 +1,6 @@
 import { hasPurpose } from "#server/core/access/compile.ts";
 import { fieldOf } from "#server/core/access/policy.ts";
-import { sealed, SealedValues, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { demandUnheld, sealed, SealedValues, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { accountRecords } from "#server/modules/accounts/index.ts";
 import { classesOf, listCustomers } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
@@ -78,7 +78,7 @@ export async function showListPassword(context: Context, input: Input<typeof pas
   return { password: textOfList(list, "password") };
 }
 
-/** @throws Problem not-found, list-closed when there is nothing to dispose of */
+/** @throws Problem not-found, list-closed when there is nothing to dispose of; conflict {reason: "held"} while copies of it are to be kept */
 export async function disposeList(context: Context, input: Input<typeof disposeEndpoint>): Promise<Draft<ReplyOf<typeof disposeEndpoint>>> {
   const list = await ownList(context, input.params.listNo, "change");
   noteList(context, list);
@@ -86,6 +86,7 @@ export async function disposeList(context: Context, input: Input<typeof disposeE
   if (state !== "ready" && state !== "ended" && state !== "withdrawn") {
     throw new Problem(state === "waiting" ? "awaits-approval" : "list-closed", { state });
   }
+  await demandUnheld(context, "list", [list.list_no]);
   await context.db.query("update lists set state = 'disposed', disposed_at = $2 where list_no = $1", [list.list_no, context.now]);
   return { kind: "disposed" };
 }

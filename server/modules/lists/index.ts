@@ -13,6 +13,7 @@ import { changeListPolicy, showListPolicy } from "./list-policy.ts";
 import { renderList } from "./render-list.ts";
 import { listLists, showList } from "./show-lists.ts";
 
+export { makePassword } from "./make-password.ts";
 export { causes } from "./causes.ts";
 export { eraseListRows } from "./erase-list-rows.ts";
 export { events } from "./events.ts";

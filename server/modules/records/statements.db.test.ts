@@ -199,7 +199,7 @@ it("an erased customer's events still verify, and so does the statement that was
   await runErasure(
     house.open.storehouse,
     { payload: { erasureNo: waiting.erasureNo }, attempt: 1, signal: new AbortController().signal, remember: async () => true },
-    { erasures: () => modules.flatMap((module) => module.erasures ?? []), holds: () => [], refreshKeyFiles: async () => ({ written: [], missed: [] }) },
+    { erasures: () => modules.flatMap((module) => module.erasures ?? []), refreshKeyFiles: async () => ({ written: [], missed: [] }) },
   );
   expect(house.open.vault.isErased({ kind: "customer", no: seenNo })).toBe(true);
   expect(verifyStatement(statement, { keys }).ok).toBe(true);

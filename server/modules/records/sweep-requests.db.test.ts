@@ -53,7 +53,6 @@ test("after every act of asking, agreeing, approving, refusing, withdrawing, exp
   const job: Job = { payload: { erasureNo: no.erasure }, attempt: 1, signal: new AbortController().signal, remember: async () => true };
   await runErasure(house.open.storehouse, job, {
     erasures: () => modules.flatMap((module) => module.erasures ?? []),
-    holds: () => [],
     refreshKeyFiles: async () => ({ written: [], missed: [] }),
   });
   const print = { customerNos: [own], layout: "postcard", purpose: "delivery", reason: "年賀状" };

@@ -1,5 +1,5 @@
 import { hasVerb } from "#server/core/access/compile.ts";
-import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { demandUnheld, queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { requestApproval, type ApprovalKind, type ApprovalRequest } from "#server/modules/approvals/index.ts";
 import { beyondScope, customerFor, keptFor, listCustomers, numbersMergedInto } from "#server/modules/customers/index.ts";
 import { addJob } from "#server/platform/jobs/index.ts";
@@ -7,7 +7,6 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import type { askErasure as endpoint, erasureReasons } from "#shared/person-requests.ts";
 import { Problem } from "#shared/problems.ts";
 import { noteRequestWritten } from "./hashed-requests.ts";
-import { heldAmong, type Hold } from "./holds.ts";
 import { refuseCardNumber } from "./record-request.ts";
 import { erasureTask } from "./run-erasure.ts";
 import { mayWriteRow } from "./suspend-use.ts";
@@ -19,12 +18,7 @@ export type PersonsOf = (context: Context, customerNos: readonly number[]) => Pr
  * Asks a second person to allow the erasure of one person. Nothing is erased before.
  * @throws Problem not-found, not-permitted; conflict {reason: "held" | "already-asked"}; invalid-input {reason: "identity-first"}
  */
-export async function askErasure(
-  context: Context,
-  input: Input<typeof endpoint>,
-  holds: readonly Hold[],
-  personsOf: PersonsOf,
-): Promise<Draft<ReplyOf<typeof endpoint>>> {
+export async function askErasure(context: Context, input: Input<typeof endpoint>, personsOf: PersonsOf): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const row = await customerFor(context, input.params.customerNo, "change");
   const { rights } = context.actor;
   if (!hasVerb(rights, "answer-person") && !(hasVerb(rights, "delete") && mayWriteRow(context, row))) {
@@ -44,7 +38,7 @@ export async function askErasure(
     }
   }
   const numbers = await personsOf(context, [row.customerNo]);
-  return storeErasure(context, { kind: "erasure", because, requestNo, reason, numbers }, holds);
+  return storeErasure(context, { kind: "erasure", because, requestNo, reason, numbers });
 }
 
 /** Stores an erasure that waits, and asks for it. */
@@ -57,13 +51,10 @@ export async function storeErasure(
     reason: string;
     numbers: readonly number[];
   },
-  holds: readonly Hold[],
 ): Promise<{ erasureNo: number; approvalNo: number }> {
   refuseCardNumber(given.reason);
   const customerNos = [...given.numbers];
-  if ((await heldAmong(context, holds, customerNos)).size > 0) {
-    throw new Problem("conflict", { reason: "held" });
-  }
+  await demandUnheld(context, "customer", customerNos);
   const [asked] = await context.db.query(
     "select 1 from erasure_members m join erasures e using (erasure_no) where m.customer_no = any($1) and e.state in ('waiting', 'running') limit 1",
     [customerNos],

@@ -19,7 +19,15 @@ interface AttachedText {
 /** Pages of the ledger that one disclosure reads at most: 100 × 100 events about one person. */
 const mostPages = 100;
 /** Acts in which values leave as a file or on paper, or are handed to another program. */
-const givenOut: ReadonlySet<string> = new Set(["list.downloaded", "labels.printed", "person.disclosed", "customer.used"]);
+const givenOut: ReadonlySet<string> = new Set([
+  "list.downloaded",
+  "labels.printed",
+  "person.disclosed",
+  "customer.used",
+  "incident.mails-released",
+  "incident.letters-drawn",
+  "incident.pack-list-drawn",
+]);
 const sources: Readonly<Record<string, "entered" | "imported" | "changed">> = {
   "customer.created": "entered",
   "import.batch": "imported",

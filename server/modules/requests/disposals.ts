@@ -1,11 +1,10 @@
-import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import { heldAmong, queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { lastActivities } from "#server/modules/activities/index.ts";
 import { numbersMergedInto } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { askDisposal as endpoint, dueDisposals as dueEndpoint } from "#shared/person-requests.ts";
 import { Problem } from "#shared/problems.ts";
 import { storeErasure } from "./ask-erasure.ts";
-import { heldAmong, type Hold } from "./holds.ts";
 import { personPolicy } from "./person-policy.ts";
 
 /** One disposal at most; the rest waits for the next one. */
@@ -29,7 +28,7 @@ async function trashDays(context: Context): Promise<number> {
  * Customers past a term: no activity for the years of the policy, or longer in the trash than its days. Left out are those
  * under a hold, with an open request of their own, or in an erasure that waits already.
  */
-async function dueFor(context: Context, reason: Reason, holds: readonly Hold[]): Promise<Due> {
+async function dueFor(context: Context, reason: Reason): Promise<Due> {
   const { retentionYears } = await personPolicy(context);
   if (reason === "term-over" && retentionYears === null) {
     return { numbers: [], held: 0, oldest: null };
@@ -56,7 +55,7 @@ async function dueFor(context: Context, reason: Reason, holds: readonly Hold[]):
   const dueNos = new Set(due.map((row) => row.customer_no));
   const heldNos = await heldAmong(
     context,
-    holds,
+    "customer",
     [...kept].filter(([, person]) => dueNos.has(person)).map(([no]) => no),
   );
   const held = new Set([...heldNos].map((no) => kept.get(no) ?? no));
@@ -83,10 +82,10 @@ async function withoutActivitySince<Row extends { customer_no: number }>(context
   return rows.filter((row) => (last.get(row.customer_no) ?? new Date(0)) < since);
 }
 
-export async function dueDisposals(context: Context, holds: readonly Hold[]): Promise<Draft<ReplyOf<typeof dueEndpoint>>> {
+export async function dueDisposals(context: Context): Promise<Draft<ReplyOf<typeof dueEndpoint>>> {
   const groups = [];
   for (const reason of ["term-over", "trash-term-over"] as const) {
-    const { numbers, held, oldest } = await dueFor(context, reason, holds);
+    const { numbers, held, oldest } = await dueFor(context, reason);
     groups.push({ reason, persons: numbers.length, oldest: oldest?.toISOString() ?? null, held, sample: numbers.slice(0, sampled) });
   }
   return { groups, retentionYears: (await personPolicy(context)).retentionYears, trashDays: await trashDays(context) };
@@ -96,9 +95,9 @@ export async function dueDisposals(context: Context, holds: readonly Hold[]): Pr
  * Asks a second person to allow the disposal of everybody past a term, as counted when the caller looked.
  * @throws Problem conflict {reason: "changed-since", persons}; invalid-input when there is nobody
  */
-export async function askDisposal(context: Context, input: Input<typeof endpoint>, holds: readonly Hold[]): Promise<Draft<ReplyOf<typeof endpoint>>> {
+export async function askDisposal(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const { reason, expectedPersons, comment } = input.body;
-  const { numbers } = await dueFor(context, reason, holds);
+  const { numbers } = await dueFor(context, reason);
   if (numbers.length === 0) {
     throw new Problem("invalid-input", { field: "reason", reason: "nobody-due" });
   }
@@ -106,6 +105,6 @@ export async function askDisposal(context: Context, input: Input<typeof endpoint
     throw new Problem("conflict", { reason: "changed-since", persons: numbers.length });
   }
   const every = [...(await numbersMergedInto(queryOver(context.db), "customer", numbers)).keys()];
-  const stored = await storeErasure(context, { kind: "disposal", because: reason, requestNo: null, reason: comment, numbers: every }, holds);
+  const stored = await storeErasure(context, { kind: "disposal", because: reason, requestNo: null, reason: comment, numbers: every });
   return { ...stored, persons: numbers.length };
 }

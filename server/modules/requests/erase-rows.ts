@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { actAs, type Context, type Erasure, type Storehouse } from "#server/core/door/index.ts";
+import { actAs, demandUnheld, type Context, type Erasure, type Storehouse } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
 import { noteRequestWritten } from "./hashed-requests.ts";
 
@@ -21,7 +21,7 @@ export async function eraseOwnTexts(context: Context, customerNo: number): Promi
 /**
  * Removes what all modules hold of a person, in one transaction with its event (`customer.erased`). What stands on the
  * customer's row goes before it, so the modules above go first. The key is the caller's to destroy after it, durably.
- * @throws Problem not-found when there is neither a row nor a key
+ * @throws Problem not-found when there is neither a row nor a key; conflict {reason: "held"}
  */
 export async function eraseRows(
   storehouse: Storehouse,
@@ -34,6 +34,7 @@ export async function eraseRows(
     if (rows.length === 0 && storehouse.door.vault.isErased({ kind: "customer", no: customerNo })) {
       throw new Problem("not-found");
     }
+    await demandUnheld(context, "customer", [customerNo]);
     for (const erase of erasures.toReversed()) {
       await erase(context, customerNo);
     }

@@ -14,7 +14,6 @@ import { askErasure, erasureApproval, type PersonsOf } from "./ask-erasure.ts";
 import { addPurpose, changePurpose, listPurposes, recordConsent } from "./consents.ts";
 import { disclosePerson } from "./disclose-person.ts";
 import { askDisposal, dueDisposals } from "./disposals.ts";
-import type { Hold } from "./holds.ts";
 import { erasureCertificate, listErasures, renderCertificate } from "./list-erasures.ts";
 import { listRequests } from "./list-requests.ts";
 import { moveRequest } from "./move-request.ts";
@@ -28,12 +27,10 @@ import { liftSuspension, suspendUse } from "./suspend-use.ts";
 export { events } from "./events.ts";
 export { hashedRequests, listHashedRequests, type HashedRequest } from "./hashed-requests.ts";
 export { eraseOwnTexts, eraseRows } from "./erase-rows.ts";
-export type { Hold } from "./holds.ts";
 export { runErasure, erasureTask, type ErasureHouse } from "./run-erasure.ts";
 
-/** What modules below and above contribute: numbers that are one person, and holds. */
+/** What modules below contribute: numbers that are one person. */
 export interface RequestsHouse {
-  readonly holds: () => readonly Hold[];
   readonly personsOf: PersonsOf;
 }
 
@@ -47,11 +44,11 @@ export function requestRoutes(house: RequestsHouse): Route[] {
     writes(contract.liftSuspension, "person.suspension-lifted", liftSuspension),
     downloads(contract.disclosePdf, "person.disclosed", (context, input) => disclosePerson(context, input, "pdf", house.personsOf), renderDisclosure),
     downloads(contract.discloseJson, "person.disclosed", (context, input) => disclosePerson(context, input, "json", house.personsOf), renderDisclosureJson),
-    writes(contract.askErasure, "erasure.asked", (context, input) => askErasure(context, input, house.holds(), house.personsOf)),
+    writes(contract.askErasure, "erasure.asked", (context, input) => askErasure(context, input, house.personsOf)),
     readsQuietly(contract.listErasures, "erasures.listed", listErasures),
     downloads(contract.erasureCertificate, "erasure.certified", erasureCertificate, renderCertificate),
-    reads(contract.dueDisposals, "disposals.counted", (context) => dueDisposals(context, house.holds())),
-    writes(contract.askDisposal, "disposal.asked", (context, input) => askDisposal(context, input, house.holds())),
+    reads(contract.dueDisposals, "disposals.counted", (context) => dueDisposals(context)),
+    writes(contract.askDisposal, "disposal.asked", askDisposal),
     readsQuietly(contract.listUsePurposes, "use-purposes.listed", listPurposes),
     writes(contract.addUsePurpose, "use-purpose.changed", addPurpose),
     writes(contract.changeUsePurpose, "use-purpose.changed", changePurpose),

@@ -3,6 +3,7 @@ import { sealed, type Context, type Draft, type Input } from "#server/core/door/
 import { classesOf, listCustomers } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { listPersonRequests as endpoint } from "#shared/person-requests.ts";
+import { heldInSight } from "./held-in-sight.ts";
 import { requestColumns, requestFacts, type RequestRow } from "./request-records.ts";
 
 const most = 200;
@@ -17,11 +18,12 @@ export async function listRequests(context: Context, input: Input<typeof endpoin
   );
   const numbers = [...new Set(rows.map((row) => row.customer_no))];
   const customers = new Map((await listCustomers(context, numbers, classesOf(context, ["fullName"]))).map((row) => [row.customerNo, row.record]));
+  const held = await heldInSight(context, numbers);
   return {
     mayAnswer: hasVerb(context.actor.rights, "answer-person"),
     requests: rows.map((row) => {
       const record = customers.get(row.customer_no);
-      return { ...requestFacts(context, row), fullName: record === undefined ? null : sealed(record, "fullName") };
+      return { ...requestFacts(context, row, held), fullName: record === undefined ? null : sealed(record, "fullName") };
     }),
   };
 }

@@ -1,4 +1,4 @@
-import type { Context, Draft, Input } from "#server/core/door/index.ts";
+import { demandUnheld, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { customerFor, setCustomerSuspended } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { movePersonRequest as endpoint } from "#shared/person-requests.ts";
@@ -11,7 +11,8 @@ type Step = Input<typeof endpoint>["body"]["step"];
 
 /**
  * One step of a request. Nothing is granted before it is known that it is the person; granting a suspension suspends at once.
- * @throws Problem not-found; conflict when it moved meanwhile; invalid-input {reason: "identity-first"}
+ * @throws Problem not-found; conflict when it moved meanwhile, or {reason: "held"}: an erasure waits as long as a hold stands;
+ *   invalid-input {reason: "identity-first"}
  */
 export async function moveRequest(context: Context, input: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const { version, step } = input.body;
@@ -57,6 +58,7 @@ async function take(context: Context, row: RequestRow, step: Step): Promise<Requ
       if (step.decision !== "refused" && row.identity_check === "none") {
         throw new Problem("invalid-input", { field: "identityCheck", reason: "identity-first" });
       }
+      if (row.kind === "erasure" && step.decision !== "refused") await demandUnheld(context, "customer", [row.customer_no]);
       refuseCardNumber(step.answer);
       await set("state = 'decided', decision = $2, decided_by = $3, decided_at = $4, sealed_answer = $5", [
         step.decision,

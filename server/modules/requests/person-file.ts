@@ -5,6 +5,7 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import type { personFile as endpoint } from "#shared/person-requests.ts";
 import { consentsOf } from "./consents.ts";
 import { erasureOut, erasuresOf } from "./erasure-records.ts";
+import { heldInSight } from "./held-in-sight.ts";
 import { requestFacts, requestsOf, requestText } from "./request-records.ts";
 import { mayWriteRow } from "./suspend-use.ts";
 
@@ -24,14 +25,16 @@ export async function personFile(context: Context, input: Input<typeof endpoint>
   const requests = await requestsOf(context, numbers);
   const consents = await consentsOf(context, numbers);
   const erasures = await erasuresOf(context, numbers);
+  const held = await heldInSight(context, numbers);
   const { rights } = context.actor;
   const answers = hasVerb(rights, "answer-person");
   const writes = mayWriteRow(context, row);
   numbers.forEach((no) => context.journal.touched("customer", no));
   return {
+    isHeld: held.size > 0,
     suspendedAt: since?.toISOString() ?? null,
     requests: requests.map((request) => ({
-      ...requestFacts(context, request),
+      ...requestFacts(context, request, held),
       text: requestText(records.get(request.customer_no) ?? record, request.sealed_text),
       answer: requestText(records.get(request.customer_no) ?? record, request.sealed_answer),
     })),

@@ -29,6 +29,9 @@ const givenNames: Readonly<Record<string, string>> = {
   "labels.printed": "宛名の印刷",
   "person.disclosed": "ご本人への開示",
   "customer.used": "電話・メールなどの連絡",
+  "incident.mails-released": "お知らせのメール",
+  "incident.letters-drawn": "お知らせの書面",
+  "incident.pack-list-drawn": "委託元へのお知らせ",
 };
 const purposeNames: Readonly<Record<string, string>> = {
   inquiry: "お問い合わせへの対応",

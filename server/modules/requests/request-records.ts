@@ -29,7 +29,7 @@ export const requestColumns =
   "request_no, customer_no, kind, state, version, received_on, due_on, channel, identity_check, recorded_by, recorded_at, decision, decided_by, decided_at, answered_by, answered_at, sealed_text, sealed_answer";
 
 /** A request without its texts and without a name. */
-export function requestFacts(context: Context, row: RequestRow): Omit<PersonRequest, "fullName"> {
+export function requestFacts(context: Context, row: RequestRow, held: ReadonlySet<number>): Omit<PersonRequest, "fullName"> {
   return {
     requestNo: row.request_no,
     customerNo: row.customer_no,
@@ -46,6 +46,7 @@ export function requestFacts(context: Context, row: RequestRow): Omit<PersonRequ
     decidedAt: row.decided_at?.toISOString() ?? null,
     answeredBy: row.answered_by,
     answeredAt: row.answered_at?.toISOString() ?? null,
+    isHeld: held.has(row.customer_no),
     isErased: context.door.vault.isErased({ kind: "customer", no: row.customer_no }),
   };
 }

@@ -1,11 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { actAs, queryOver, type Context, type Erasure, type Storehouse } from "#server/core/door/index.ts";
+import { actAs, heldAmong, queryOver, type Context, type Erasure, type Storehouse } from "#server/core/door/index.ts";
 import { lastActivities } from "#server/modules/activities/index.ts";
 import { keptFor } from "#server/modules/customers/index.ts";
 import type { Job } from "#server/platform/jobs/index.ts";
 import { eraseRows } from "./erase-rows.ts";
 import { noteRequestWritten } from "./hashed-requests.ts";
-import { heldAmong, type Hold } from "./holds.ts";
 
 export const erasureTask = "requests.erase";
 
@@ -13,7 +12,6 @@ export const erasureTask = "requests.erase";
 export interface ErasureHouse {
   /** What each module destroys with a person, lowest module first. */
   readonly erasures: () => readonly Erasure[];
-  readonly holds: () => readonly Hold[];
   /** Overwrites the key files of all known backups: until then an older one still opens what was erased. */
   readonly refreshKeyFiles: () => Promise<{ written: readonly string[]; missed: readonly string[] }>;
 }
@@ -39,7 +37,7 @@ export async function runErasure(storehouse: Storehouse, job: Job, house: Erasur
     const gone: number[] = waiting.filter((member) => member.rowsGone).map((member) => member.customerNo);
     for (const { customerNo } of waiting.filter((member) => !member.rowsGone)) {
       job.signal.throwIfAborted();
-      if (await leaveIfKept(storehouse, house.holds(), { erasureNo, disposal }, customerNo)) {
+      if (await leaveIfKept(storehouse, { erasureNo, disposal }, customerNo)) {
         continue;
       }
       await eraseRows(storehouse, house.erasures(), customerNo, async (context) => {
@@ -79,15 +77,12 @@ async function disposalOf(storehouse: Storehouse, erasureNo: number): Promise<Di
 
 async function leaveIfKept(
   storehouse: Storehouse,
-  holds: readonly Hold[],
   { erasureNo, disposal }: { erasureNo: number; disposal: Disposal | null },
   customerNo: number,
 ): Promise<boolean> {
-  if (holds.length === 0 && disposal === null) {
-    return false;
-  }
   return actAs(storehouse, "system", "erasure.checked", randomUUID(), async (context) => {
-    const isHeld = (await heldAmong(context, holds, [customerNo])).has(customerNo) || (disposal !== null && !(await isStillDue(context, disposal, customerNo)));
+    const isHeld =
+      (await heldAmong(context, "customer", [customerNo])).has(customerNo) || (disposal !== null && !(await isStillDue(context, disposal, customerNo)));
     context.journal.fact("erasureNo", erasureNo);
     context.journal.fact("isHeld", isHeld);
     context.journal.touched("customer", customerNo);

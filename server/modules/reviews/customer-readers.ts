@@ -3,7 +3,7 @@ import { canRead, hasVerb, isVisible, levelOf, relationOf } from "#server/core/a
 import { rightsOf, type Policy } from "#server/core/access/policy.ts";
 import { reasonsOf } from "#server/core/access/reasons.ts";
 import { queryOver, showsOf, type Context, type Draft, type Input } from "#server/core/door/index.ts";
-import { exposuresOf, type Query } from "#server/core/ledger/index.ts";
+import { looksAt, type Query } from "#server/core/ledger/index.ts";
 import { customerFor, customersMergedInto } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { Problem } from "#shared/problems.ts";
@@ -93,12 +93,12 @@ function classesFor(policy: Policy, accountNo: number, standing: Standing): Read
 /** The newest event that showed each account something of these numbers. `backTo` is null where all were looked through. */
 async function lastLooks(query: Query, nos: readonly number[], accountNos: readonly number[]) {
   const wanted = new Set(accountNos);
-  const looks = new Map<number, { eventNo: number; at: string }>();
-  const { exposures, nextBefore } = await exposuresOf(query, { kind: "customer", nos, limit: mostLookedAt });
-  for (const { accountNo, eventNo, at } of exposures) {
+  const last = new Map<number, { eventNo: number; at: string }>();
+  const { looks, nextBefore } = await looksAt(query, { kind: "customer", nos, limit: mostLookedAt });
+  for (const { accountNo, eventNo, at } of looks) {
     if (accountNo !== null && wanted.delete(accountNo)) {
-      looks.set(accountNo, { eventNo, at: at.toISOString() });
+      last.set(accountNo, { eventNo, at: at.toISOString() });
     }
   }
-  return { looks, backTo: nextBefore === null ? null : (exposures.at(-1)?.at.toISOString() ?? null) };
+  return { looks: last, backTo: nextBefore === null ? null : (looks.at(-1)?.at.toISOString() ?? null) };
 }

@@ -16,6 +16,8 @@ import { printReview, renderReview } from "./print-review.ts";
 import { signReview } from "./sign-review.ts";
 
 export { events } from "./events.ts";
+export { placesNow } from "./places-now.ts";
+export { rightsWith, type Place } from "./reach.ts";
 export { gatherReview, type ReviewHouse } from "./open-review.ts";
 
 export function reviewRoutes(): Route[] {

@@ -1,10 +1,10 @@
 import { randomUUID } from "node:crypto";
-import { actAs, type Context, type Input, type Route, type Storehouse } from "#server/core/door/index.ts";
+import { actAs, queryOver, type Context, type Input, type Route, type Storehouse } from "#server/core/door/index.ts";
 import { addJob, type Job } from "#server/platform/jobs/index.ts";
 import { Problem } from "#shared/problems.ts";
 import type { AccountFound, openReview as endpoint } from "#shared/reviews.ts";
 import { findRoles, findUnused } from "./find-unused.ts";
-import type { Place } from "./reach.ts";
+import { placesNow } from "./places-now.ts";
 import { reviewFor } from "./review-records.ts";
 import { countSeen, tellingTypes, usesByAccount } from "./uses-by-account.ts";
 
@@ -82,9 +82,7 @@ export async function gatherReview(storehouse: Storehouse, job: Job, house: Revi
       return;
     }
     const rows = await db.query<AccountRow>("select account_no, state, last_seen_at from accounts where state <> 'disabled' order by account_no");
-    const places = (
-      await db.query<{ cell_no: number; owner_no: number | null; customers: number }>("select cell_no, owner_no, customers from count_customers_by_place()")
-    ).map((row): Place => ({ cellNo: row.cell_no, ownerNo: row.owner_no, customers: row.customers }));
+    const places = await placesNow(queryOver(db));
     const found = new Map(
       rows.map((row) => [
         row.account_no,

@@ -2,4 +2,5 @@
 export { mm, renderPdf, type PdfContent, type PdfDocument, type PdfMargins, type PdfShape, type PdfTable, type PdfText } from "./render-pdf.ts";
 export { neutraliseFormula } from "./neutralise-formula.ts";
 export { renderCsv } from "./render-csv.ts";
+export { writeZip, type ZipEntry } from "./write-zip.ts";
 export { renderWorkbook, type Sheet, type Workbook } from "./render-workbook.ts";

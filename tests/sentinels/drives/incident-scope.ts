@@ -36,6 +36,7 @@ const onRun =
 
 export const incidentScopeDrives: Readonly<Record<string, Drive>> = {
   "GET /api/incidents/cause-kinds": () => [{ url: "/api/incidents/cause-kinds" }],
+  "GET /api/incidents/sign-ins/:accountNo": ({ caller }) => [{ url: `/api/incidents/sign-ins/${caller.accountNo}` }],
   "POST /api/incidents/:incidentNo/scope": async (scene) => [
     { url: (await scoped(scene)).at, body: ofCaller(scene) },
     { url: "/api/incidents/999999/scope", body: ofCaller(scene) },

@@ -3,6 +3,7 @@ import { keepPreviousData, useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { estimateIncident } from "#shared/incident-drafts.ts";
 import { call } from "#web/call.ts";
+import { CostsTable } from "#web/incidents/afterwards/costs-table.tsx";
 import styles from "#web/incidents/drafts/drafts.module.css";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useWords } from "#web/words/words.ts";
@@ -102,6 +103,7 @@ export function Estimates({ incidentNo }: { incidentNo: number }) {
           </tbody>
         </table>
       </section>
+      <CostsTable incidentNo={incidentNo} hasTitle />
     </div>
   );
 }

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Modal, NativeSelect, TextInput } from "@mantine/core";
+import { Button, Checkbox, NativeSelect } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { askDraftApproval, downloadDraftPdf, downloadDraftWord, makeDrafts, type DraftEntry, type DraftHead } from "#shared/incident-drafts.ts";
+import { downloadDraftPdf, downloadDraftWord, makeDrafts, type DraftEntry, type DraftHead, type PaperOut } from "#shared/incident-drafts.ts";
 import { paperNames, type PaperKey } from "#shared/incident-papers.ts";
 import { call, download } from "#web/call.ts";
+import { AskDialog } from "#web/incidents/drafts/ask-dialog.tsx";
 import { stateTones } from "#web/incidents/drafts/paper-list.tsx";
 import { PaperSheet } from "#web/incidents/drafts/paper-sheet.tsx";
 import { PassageDialog } from "#web/incidents/drafts/passage-dialog.tsx";
@@ -52,7 +53,7 @@ export function PaperView({ incidentNo, paper: key }: { incidentNo: number; pape
               {latest === undefined ? words.makeThis : words.remakeThis}
             </Button>
           ) : null}
-          {head === null ? null : <DraftActs head={head} isLatest={isLatest} />}
+          {head === null || shown === undefined ? null : <DraftActs head={head} isLatest={isLatest} isOnScope={citesScope(shown)} />}
         </div>
       </div>
       <div className="line">
@@ -102,7 +103,12 @@ export function PaperView({ incidentNo, paper: key }: { incidentNo: number; pape
   );
 }
 
-function DraftActs({ head, isLatest }: { head: DraftHead; isLatest: boolean }) {
+/** Whether something that leaves rests on a run of the scope. */
+function citesScope({ sections }: PaperOut): boolean {
+  return sections.some((section) => section.entries.some((entry) => !entry.isInternal && entry.evidence.some(({ kind }) => kind === "scope-run")));
+}
+
+function DraftActs({ head, isLatest, isOnScope }: { head: DraftHead; isLatest: boolean; isOnScope: boolean }) {
   const { w } = useWords();
   const words = w.incidentDrafts;
   const [isAsking, setIsAsking] = useState(false);
@@ -122,51 +128,9 @@ function DraftActs({ head, isLatest }: { head: DraftHead; isLatest: boolean }) {
   }
   return (
     <>
-      <span className="small soft">{words.downloadsAfter}</span>
+      <span className="small soft">{isLatest ? words.downloadsAfter : words.onlyLatest}</span>
       {isLatest && head.state !== "asked" ? <Button onClick={() => setIsAsking(true)}>{words.askApproval}</Button> : null}
-      {isAsking ? <AskDialog draftNo={head.draftNo} onClose={() => setIsAsking(false)} /> : null}
+      {isAsking ? <AskDialog head={head} isOnScope={isOnScope} onClose={() => setIsAsking(false)} /> : null}
     </>
-  );
-}
-
-function AskDialog({ draftNo, onClose }: { draftNo: number; onClose: () => void }) {
-  const { w } = useWords();
-  const words = w.incidentDrafts;
-  const [reason, setReason] = useState("");
-  const ask = useIncidentAct(
-    () => call(askDraftApproval, { params: { draftNo }, body: { reason: reason.trim() } }),
-    () => {
-      onClose();
-      return words.asked;
-    },
-  );
-  return (
-    <Modal opened onClose={onClose} title={words.askApproval} closeButtonProps={{ "aria-label": w.act.close }}>
-      <form
-        className="column"
-        onSubmit={(event) => {
-          event.preventDefault();
-          ask.mutate(undefined);
-        }}
-      >
-        <p>{words.askLead}</p>
-        <TextInput
-          data-autofocus
-          label={words.reason}
-          value={reason}
-          maxLength={400}
-          autoComplete="off"
-          onChange={(event) => setReason(event.currentTarget.value)}
-        />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={ask.isPending}>
-            {words.askApproval}
-          </Button>
-        </div>
-      </form>
-    </Modal>
   );
 }

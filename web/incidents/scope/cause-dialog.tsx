@@ -2,6 +2,7 @@ import { Button, Modal, NativeSelect, Radio, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { keyPlaces, type CauseValues, type KeyPlace, type ScopeCause } from "#shared/incident-scope.ts";
 import { MomentField, momentOf, momentText } from "#web/incidents/moment-field.tsx";
+import { SignInChoices } from "#web/incidents/scope/sign-in-choices.tsx";
 import { useCauseKinds } from "#web/incidents/scope/use-scope.ts";
 import { textOf, useDepartments, useRoles, useStaff } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
@@ -58,6 +59,8 @@ export function CauseDialog({ cause, onDone, onClose }: { cause?: ScopeCause; on
         />
         {takes === "none" ? null : chosen.has(takes) ? (
           <Choices takes={takes} value={text} onChange={setText} error={isTried && !isWhole ? w.incidentScope.takes[takes] : undefined} />
+        ) : takes === "sessions" || takes === "devices" ? (
+          <SignInChoices takes={takes} value={text} onChange={setText} error={isTried && !isWhole ? words.noSignIn : undefined} />
         ) : (
           <TextInput
             label={words.takes[takes]}

@@ -4,6 +4,8 @@ import { useCauseKinds } from "#web/incidents/scope/use-scope.ts";
 import { useWords } from "#web/words/words.ts";
 
 const mostNamed = 3;
+/** Enough to tell one from another. */
+const mostSigns = 8;
 
 /** Says a cause in words: 「利用者 山田 太郎、11月3日 9:00〜」. */
 export function useCauseWords(): (cause: ScopeCause) => string {
@@ -18,6 +20,7 @@ export function useCauseWords(): (cause: ScopeCause) => string {
     const nameOf = (value: number | string): string => {
       if (known?.takes === "accounts") return textOf(staff.get(Number(value))) ?? w.settings.ofNumber(Number(value));
       if (known?.takes === "departments") return departments.find((one) => one.departmentNo === value)?.name ?? String(value);
+      if (known?.takes === "sessions" || known?.takes === "devices") return `${String(value).slice(0, mostSigns)}…`;
       const role = known?.takes === "roles" ? roles.find((one) => one.key === value) : undefined;
       return role === undefined ? String(value) : label(role);
     };

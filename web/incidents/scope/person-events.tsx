@@ -34,6 +34,7 @@ export function PersonEvents({ incidentNo, runNo, customerNo }: { incidentNo: nu
   };
   return (
     <>
+      {data.pages.some((page) => page.found.length > 0) ? <p role="alert">{words.doubted}</p> : null}
       <ul className={styles["thread"]}>
         {events.map((event) => (
           <li key={event.eventNo}>

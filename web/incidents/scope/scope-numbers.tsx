@@ -65,9 +65,9 @@ export function ScopeNumbers({ run, opened, onOpen }: { run: Run; opened: ScopeT
 const tones = { pending: "look", holds: "plain", fails: "loss" } as const;
 
 function Verification({ run: { verification } }: { run: Run }) {
-  const { w } = useWords();
+  const { w, dateTime } = useWords();
   const words = w.incidentScope;
-  const { state, events, of } = verification;
+  const { state, events, of, basis, found, wholeAt } = verification;
   return (
     <div className="line" role="status">
       <Mark tone={tones[state]}>{words.verification[state]}</Mark>
@@ -79,7 +79,23 @@ function Verification({ run: { verification } }: { run: Run }) {
           <span className="small soft">{words.verifying(events, of)}</span>
         </>
       ) : null}
-      <Why article="ledger">{words.verificationHelp[state]}</Why>
+      <Why article="ledger">
+        {state === "holds" && basis === "proved"
+          ? words.verificationHelp.proved(events, wholeAt === null ? null : dateTime(wholeAt))
+          : words.verificationHelp[state]}
+        {found.length === 0 ? null : (
+          <>
+            <p>{words.notHolding}</p>
+            <ul>
+              {found.map((what) => (
+                <li key={what} lang="en">
+                  {what}
+                </li>
+              ))}
+            </ul>
+          </>
+        )}
+      </Why>
     </div>
   );
 }

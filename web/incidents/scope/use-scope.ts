@@ -1,5 +1,6 @@
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useRef } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { listCauseKinds, listScopes, type ScopeCause, type ScopeSummary } from "#shared/incident-scope.ts";
 import { listMatches } from "#shared/incident-match.ts";
@@ -17,14 +18,22 @@ export function useCauseKinds(): readonly CauseKind[] {
   return data?.kinds ?? [];
 }
 
-/** The runs of an incident's scope, newest first. */
+/** The runs of an incident's scope, newest first. Once the newest is verified, what rests on it is fetched anew. */
 export function useScopeRuns(incidentNo: number) {
-  return useQuery({
+  const client = useQueryClient();
+  const runs = useQuery({
     queryKey: ["scope", incidentNo],
     queryFn: () => call(listScopes, { params: { incidentNo } }),
     staleTime: 0,
     refetchInterval: ({ state }) => (state.data?.runs[0]?.verification.state === "pending" ? verifyingMs : false),
   });
+  const standing = runs.data?.runs[0]?.verification.state;
+  const former = useRef(standing);
+  useEffect(() => {
+    if (former.current === "pending" && standing !== "pending") void client.invalidateQueries({ queryKey: ["incident", incidentNo] });
+    former.current = standing;
+  }, [standing, client, incidentNo]);
+  return runs;
 }
 
 export function useMatches(incidentNo: number, isWanted = true) {

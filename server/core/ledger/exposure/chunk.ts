@@ -168,13 +168,29 @@ export function packChunk(events: readonly EventFacts[], sets: readonly (readonl
 
 /** The index of a column behind its width: the shared place, or the bytes of all. */
 function placesOf(width: number, constant: () => number, index: () => Uint8Array): Uint16Array {
-  const places = new Uint16Array(chunkSize);
+  return fillPlaces(new Uint16Array(chunkSize), width, constant, index);
+}
+
+function fillPlaces(places: Uint16Array, width: number, constant: () => number, index: () => Uint8Array): Uint16Array {
   if (width === 0) return places.fill(constant());
   const bytes = index();
   if (bytes.length !== chunkSize * width || width > 2) throw new Error("a chunk is of an unknown form");
   if (width === 1) places.set(bytes);
   else for (let at = 0; at < chunkSize; at++) places[at] = bytes[at * 2]! | (bytes[at * 2 + 1]! << 8);
   return places;
+}
+
+/** The offsets that match, a bit each: by both columns, or by the one there is. */
+export function bitsOf(one: Matches, other: Matches | undefined): Uint32Array {
+  const words = new Uint32Array(chunkSize / 32);
+  const [places, isMatch] = [one.places, one.isMatch];
+  const [placesToo, isMatchToo] = other === undefined ? [places, isMatch] : [other.places, other.isMatch];
+  for (let at = 0, offset = 0; at < words.length; at++) {
+    let word = 0;
+    for (let bit = 0; bit < 32; bit++, offset++) word |= (isMatch[places[offset]!]! & isMatchToo[placesToo[offset]!]!) << bit;
+    words[at] = word;
+  }
+  return words;
 }
 
 /** The entries of some numbers, reading no more than it takes. @throws Error for a number without an event */
@@ -240,18 +256,36 @@ function passAct(reader: PackedReader): void {
   reader.varint();
 }
 
-/** A text as it is packed, from its tag on: {@link packedText} gives the same for the same text. */
-export type TextTest = (packed: string) => boolean;
+/** Whether a text passes, as it is packed: from its tag on. */
+export type TextTest = (packed: Uint8Array, from: number, to: number) => boolean;
 
-/** The packed form of a text, each byte a character, for comparing. */
-export function packedText(text: string): string {
+/** The packed form of a text. */
+export function packedText(text: string): Buffer {
   putText(text);
-  return writer.take().toString("latin1");
+  return writer.take();
 }
 
-/** The text of a packed form. */
-export function unpackText(packed: string): string {
-  return takeText(createReader(Buffer.from(packed, "latin1"))) ?? "";
+/** A test of texts, asked once of each: years of chunks name the same few again and again. */
+export function rememberTexts(isWanted: (text: string) => boolean): TextTest {
+  const known = new Map<number, { readonly packed: Uint8Array; readonly isWanted: boolean }[]>();
+  return (packed, from, to) => {
+    let hash = 0x811c9dc5;
+    for (let at = from; at < to; at++) hash = Math.imul(hash ^ packed[at]!, 0x01000193);
+    let alike = known.get(hash);
+    if (alike === undefined) known.set(hash, (alike = []));
+    for (const each of alike) if (isSame(each.packed, packed, from, to)) return each.isWanted;
+    const copy = Uint8Array.prototype.slice.call(packed, from, to);
+    const text = takeText(createReader(Buffer.from(copy.buffer, copy.byteOffset, copy.length))) ?? "";
+    const found = { packed: copy, isWanted: isWanted(text) };
+    alike.push(found);
+    return found.isWanted;
+  };
+}
+
+function isSame(known: Uint8Array, packed: Uint8Array, from: number, to: number): boolean {
+  if (known.length !== to - from) return false;
+  for (let at = 0; at < known.length; at++) if (known[at] !== packed[from + at]) return false;
+  return true;
 }
 
 export interface ActorTest {
@@ -267,7 +301,7 @@ export interface ActTest {
   readonly listNo?: ((listNo: number | null) => boolean) | undefined;
 }
 
-/** Which places of a column match, and whether any does; place 0, no event, never does. Reads no text that is not asked for. */
+/** Which places of a column match, and whether any does; place 0, no event, never does. Good until the next column of its kind. */
 export interface Matches {
   readonly places: Uint16Array;
   readonly isMatch: Uint8Array;
@@ -275,7 +309,7 @@ export interface Matches {
 }
 
 export function matchActors(packed: Buffer, test: ActorTest): Matches {
-  return matchColumn(packed, (cursor) => {
+  return matchColumn(packed, actorPlaces, (cursor) => {
     cursor.at += 1;
     const account = cursor.varint();
     const isAccount = test.accountNo === undefined || test.accountNo(account === 0 ? null : account - 1);
@@ -286,7 +320,7 @@ export function matchActors(packed: Buffer, test: ActorTest): Matches {
 }
 
 export function matchActs(packed: Buffer, test: ActTest): Matches {
-  return matchColumn(packed, (cursor) => {
+  return matchColumn(packed, actPlaces, (cursor) => {
     const isType = cursor.text(test.type);
     cursor.at += 1;
     const isPurpose = cursor.text(test.purpose);
@@ -302,7 +336,10 @@ interface Cursor {
   text(test: TextTest | undefined): boolean;
 }
 
-function matchColumn(packed: Buffer, isWanted: (cursor: Cursor) => boolean): Matches {
+const actorPlaces = new Uint16Array(chunkSize);
+const actPlaces = new Uint16Array(chunkSize);
+
+function matchColumn(packed: Buffer, places: Uint16Array, isWanted: (cursor: Cursor) => boolean): Matches {
   const cursor: Cursor = {
     at: 0,
     varint() {
@@ -318,17 +355,21 @@ function matchColumn(packed: Buffer, isWanted: (cursor: Cursor) => boolean): Mat
       const from = this.at;
       const tag = this.varint();
       if (tag > 0) this.at += tag === 1 ? 16 : tag - 2;
-      return test === undefined || (tag > 0 && test(packed.toString("latin1", from, this.at)));
+      return test === undefined || (tag > 0 && test(packed, from, this.at));
     },
   };
   const width = packed[cursor.at++] ?? Infinity;
-  const places = placesOf(
+  fillPlaces(
+    places,
     width,
     () => cursor.varint(),
     () => packed.subarray(cursor.at, (cursor.at += chunkSize * width)),
   );
   const count = cursor.varint();
-  const isMatch = new Uint8Array(2 ** 16);
+  let highest = 0;
+  for (let offset = 0; offset < chunkSize; offset++) highest = Math.max(highest, places[offset]!);
+  if (highest > count) throw new Error("a chunk is of an unknown form");
+  const isMatch = new Uint8Array(count + 1);
   let isNone = true;
   for (let place = 1; place <= count; place++) {
     if (!isWanted(cursor)) continue;
@@ -342,6 +383,42 @@ function matchColumn(packed: Buffer, isWanted: (cursor: Cursor) => boolean): Mat
 export function readSome(chunk: Pick<Chunk, "actors" | "acts">, offsets: readonly number[]): (Actor & Act)[] {
   const acts = readEntries(chunk.acts, offsets, takeAct, passAct);
   return readEntries(chunk.actors, offsets, takeActor, passActor).map((actor, index) => ({ ...actor, ...acts[index]! }));
+}
+
+/** Who acted without where and how: account + 1 (0: none) × 4 + principal. */
+export const whoOf = ({ principal, accountNo }: Pick<Actor, "principal" | "accountNo">): number =>
+  (accountNo === null ? 0 : accountNo + 1) * principals.length + principals.indexOf(principal);
+export const readWho = (who: number): Pick<Actor, "principal" | "accountNo"> => ({
+  principal: at(principals, who % principals.length),
+  accountNo: who < principals.length ? null : Math.floor(who / principals.length) - 1,
+});
+
+/** Who and what of all numbers: the entries, and the places of the numbers in them, 0 where there is no event. */
+export function readEvery(chunk: Pick<Chunk, "actors" | "acts">): {
+  readonly who: readonly number[];
+  readonly actorPlaces: Uint16Array;
+  readonly acts: readonly Act[];
+  readonly actPlaces: Uint16Array;
+} {
+  const actors = readColumn(chunk.actors, (reader) => {
+    const principal = reader.byte();
+    const account = reader.varint();
+    for (let rest = 3; rest > 0; rest--) passText(reader);
+    return account * principals.length + principal;
+  });
+  const acts = readColumn(chunk.acts, takeAct);
+  return { who: actors.entries, actorPlaces: actors.places, acts: acts.entries, actPlaces: acts.places };
+}
+
+function readColumn<T>(packed: Buffer, take: (reader: PackedReader) => T): { entries: T[]; places: Uint16Array } {
+  const reader = createReader(packed);
+  const width = reader.byte();
+  const places = placesOf(
+    width,
+    () => reader.varint(),
+    () => reader.bytes(chunkSize * width),
+  );
+  return { entries: Array.from({ length: reader.varint() }, () => take(reader)), places };
 }
 
 /** Everything that a chunk's dictionaries name, in no connection: each actor, and each act with its list. */
@@ -364,18 +441,20 @@ export function readTimes(packed: Buffer): Float64Array {
   const times = new Float64Array(chunkSize);
   let [last, at] = [0, 0];
   for (let offset = 0; offset < chunkSize; offset++) {
-    let step = 0;
-    let scale = 1;
-    for (;;) {
-      const byte = packed[at++];
-      if (byte === undefined) throw new Error("a chunk is of an unknown form");
-      step += (byte & 0x7f) * scale;
-      if (byte < 0x80) break;
-      scale *= 0x80;
+    let byte = packed[at++]!;
+    let step = byte & 0x7f;
+    if (byte >= 0x80) {
+      byte = packed[at++]!;
+      step |= (byte & 0x7f) << 7;
+      for (let scale = 2 ** 14; byte >= 0x80; scale *= 0x80) {
+        byte = packed[at++]!;
+        step += (byte & 0x7f) * scale;
+      }
     }
     last += step % 2 === 0 ? step / 2 : -(step + 1) / 2;
     times[offset] = last;
   }
+  if (at > packed.length) throw new Error("a chunk is of an unknown form");
   return times;
 }
 

@@ -6,7 +6,19 @@ import { appendInBulk } from "#tests/support/ledger-in-bulk.ts";
 import { encodeEvent } from "../encode.ts";
 import type { LedgerEvent, ReleaseLevel } from "../event.ts";
 import { listEvents } from "../read.ts";
-import { exposuresOf, intersectEvents, matchEvents, packSettled, peopleSeen, rebuildExposure, subtractEvents, uniteEvents, type EventFilter } from "./index.ts";
+import { looksKept, readLooks } from "./recent-looks.ts";
+import {
+  exposuresOf,
+  intersectEvents,
+  looksAt,
+  matchEvents,
+  packSettled,
+  peopleSeen,
+  rebuildExposure,
+  subtractEvents,
+  uniteEvents,
+  type EventFilter,
+} from "./index.ts";
 
 /**
  * Where the numbers of the events begin: many are missing in between, so that ranges of every level are made of few events, and
@@ -203,6 +215,18 @@ describe("whom some events showed", () => {
     }
   });
 
+  test("what threads find in parts is what one finds in one go", async () => {
+    const filter: EventFilter = { addresses: ["192.0.2.0/28", "2001:db8::/32"], from: new Date(from) };
+    const events = await matchEvents(database.app, filter);
+    expect([...(await matchEvents(database.app, filter, 1)).numbers()]).toEqual([...events.numbers()]);
+    const options = { kind: "customer", touched: true } as const;
+    const { fieldSet, ...whole } = await peopleSeen(database.app, events, options);
+    const { fieldSet: fieldSetInParts, ...joined } = await peopleSeen(database.app, events, options, 1);
+    expect(whole.nos.length).toBeGreaterThan(100);
+    expect({ ...joined, fieldSets: [] }).toEqual({ ...whole, fieldSets: [] });
+    expect(Array.from(joined.fieldSets, fieldSetInParts)).toEqual(Array.from(whole.fieldSets, fieldSet));
+  }, 60_000);
+
   test("several causes are joined as sets of events", async () => {
     const [one, two, three] = await Promise.all([
       matchEvents(database.app, { accountNos: [3] }),
@@ -248,6 +272,45 @@ describe("who saw a record", () => {
       expected.toReversed().map((each) => ({ ...each, offset: undefined, shape: undefined })),
     );
     expect(found.length).toBeGreaterThan(10);
+
+    // The same without where and how, of which the newest of complete windows stand side by side; also in pages.
+    const looks = [];
+    before = undefined;
+    do {
+      const page = await looksAt(database.app, { kind: "customer", nos: [no, 99], before, limit: 7, touched: true });
+      looks.push(...page.looks);
+      before = page.nextBefore ?? undefined;
+    } while (before !== undefined);
+    expect(looks).toEqual(
+      found.map(({ eventNo, at, principal, accountNo, type, outcome, purpose, listNo, fields, isWritten }) => ({
+        eventNo,
+        at,
+        principal,
+        accountNo,
+        type,
+        outcome,
+        purpose,
+        listNo,
+        fields,
+        isWritten,
+      })),
+    );
+  });
+
+  test("the newest looks at a record stand described, and no more than are kept", async () => {
+    const { rows } = await database.owner.query<{ record_no: string; packed: Buffer }>("select record_no, packed from ledger_exposure_looks where kind = 1");
+    const windows = 1 << 20;
+    const expected = new Map<number, number[]>();
+    for (const [index, event] of given.entries()) {
+      if (numberOf(index) < windows) for (const no of fieldsOf(event, "customer").keys()) expected.set(no, [numberOf(index), ...(expected.get(no) ?? [])]);
+    }
+    const kept = new Map(rows.map(({ record_no: no, packed }) => [Number(no), readLooks(packed)]));
+    expect([...kept.keys()].sort((a, b) => a - b)).toEqual([...expected.keys()].sort((a, b) => a - b));
+    for (const [no, { looks, hasOlder }] of kept) {
+      const all = expected.get(no)!;
+      expect([looks.map(({ eventNo }) => eventNo), hasOlder]).toEqual([all.slice(0, looksKept), all.length > looksKept]);
+    }
+    expect([...kept.values()].some(({ hasOlder }) => hasOlder)).toBe(true);
   });
 
   test("the list of events of a customer holds the same, also with other conditions", async () => {
@@ -269,7 +332,11 @@ describe("who saw a record", () => {
 async function everything(): Promise<unknown[]> {
   const { rows: postings } = await database.owner.query("select * from ledger_exposure_postings order by kind, level, span_no, range_no");
   const { rows: chunks } = await database.owner.query("select * from ledger_exposure_chunks order by chunk_no");
-  return [...postings, ...chunks];
+  const { rows: looks } = await database.owner.query("select * from ledger_exposure_looks order by kind, record_no");
+  const { rows: blocks } = await database.owner.query("select * from ledger_exposure_look_blocks order by kind, block_no");
+  const { rows: terms } = await database.owner.query("select * from ledger_exposure_terms order by term_no");
+  expect([looks.length, blocks.length, terms.length].every((count) => count > 0)).toBe(true);
+  return [...postings, ...chunks, ...looks, ...blocks, ...terms];
 }
 
 test("what was packed step by step is, byte for byte, what is packed anew", async () => {
@@ -283,7 +350,7 @@ test("what was packed step by step is, byte for byte, what is packed anew", asyn
     owner.release();
   }
   expect(await everything()).toEqual(before);
-});
+}, 60_000);
 
 test("whoever serves requests can read what is packed, and change nothing of it", async () => {
   await expect(database.app.query("select count(*) from ledger_exposure_postings")).resolves.toBeTruthy();

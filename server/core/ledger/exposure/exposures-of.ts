@@ -1,16 +1,20 @@
 import { kindNoOf } from "../entries.ts";
 import type { Query } from "../query.ts";
-import { readShapes, readSome, readTimes, type Act, type Actor, type Chunk } from "./chunk.ts";
+import { readShapes, readSome, readTimes, readWho, type Act, type Actor, type Chunk } from "./chunk.ts";
 import { createFieldSets, type FieldSet, type FieldSets } from "./field-sets.ts";
 import { findOfRecords, type RecordHit } from "./find-of-records.ts";
 import { factsOf, groupsOf, type EventRow, type PackedKind } from "./pack-events.ts";
 import { chunkOf, chunkSize } from "./ranges.ts";
+import type { RecentLook } from "./recent-looks.ts";
 
-/** One event of which some records were part: who, when, how, and which of their fields. */
-export interface Exposure extends Actor, Act, FieldSet {
+/** One event of which some records were part: who, when, what for, and which of their fields. */
+export interface Look extends Pick<Actor, "principal" | "accountNo">, Act, FieldSet {
   readonly eventNo: number;
   readonly at: Date;
 }
+
+/** The same with the session, device and address, for which the event itself has to be read. */
+export interface Exposure extends Look, Actor {}
 
 export interface ExposuresOfOptions {
   readonly kind: PackedKind;
@@ -28,19 +32,33 @@ export interface ExposuresOfOptions {
  * `nextBefore` is where to go on, null at the end.
  */
 export async function exposuresOf(query: Query, options: ExposuresOfOptions): Promise<{ exposures: Exposure[]; nextBefore: number | null }> {
-  const exposures: Exposure[] = [];
+  const { found, nextBefore } = await findPage(query, options, (events) => describe(query, kindNoOf(options.kind), events));
+  return { exposures: found, nextBefore };
+}
+
+/** As {@link exposuresOf}, for whoever does not ask from where: the newest of each record stand side by side. */
+export async function looksAt(query: Query, options: ExposuresOfOptions): Promise<{ looks: Look[]; nextBefore: number | null }> {
+  const { found, nextBefore } = await findPage(query, options, (events) => describeLooks(query, kindNoOf(options.kind), events));
+  return { looks: found, nextBefore };
+}
+
+async function findPage<T extends Look>(
+  query: Query,
+  options: ExposuresOfOptions,
+  describe: (events: readonly RecordHit[][]) => Promise<T[]>,
+): Promise<{ found: T[]; nextBefore: number | null }> {
+  const found: T[] = [];
   const wanted = options.limit + 1;
   await findOfRecords(query, options, async (hits) => {
     const events = byEvent(hits);
     // A little more than is missing, for those that released nothing are left out.
-    for (let from = 0; from < events.length && exposures.length < wanted; from += wanted) {
-      const part = await describe(query, kindNoOf(options.kind), events.slice(from, from + wanted));
-      for (const exposure of part) if (options.touched === true || exposure.fields.length > 0) exposures.push(exposure);
+    for (let from = 0; from < events.length && found.length < wanted; from += wanted) {
+      for (const each of await describe(events.slice(from, from + wanted))) if (options.touched === true || each.fields.length > 0) found.push(each);
     }
-    return exposures.length < wanted;
+    return found.length < wanted;
   });
-  const page = exposures.slice(0, options.limit);
-  return { exposures: page, nextBefore: exposures.length > options.limit ? page[page.length - 1]!.eventNo : null };
+  const page = found.slice(0, options.limit);
+  return { found: page, nextBefore: found.length > options.limit ? page[page.length - 1]!.eventNo : null };
 }
 
 function byEvent(hits: readonly RecordHit[]): RecordHit[][] {
@@ -51,6 +69,37 @@ function byEvent(hits: readonly RecordHit[]): RecordHit[][] {
     else events.push([hit]);
   }
   return events;
+}
+
+const isLook = (set: RecordHit["set"]): set is RecentLook => typeof set === "object" && "who" in set;
+
+/** What stands described, by its terms; of everything else the event is read. */
+async function describeLooks(query: Query, kindNo: number, events: readonly RecordHit[][]): Promise<Look[]> {
+  const others = events.filter(([hit]) => !isLook(hit!.set));
+  const described = new Map<number, Look>();
+  if (others.length > 0) {
+    for (const { sessionId: _session, deviceId: _device, address: _address, ...look } of await describe(query, kindNo, others))
+      described.set(look.eventNo, look);
+  }
+  const looks = events.flatMap((hits) => hits.flatMap(({ set }) => (isLook(set) ? [set] : [])));
+  if (looks.length > 0) {
+    const terms = await readTerms(query, looks);
+    const fieldSets = createFieldSets();
+    for (const ofEvent of Map.groupBy(looks, ({ eventNo }) => eventNo).values()) {
+      const { eventNo, at, who, act, listNo } = ofEvent[0]!;
+      const [type, outcome, purpose] = terms.get(act) as [Act["type"], Act["outcome"], Act["purpose"]];
+      const codes = ofEvent.map(({ set }) => terms.get(set) as readonly number[]);
+      described.set(eventNo, { eventNo, at: new Date(at), ...readWho(who), type, outcome, purpose, listNo, ...unite(fieldSets, codes) });
+    }
+  }
+  return events.map(([hit]) => described.get(hit!.eventNo)!);
+}
+
+async function readTerms(query: Query, looks: readonly RecentLook[]): Promise<Map<number, unknown>> {
+  const { rows } = await query.query("select term_no, term from ledger_exposure_terms where term_no = any($1::int4[])", [
+    `{${[...new Set(looks.flatMap(({ act, set }) => [act, set]))].join()}}`,
+  ]);
+  return new Map(rows.map((row) => [row["term_no"] as number, JSON.parse(row["term"] as string) as unknown]));
 }
 
 /**
@@ -95,6 +144,8 @@ async function describeByChunks(
   const { rows } = await query.query("select chunk_no, actors, acts, times, shapes from ledger_exposure_chunks where chunk_no = any($1::int8[])", [
     `{${[...new Set(events.map(([hit]) => chunkOf(hit!.eventNo)))].join()}}`,
   ]);
+  const looks = events.flatMap((hits) => hits.flatMap(({ set }) => (isLook(set) ? [set] : [])));
+  const terms = looks.length === 0 ? undefined : await readTerms(query, looks);
   const ofChunk = Map.groupBy(events, ([hit]) => chunkOf(hit!.eventNo));
   for (const row of rows) {
     const { actors, acts, times, shapes } = row as unknown as Chunk;
@@ -109,7 +160,9 @@ async function describeByChunks(
       const { eventNo } = hits[0]!;
       const offset = eventNo % chunkSize;
       const usual = entries[places[offset]! - 1]?.find(([kind]) => kind === kindNo)?.[1];
-      const codes = hits.map(({ set }) => sets[(set as number) < 0 ? (usual as number) : (set as number)] ?? []);
+      const codes = hits.map(({ set }) =>
+        isLook(set) ? (terms!.get(set.set) as readonly number[]) : (sets[(set as number) < 0 ? (usual as number) : (set as number)] ?? []),
+      );
       found.set(eventNo, { eventNo, at: new Date(ats[offset]!), ...facts[index]!, ...unite(fieldSets, codes) });
     });
   }

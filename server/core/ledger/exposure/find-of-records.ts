@@ -1,17 +1,22 @@
 import { kindNoOf } from "../entries.ts";
 import type { Query } from "../query.ts";
+import { findRecentLooks } from "./find-recent-looks.ts";
 import { mentions } from "./mentions.ts";
 import { groupsOf, type PackedKind } from "./pack-events.ts";
 import { eachBlock, eachPosting } from "./postings.ts";
 import { blockOf, blockSize, firstEventOf, levelBits, spanOf, windowBits, windowOf, type Level } from "./ranges.ts";
+import type { RecentLook } from "./recent-looks.ts";
 import { findPackedUpTo, readTailRecords } from "./tail.ts";
 
 /** An event that speaks of one of the records sought. */
 export interface RecordHit {
   readonly eventNo: number;
   readonly recordNo: number;
-  /** The posting's set: -1 for the usual one or a number of the chunk; or, of an event that is not packed yet, its codes. */
-  readonly set: number | readonly number[];
+  /**
+   * The posting's set: -1 for the usual one or a number of the chunk; or, of an event that is not packed yet, its codes; or what
+   * stands described of it.
+   */
+  readonly set: number | readonly number[] | RecentLook;
 }
 
 /** Windows read at once, newest first: four million events. */
@@ -42,10 +47,26 @@ export async function findOfRecords(
     if (!(await onHits(newestFirst(hits)))) return;
   }
   const last = Math.min(upTo, before - 1);
-  for (let below = windowOf(last) + 1; below > 0; below -= windowsAtOnce) {
-    const hits = await findInWindows(query, kindNo, nos, [Math.max(0, below - windowsAtOnce), below]);
-    if (!(await onHits(newestFirst(hits.filter((hit) => hit.eventNo <= last))))) return;
+  if (last < 0) return;
+  const recent = await findRecentLooks(query, kindNo, nos);
+  if (!(await walkWindows(query, { kindNo, nos, last, from: recent.below }, onHits))) return;
+  const looks = recent.looks.filter(({ look }) => look.eventNo <= last).map(({ recordNo, look }) => ({ eventNo: look.eventNo, recordNo, set: look }));
+  if (looks.length > 0 && !(await onHits(looks))) return;
+  await walkWindows(query, { kindNo, nos, last: Math.min(last, recent.from - 1), from: 0 }, onHits);
+}
+
+/** What is packed from the last event down to the first one, newest windows first; false when it was told to stop. */
+async function walkWindows(
+  query: Query,
+  { kindNo, nos, last, from }: { kindNo: number; nos: ReadonlySet<number>; last: number; from: number },
+  onHits: (hits: readonly RecordHit[]) => Promise<boolean> | boolean,
+): Promise<boolean> {
+  const lowest = windowOf(from);
+  for (let below = windowOf(last) + 1; below > lowest && last >= from; below -= windowsAtOnce) {
+    const hits = await findInWindows(query, kindNo, nos, [Math.max(lowest, below - windowsAtOnce), below]);
+    if (!(await onHits(newestFirst(hits.filter(({ eventNo }) => eventNo <= last && eventNo >= from))))) return false;
   }
+  return true;
 }
 
 const newestFirst = (hits: RecordHit[]): RecordHit[] => hits.sort((a, b) => b.eventNo - a.eventNo || a.recordNo - b.recordNo);

@@ -6,7 +6,7 @@
  * byte for byte, what is packed anew from the ledger.
  */
 export { createEventSet, intersectEvents, limitEvents, subtractEvents, uniteEvents, type EventSet } from "./event-set.ts";
-export { exposuresOf, type Exposure, type ExposuresOfOptions } from "./exposures-of.ts";
+export { exposuresOf, looksAt, type Exposure, type ExposuresOfOptions, type Look } from "./exposures-of.ts";
 export type { FieldSet } from "./field-sets.ts";
 export { findOfRecords } from "./find-of-records.ts";
 export { eventTest, matchEvents, type EventFilter } from "./match-events.ts";

@@ -1,11 +1,14 @@
 import { BlockList, isIP } from "node:net";
+import type pg from "pg";
+import type { Query } from "../query.ts";
 import type { EventFacts } from "./chunk.ts";
 import { factsOf } from "./pack-events.ts";
 import { askApart, int8Of, type Copier, type Source } from "./copy-rows.ts";
-import { matchActors, matchActs, packedText, readTimes, unpackText, type ActorTest, type ActTest, type TextTest } from "./chunk.ts";
+import { bitsOf, matchActors, matchActs, packedText, readTimes, rememberTexts, type ActorTest, type ActTest, type TextTest } from "./chunk.ts";
 import { markOf, type Marked } from "./marks.ts";
 import { createEventSet, wordsInChunk, type EventSet } from "./event-set.ts";
-import { chunkSize } from "./ranges.ts";
+import { chunksWorthThreads, connectionForThreads, cutInParts, inThreads, threadsAtOnce } from "./in-threads.ts";
+import { chunkOf, chunkSize } from "./ranges.ts";
 import { findPackedUpTo, readTail } from "./tail.ts";
 
 /** Which events: all that is given must hold, each by any of its values. Nothing given: every event. */
@@ -25,54 +28,82 @@ export interface EventFilter {
   readonly to?: Date | undefined;
 }
 
-/** The events that a filter describes, to the last one committed. @throws Error for an address that is none */
-export function matchEvents(source: Source, filter: EventFilter): Promise<EventSet> {
-  return askApart(source, (copier) => match(copier, filter));
+/** The events that a filter describes, to the last one committed; `worthThreads`: in-threads.ts. @throws Error for an address that is none */
+export async function matchEvents(source: Source, filter: EventFilter, worthThreads = chunksWorthThreads): Promise<EventSet> {
+  // An address that is none is refused before anything is read.
+  actorTest(filter);
+  return askApart(source, async (copier) => {
+    const upTo = await findPackedUpTo(copier);
+    const chunkNos = await findChunks(copier, filter, chunkOf(upTo + 1));
+    const connection = chunkNos.length < worthThreads ? undefined : connectionForThreads(source);
+    const found = connection === undefined ? await matchChunks(copier, filter, chunkNos) : await matchInThreads(connection, filter, chunkNos);
+    const [isActor, isAct] = [actorTest(filter), actTest(filter)];
+    await readTail(copier, { after: upTo, from: filter.from, to: filter.to }, ({ eventNo, header }) => {
+      const facts = factsOf(header);
+      if (holds(isActor, facts) && holds(isAct, facts) && isWithin(facts.at, filter.from, filter.to)) found.add(eventNo);
+    });
+    return found;
+  });
 }
 
-async function match(copier: Copier, filter: EventFilter): Promise<EventSet> {
+async function matchInThreads(connection: pg.ClientConfig, filter: EventFilter, chunkNos: readonly number[]): Promise<EventSet> {
+  const parts = await inThreads(
+    connection,
+    cutInParts(chunkNos, threadsAtOnce()).map((ofPart) => ({ ask: "match", filter, chunkNos: ofPart })),
+  );
+  const found = createEventSet();
+  for (const { chunkNos: matching, words } of parts) {
+    matching.forEach((chunkNo, at) => found.addWords(chunkNo, words.subarray(at * wordsInChunk, (at + 1) * wordsInChunk)));
+  }
+  return found;
+}
+
+const textOf = (time: Date): string => `timestamptz '${time.toISOString()}'`;
+
+/** The chunks that may match, by what stands beside them of their times and names, ascending. */
+async function findChunks(query: Query, filter: EventFilter, below: number): Promise<number[]> {
+  const { from, to } = filter;
+  const conditions = [`chunk_no < ${below}`, "event_count > 0"];
+  if (from !== undefined) conditions.push(`last_at >= ${textOf(from)}`);
+  if (to !== undefined) conditions.push(`first_at < ${textOf(to)}`);
+  for (const marks of marksAskedFor(filter)) conditions.push(`(marks is null or marks && '{${marks.join()}}'::int4[])`);
+  const { rows } = await query.query(`select chunk_no from ledger_exposure_chunks where ${conditions.join(" and ")} order by chunk_no`);
+  return rows.map((row) => Number(row["chunk_no"]));
+}
+
+/** The events of some chunks. */
+export async function matchChunks(copier: Copier, filter: EventFilter, chunkNos: readonly number[]): Promise<EventSet> {
   const { from, to } = filter;
   const isActor = actorTest(filter);
   const isAct = actTest(filter);
-  const upTo = await findPackedUpTo(copier);
   const found = createEventSet();
-
-  const [fromText, toText] = [from, to].map((time) => (time === undefined ? undefined : `timestamptz '${time.toISOString()}'`));
-  const conditions = [`chunk_no < ${Math.floor((upTo + 1) / chunkSize)}`, "event_count > 0"];
-  if (fromText !== undefined) conditions.push(`last_at >= ${fromText}`);
-  if (toText !== undefined) conditions.push(`first_at < ${toText}`);
-  for (const marks of marksAskedFor(filter)) conditions.push(`(marks is null or marks && '{${marks.join()}}'::int4[])`);
-  const isEdge = [fromText && `first_at < ${fromText}`, toText && `last_at >= ${toText}`].filter(Boolean).join(" or ");
+  if (chunkNos.length === 0) return found;
+  const isEdge = [from && `first_at < ${textOf(from)}`, to && `last_at >= ${textOf(to)}`].filter(Boolean).join(" or ");
   const columns = [
     "chunk_no",
     isActor === undefined && isAct !== undefined ? "null::bytea" : "actors",
     isAct === undefined ? "null::bytea" : "acts",
     isEdge === "" ? "null::bytea" : `case when ${isEdge} then times end`,
   ];
-  await copier.copy(`select ${columns.join()} from ledger_exposure_chunks where ${conditions.join(" and ")}`, ([chunkNo, actors, acts, times]) => {
-    const byActor = actors == null ? undefined : matchActors(actors, isActor ?? {});
-    const byAct = acts == null ? undefined : matchActs(acts, isAct ?? {});
-    if (byActor?.isNone === true || byAct?.isNone === true) return;
-    const ats = times == null ? undefined : readTimes(times);
-    const words = new Uint32Array(wordsInChunk);
-    for (let offset = 0; offset < chunkSize; offset++) {
-      if (byActor !== undefined && byActor.isMatch[byActor.places[offset]!] === 0) continue;
-      if (byAct !== undefined && byAct.isMatch[byAct.places[offset]!] === 0) continue;
-      if (ats !== undefined && !isWithin(ats[offset]!, from, to)) continue;
-      words[offset >> 5]! |= 1 << (offset & 31);
-    }
-    found.addWords(int8Of(chunkNo), words);
-  });
-
-  await readTail(copier, { after: upTo, from, to }, ({ eventNo, header }) => {
-    const facts = factsOf(header);
-    if (holds(isActor, facts) && holds(isAct, facts) && isWithin(facts.at, from, to)) found.add(eventNo);
-  });
+  await copier.copy(
+    `select ${columns.join()} from ledger_exposure_chunks where chunk_no = any('{${chunkNos.join()}}'::int8[])`,
+    ([chunkNo, actors, acts, times]) => {
+      const byActor = actors == null ? undefined : matchActors(actors, isActor ?? {});
+      const byAct = acts == null ? undefined : matchActs(acts, isAct ?? {});
+      if (byActor?.isNone === true || byAct?.isNone === true) return;
+      const words = byActor === undefined ? bitsOf(byAct!, undefined) : bitsOf(byActor, byAct);
+      if (times != null) {
+        const ats = readTimes(times);
+        for (let offset = 0; offset < chunkSize; offset++) if (!isWithin(ats[offset]!, from, to)) words[offset >> 5]! &= ~(1 << (offset & 31));
+      }
+      found.addWords(int8Of(chunkNo), words);
+    },
+  );
   return found;
 }
 
 /** For each condition by names: the marks of which a chunk has at least one where it holds. Blocks of addresses have none. */
-function marksAskedFor({ accountNos, sessionIds, deviceIds, addresses, listNos }: EventFilter): number[][] {
+export function marksAskedFor({ accountNos, sessionIds, deviceIds, addresses, listNos }: EventFilter): number[][] {
   const asked: [Marked, readonly (string | number)[] | undefined][] = [
     ["account", accountNos],
     ["session", sessionIds],
@@ -103,7 +134,7 @@ export function eventTest(filter: EventFilter): (facts: Omit<EventFacts, "offset
     isDevice(deviceId) &&
     isPurpose(purpose) &&
     isList(listNo) &&
-    (isAddress === undefined || (address !== null && isAddress(packedText(address))));
+    (isAddress === undefined || (address !== null && isPassing(isAddress, address)));
 }
 
 /** The same tests on what is not packed yet. */
@@ -111,9 +142,14 @@ function holds(test: ActorTest | ActTest | undefined, facts: Omit<EventFacts, "o
   return Object.entries(test ?? {}).every(([key, isWanted]) => {
     const value = facts[key as keyof typeof facts];
     if (isWanted === undefined) return true;
-    if (typeof value === "string") return (isWanted as TextTest)(packedText(value));
+    if (typeof value === "string") return isPassing(isWanted as TextTest, value);
     return key === "accountNo" || key === "listNo" ? (isWanted as (no: number | null) => boolean)(value as number | null) : false;
   });
+}
+
+function isPassing(isWanted: TextTest, text: string): boolean {
+  const packed = packedText(text);
+  return isWanted(packed, 0, packed.length);
 }
 
 const numberTest = (nos: readonly number[] | undefined): ((no: number | null) => boolean) | undefined => {
@@ -122,11 +158,11 @@ const numberTest = (nos: readonly number[] | undefined): ((no: number | null) =>
 };
 
 const textTest = (texts: readonly string[] | undefined): TextTest | undefined => {
-  const wanted = texts && new Set(texts.map(packedText));
-  return wanted && ((packed) => wanted.has(packed));
+  const wanted = texts && new Set(texts);
+  return wanted && rememberTexts((text) => wanted.has(text));
 };
 
-function actorTest({ accountNos, sessionIds, deviceIds, addresses }: EventFilter): ActorTest | undefined {
+export function actorTest({ accountNos, sessionIds, deviceIds, addresses }: EventFilter): ActorTest | undefined {
   if (accountNos === undefined && sessionIds === undefined && deviceIds === undefined && addresses === undefined) return undefined;
   return {
     accountNo: numberTest(accountNos),
@@ -136,7 +172,7 @@ function actorTest({ accountNos, sessionIds, deviceIds, addresses }: EventFilter
   };
 }
 
-function actTest({ purposes, types, listNos }: EventFilter): ActTest | undefined {
+export function actTest({ purposes, types, listNos }: EventFilter): ActTest | undefined {
   if (purposes === undefined && types === undefined && listNos === undefined) return undefined;
   return { type: textTest(types), purpose: textTest(purposes), listNo: numberTest(listNos) };
 }
@@ -152,15 +188,8 @@ function addressTest(addresses: readonly string[]): TextTest {
     else if (/^[0-9]{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128)) blocks.addSubnet(address, Number(bits), family);
     else throw new Error("an address is an IP address or a CIDR block");
   }
-  // An organisation has few addresses, and a year of chunks names them again and again.
-  const known = new Map<string, boolean>();
-  return (packed) => {
-    let isWanted = known.get(packed);
-    if (isWanted === undefined) {
-      const address = unpackText(packed);
-      const version = isIP(address);
-      known.set(packed, (isWanted = version !== 0 && blocks.check(address, version === 4 ? "ipv4" : "ipv6")));
-    }
-    return isWanted;
-  };
+  return rememberTexts((address) => {
+    const version = isIP(address);
+    return version !== 0 && blocks.check(address, version === 4 ? "ipv4" : "ipv6");
+  });
 }

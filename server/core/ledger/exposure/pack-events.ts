@@ -10,7 +10,7 @@ import { chunkSize } from "./ranges.ts";
 /** The kinds of which it is asked who saw them, and whom somebody saw. */
 export const packedKinds = ["customer", "company", "account"] as const satisfies readonly LedgerKind[];
 export type PackedKind = (typeof packedKinds)[number];
-const packedKindNos: readonly number[] = packedKinds.map(kindNoOf);
+export const packedKindNos: readonly number[] = packedKinds.map(kindNoOf);
 
 /** An event as it stands in ledger_events. */
 export interface EventRow {

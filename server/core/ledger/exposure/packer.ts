@@ -3,6 +3,7 @@ import { openArchivedEvents } from "../archive/index.ts";
 import type { Query } from "../query.ts";
 import { readNamed, type Chunk } from "./chunk.ts";
 import { marksOf } from "./marks.ts";
+import { createLookPacker, type LookMemory } from "./pack-looks.ts";
 import { createChunkPacker, type EventRow } from "./pack-events.ts";
 import { joinRanges, type ChildRow } from "./postings.ts";
 import { childrenOfRange, chunkSize, firstEventOf, type Level } from "./ranges.ts";
@@ -30,6 +31,7 @@ const pauseMs = 5_000;
  */
 export function startPacker(options: PackerOptions): Packer {
   const stopping = new AbortController();
+  const memory: LookMemory = { through: -1 };
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = (act: () => Promise<number>): Promise<number> => {
@@ -39,7 +41,7 @@ export function startPacker(options: PackerOptions): Packer {
   };
   const tick = async (): Promise<void> => {
     try {
-      await inTurn(() => packSettled(options.pool, stopping.signal));
+      await inTurn(() => packSettled(options.pool, stopping.signal, memory));
     } catch (error) {
       options.onTrouble?.(error instanceof Error ? error.message : "unknown trouble");
     }
@@ -47,7 +49,7 @@ export function startPacker(options: PackerOptions): Packer {
   };
   timer = setTimeout(() => void tick(), pauseMs);
   return {
-    packNow: (signal) => inTurn(() => packSettled(options.pool, signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]))),
+    packNow: (signal) => inTurn(() => packSettled(options.pool, signal === undefined ? stopping.signal : AbortSignal.any([signal, stopping.signal]), memory)),
     async stop() {
       stopping.abort();
       clearTimeout(timer);
@@ -56,16 +58,17 @@ export function startPacker(options: PackerOptions): Packer {
   };
 }
 
-/** Packs chunk by chunk, each in a transaction of its own; the number of chunks. Another node at work ends it. */
-export async function packSettled(pool: Pick<pg.Pool, "connect">, signal?: AbortSignal): Promise<number> {
+/** Packs step by step, each in a transaction of its own: chunks before everything else; the number of steps. Another node at work ends it. */
+export async function packSettled(pool: Pick<pg.Pool, "connect">, signal?: AbortSignal, memory?: LookMemory): Promise<number> {
   let packed = 0;
+  const looks = createLookPacker(memory);
   while (signal?.aborted !== true) {
     const client = await pool.connect();
     let failure: Error | undefined;
     try {
       await client.query("begin");
       const { rows } = await client.query<{ leads: boolean }>(`select pg_try_advisory_xact_lock(${packerLock}) as leads`);
-      const isPacked = rows[0]?.leads === true && ((await packNextChunk(client)) || (await markChunks(client)));
+      const isPacked = rows[0]?.leads === true && ((await packNextChunk(client)) || (await markChunks(client)) || (await looks.step(client)));
       await client.query("commit");
       if (!isPacked) return packed;
       packed += 1;
@@ -205,12 +208,14 @@ export async function rebuildExposure(client: Query, onProgress?: (chunks: numbe
   await client.query("begin");
   try {
     await client.query(`select pg_advisory_xact_lock(${packerLock})`);
-    await client.query("truncate ledger_exposure_chunks, ledger_exposure_postings");
+    await client.query("truncate ledger_exposure_chunks, ledger_exposure_postings, ledger_exposure_looks, ledger_exposure_look_blocks, ledger_exposure_terms");
     let chunks = 0;
     while (await packNextChunk(client)) {
       chunks += 1;
       onProgress?.(chunks);
     }
+    const looks = createLookPacker();
+    while (await looks.step(client));
     await client.query("commit");
     return chunks;
   } catch (error) {

@@ -35,6 +35,8 @@ export async function readTail(query: Query, { after, from, to }: TailOptions, o
 }
 
 const frameBytes = 16;
+/** A chunk that is not packed yet is read in one go. */
+const recordsAtOnce = 4_096;
 
 /**
  * As {@link readTail}, without headers, of which most of an event consists, and thousands of events in one value: rows of their own cost
@@ -46,7 +48,7 @@ export async function readTailRecords(query: Query, after: number, onEvent: (row
     const { rows } = await query.query(
       `select count(*)::int4 as count, string_agg(int8send(event_no) || int4send(coalesce(octet_length(entries), -1))
          || int4send(coalesce(octet_length(writes), -1)) || coalesce(entries, '') || coalesce(writes, ''), ''::bytea order by event_no) as frames
-       from (select event_no, entries, writes from ledger_events where event_no > $1 order by event_no limit ${eventsAtOnce}) e`,
+       from (select event_no, entries, writes from ledger_events where event_no > $1 order by event_no limit ${recordsAtOnce}) e`,
       [last],
     );
     const frames = (rows[0]?.["frames"] ?? Buffer.alloc(0)) as Buffer;
@@ -62,6 +64,6 @@ export async function readTailRecords(query: Query, after: number, onEvent: (row
       });
       at = end;
     }
-    if (rows[0]?.["count"] !== eventsAtOnce) return;
+    if (rows[0]?.["count"] !== recordsAtOnce) return;
   }
 }

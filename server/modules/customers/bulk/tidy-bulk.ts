@@ -1,5 +1,5 @@
 import { randomUUID } from "node:crypto";
-import { actAs, type Storehouse } from "#server/core/door/index.ts";
+import { actAs, heldAmong, type Context, type Storehouse } from "#server/core/door/index.ts";
 import type { Job } from "#server/platform/jobs/index.ts";
 import { undoDays } from "./operation-records.ts";
 import { quietly } from "./run-bulk.ts";
@@ -7,7 +7,10 @@ import { quietly } from "./run-bulk.ts";
 export const tidyBulkTask = "customers.bulk-tidy";
 const dayMs = 86_400_000;
 
-/** Removes what old operations keep for being undone: former values, and the key of what was typed. The numbers stay. */
+/**
+ * Removes what old operations keep for being undone: former values, and the key of what was typed. The numbers stay. An operation with
+ * somebody in it who is under a hold is kept whole.
+ */
 export async function tidyBulk(storehouse: Storehouse, job: Job): Promise<void> {
   const now = storehouse.clock();
   const old = await quietly(storehouse, (context) =>
@@ -19,6 +22,7 @@ export async function tidyBulk(storehouse: Storehouse, job: Job): Promise<void> 
   );
   for (const { operation_no: operationNo, query_no: queryNo } of old) {
     job.signal.throwIfAborted();
+    if (await quietly(storehouse, ({ db }) => isKept({ db, door: storehouse.door }, operationNo))) continue;
     if (queryNo !== null) {
       await storehouse.door.vault.eraseKey({ kind: "query", no: Number(queryNo) });
     }
@@ -28,4 +32,17 @@ export async function tidyBulk(storehouse: Storehouse, job: Job): Promise<void> 
       context.journal.fact("operation", operationNo);
     });
   }
+}
+
+async function isKept(context: Pick<Context, "db" | "door">, operationNo: number): Promise<boolean> {
+  const members = await context.db.query<{ no: number }>("select customer_no as no from bulk_members where operation_no = $1", [operationNo]);
+  return (
+    (
+      await heldAmong(
+        context,
+        "customer",
+        members.map(({ no }) => no),
+      )
+    ).size > 0
+  );
 }

@@ -28,8 +28,8 @@ interface RuleRow {
 }
 
 /** More than the threshold, in a window of time that a rule looks at. `accountNo` null: people who had not signed in. */
-interface Excess {
-  readonly rule: Rule;
+export interface Excess {
+  readonly rule: Rule | "desk";
   readonly accountNo: number | null;
   readonly from: Date;
   readonly found: number;
@@ -37,7 +37,7 @@ interface Excess {
 }
 
 async function rulesOf(pool: Pick<Pool, "query">): Promise<RuleRow[]> {
-  const { rows } = await pool.query<RuleRow>("select rule, is_on, threshold, from_hour, to_hour from incident_alert_rules order by rule");
+  const { rows } = await pool.query<RuleRow>("select rule, is_on, threshold, from_hour, to_hour from incident_alert_rules where rule <> 'desk' order by rule");
   return rows;
 }
 
@@ -102,7 +102,7 @@ export async function findExcesses(pool: Pool, now: Date, since: Date): Promise<
  * Raises what is new. An alert that stands and is not looked at yet grows; one that was handled is raised again only when twice
  * as much was found. Gives the number of the alert, or undefined.
  */
-async function raise(context: Context, excess: Excess): Promise<number | undefined> {
+export async function raise(context: Context, excess: Excess): Promise<number | undefined> {
   const { db, now } = context;
   await db.query("select from incident_alert_rules where rule = $1 for update", [excess.rule]);
   const [last] = await db.query<{ alert_no: number; state: string; found: number }>(
@@ -170,7 +170,7 @@ export function createWatch(storehouse: Storehouse): () => Promise<void> {
 
 interface AlertRow {
   readonly alert_no: number;
-  readonly rule: Rule;
+  readonly rule: contract.IncidentAlert["rule"];
   readonly account_no: number | null;
   readonly from_at: Date;
   readonly to_at: Date;
@@ -232,7 +232,7 @@ export async function dismissAlert(context: Context, input: Input<typeof contrac
 }
 
 export async function listAlertRules(context: Context): Promise<ReplyOf<typeof contract.listAlertRules>> {
-  const rows = await context.db.query<RuleRow>("select rule, is_on, threshold, from_hour, to_hour from incident_alert_rules");
+  const rows = await context.db.query<RuleRow>("select rule, is_on, threshold, from_hour, to_hour from incident_alert_rules where rule <> 'desk'");
   const placed = rows.toSorted((a, b) => alertRules.indexOf(a.rule) - alertRules.indexOf(b.rule));
   return { rules: placed.map((row) => ({ rule: row.rule, isOn: row.is_on, threshold: row.threshold, fromHour: row.from_hour, toHour: row.to_hour })) };
 }

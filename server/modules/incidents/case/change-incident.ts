@@ -1,6 +1,7 @@
 import type { Context, Input } from "#server/core/door/index.ts";
 import type { changeIncident as endpoint } from "#shared/incidents.ts";
 import { Problem } from "#shared/problems.ts";
+import { countUnproven } from "../afterwards/preventions.ts";
 import { countUndecided } from "../match/match-records.ts";
 import { findIncident, noteIncident } from "./incident-records.ts";
 import { hashOfText, sealIncidentText } from "./seal-incident-text.ts";
@@ -9,7 +10,7 @@ const hourMs = 3_600_000;
 
 /**
  * Changes the head of an incident. A corrected moment of knowing moves the clocks of the tasks with it.
- * @throws Problem not-found, conflict {version}, conflict {reason: "incident-closed" | "rows-undecided"}, invalid-input, card-number
+ * @throws Problem not-found, conflict {version}, conflict {reason: "incident-closed"}, not-ready {reason: "rows-undecided" | "preventions-open"}, invalid-input, card-number
  */
 export async function changeIncident(context: Context, input: Input<typeof endpoint>): Promise<{ version: number }> {
   const { db, journal, now } = context;
@@ -18,7 +19,9 @@ export async function changeIncident(context: Context, input: Input<typeof endpo
   if (row.version !== version) throw new Problem("conflict", { version: row.version });
   if (row.closed_at !== null && isClosed !== false) throw new Problem("conflict", { reason: "incident-closed" });
   // Nobody knows yet whom these rows mean: the scope is not closed before.
-  if (isClosed === true && (await countUndecided(context, row.incident_no)) > 0) throw new Problem("conflict", { reason: "rows-undecided" });
+  if (isClosed === true && (await countUndecided(context, row.incident_no)) > 0) throw new Problem("not-ready", { reason: "rows-undecided" });
+  // Until it is shown that it cannot happen again it is followed up: phase 6, and not closed.
+  if (isClosed === true && (await countUnproven(context, row.incident_no)) > 0) throw new Problem("not-ready", { reason: "preventions-open" });
   noteIncident(context, row);
   if (isClosed !== undefined) journal.becomes(isClosed ? "incident.closed" : "incident.reopened");
   else if (phase !== undefined) journal.becomes("incident.moved");

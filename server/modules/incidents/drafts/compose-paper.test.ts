@@ -16,6 +16,7 @@ const scope: JudgedScope = {
   runNo: 4,
   asOfEvent: 8123,
   isVerified: true,
+  isPending: false,
   confirmed: 1204,
   possible: 16,
   sensitive: 0,
@@ -97,6 +98,20 @@ describe("the report in the fields of the official form", () => {
     expect(textOf(find(report, "items.fieldsOther"))).toBe("顧客番号");
     expect(textOf(find(report, "outline.limbs"))).toBe("□1号 □2号 ■3号 ■4号 □非該当(上記に該当しない場合の報告)");
     expect(find(report, "outline.limbs")?.isToBeChecked).toBe(true);
+  });
+
+  it("says in every paper that rests on the scope that its figures are not verified yet, as long as that holds", () => {
+    const [pending, refuted] = [
+      { ...scope, isVerified: false, isPending: true },
+      { ...scope, isVerified: false, isPending: false },
+    ].map((one) => groundOf([], { scope: one })) as [Ground, Ground];
+    for (const paper of ["preliminary", "final", "person-notice", "press"] as const) {
+      expect(textOf(find(compose(paper, pending), "provisional")), paper).toContain("検証中の数値");
+      for (const ground of [refuted, groundOf([], { scope })]) expect(find(compose(paper, ground), "provisional"), paper).toBeUndefined();
+    }
+    expect(find(compose("preliminary", groundOf([])), "provisional")).toBeUndefined();
+    expect(textOf(find(compose("preliminary", pending), "persons.total"))).toContain("(検証中の数値)");
+    expect(textOf(find(compose("preliminary", refuted), "persons.total"))).toContain("記録簿を検証できず");
   });
 
   it("takes from the case and the moment of knowing what nobody stated yet, to be checked, and no more once it is said to be unknown", () => {

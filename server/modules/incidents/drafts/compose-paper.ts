@@ -1,8 +1,8 @@
 import { paperKeys, paperNames, type PaperKey } from "#shared/incident-papers.ts";
 import { encryptionDossier, ipaReport, policeReport } from "./authorities.ts";
-import { codeOf, type Ground } from "./ground.ts";
+import { codeOf, wordsRow, type Ground } from "./ground.ts";
 import { cardCompanyReport, consignorNotice, itemsNow, partnerNotice, personNotice, personNoticeEnglish } from "./letters.ts";
-import type { Paper, Section } from "./paper.ts";
+import { citesScope, provisionalKey, type Paper, type Section } from "./paper.ts";
 import { deskScript, faq, pressRelease, situationNotice } from "./public-papers.ts";
 import { reportForm } from "./report-form.ts";
 
@@ -26,19 +26,25 @@ const templates: Readonly<Record<PaperKey, { readonly title: string; readonly se
 /** One paper out of the facts, the judgement and the scope as they are now, with what was put into words of one's own. */
 export function composePaper(paper: PaperKey, ground: Ground, passages: ReadonlyMap<string, number>): Paper {
   const { title, sections } = templates[paper];
-  return {
-    paper,
-    title,
-    locale: paper === "person-notice-en" ? "en" : "ja",
-    isDrill: ground.isDrill,
-    sections: sections(ground).map((section) => ({
-      ...section,
-      entries: section.entries.map((entry) => {
-        const no = entry.isEditable ? passages.get(entry.key) : undefined;
-        return no === undefined ? entry : { ...entry, state: "stated", pieces: [{ kind: "passage", no }], evidence: [], isToBeChecked: false };
-      }),
-    })),
-  };
+  const locale = paper === "person-notice-en" ? "en" : "ja";
+  const told: Section[] = sections(ground).map((section) => ({
+    ...section,
+    entries: section.entries.map((entry) => {
+      const no = entry.isEditable ? passages.get(entry.key) : undefined;
+      return no === undefined ? entry : { ...entry, state: "stated", pieces: [{ kind: "passage", no }], evidence: [], isToBeChecked: false };
+    }),
+  }));
+  const isProvisional = ground.scope?.isPending === true && citesScope({ sections: told });
+  return { paper, title, locale, isDrill: ground.isDrill, sections: isProvisional ? [...told, provisional(locale)] : told };
+}
+
+/** Nobody can take the sentence out: it is gone once the ledger is verified. */
+function provisional(locale: "ja" | "en"): Section {
+  const [label, text] =
+    locale === "ja"
+      ? ["検証中の数値", "人数などには、記録簿の検証中の数値が含まれます。検証が終わりしだい、確かめた数値をお知らせします。"]
+      : ["Provisional figures", "Figures in this paper rest on a record that is still being verified. Verified figures will follow."];
+  return { key: provisionalKey, title: null, entries: [wordsRow(provisionalKey, label, text)] };
 }
 
 /** Whether an incident calls for a paper, by what is known; nothing keeps anybody from making the others. */

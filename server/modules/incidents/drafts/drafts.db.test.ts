@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
+import { causes } from "#server/app/modules.ts";
 import { listEvents } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type * as contract from "#shared/incident-drafts.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { readWord } from "#tests/support/read-word.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
+import { verifyScope } from "../scope/index.ts";
 import { hashOfContent } from "./save-drafts.ts";
 
 let house: SeededHouse;
@@ -160,6 +162,50 @@ test("people of the scope stand in the report with the run and the event that pr
   expect(judged).toMatchObject({ overall: "reportable", terms: { final: { days: 60 } } });
   const costs = (await ask(officer, "GET", `/api/incidents/${no}/estimates?handling=bad`)).body as unknown as ReplyOf<typeof contract.estimateIncident>;
   expect(costs.damages.total).toBe(costs.damages.perPerson * Number(costs.persons));
+});
+
+test("figures that are not verified yet wait, or leave with a reason and a sentence in the paper; verified ones leave as they are", async () => {
+  const no = await open();
+  const run = await ask(officer, "POST", `/api/incidents/${no}/scope`, { causes: [{ kind: "account", values: [sales.accountNo] }] });
+  await house.database.owner.query("update incident_scopes set verification = 'pending', basis = null, verified_at = null where scope_no = $1", [
+    run.body["runNo"],
+  ]);
+  const [draft] = await make(no, ["preliminary"]);
+  const approval = (draftNo: number, body: object = {}): Promise<Reply> => ask(officer, "POST", `/api/incident-drafts/${draftNo}/approval`, body);
+  expect((await approval(draft!.draftNo)).body).toMatchObject({ code: "not-ready", facts: { reason: "scope-unverified" } });
+  expect((await approval(draft!.draftNo, { isBeforeVerification: true })).body).toMatchObject({ code: "invalid-input", facts: { field: "reason" } });
+  expect(textOf(entry(await show(draft!.draftNo), "provisional").pieces)).toContain("検証中の数値");
+  expect((await approval(draft!.draftNo, { reason: "速報の期限が今日", isBeforeVerification: true })).status).toBe(200);
+  expect((await eventsOf("incident.draft-approval-asked"))[0]!.facts).toMatchObject({ incidentNo: no, isBeforeVerification: true });
+
+  expect(await verifyScope(house.open.storehouse, Number(run.body["runNo"]), { causes })).toBe("holds");
+  const [verified] = await make(no, ["preliminary"]);
+  const shown = await show(verified!.draftNo);
+  expect(entry(shown, "provisional")).toBeUndefined();
+  expect(shown.gone.map((one) => one.key)).toEqual(["provisional"]);
+  expect((await approval(verified!.draftNo)).status).toBe(200);
+});
+
+test("a list of which a row may mean one of several people holds up what rests on the scope, until it is settled", async () => {
+  const no = await open("loss-theft");
+  const run = await ask(officer, "POST", `/api/incidents/${no}/scope`, { causes: [{ kind: "account", values: [sales.accountNo] }] });
+  await verifyScope(house.open.storehouse, Number(run.body["runNo"]), { causes });
+  const customerNo = house.customerNos[1]!;
+  const name = String(
+    house.sentinels.find((one) => one.kind === "customer" && one.index === house.customerIndex.get(customerNo) && one.field === "fullName")?.value,
+  );
+  const match = await request(house, {
+    method: "POST",
+    url: `/api/incidents/${no}/matches`,
+    cookie: officer.cookie,
+    body: Buffer.from(`氏名\r\n${name}\r\n`),
+    headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent("名簿.csv") },
+  });
+  const [draft] = await make(no, ["preliminary"]);
+  const approval = (): Promise<Reply> => ask(officer, "POST", `/api/incident-drafts/${draft!.draftNo}/approval`, {});
+  expect((await approval()).body).toMatchObject({ code: "not-ready", facts: { reason: "rows-undecided" } });
+  await ask(officer, "POST", `/api/incidents/${no}/matches/${Number(match.body["matchNo"])}/settle`, { rows: [{ row: 2, customerNos: [customerNo] }] });
+  expect((await approval()).status).toBe(200);
 });
 
 test("who reports is taken from the incident before, until it is stated anew", async () => {

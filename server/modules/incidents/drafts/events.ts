@@ -12,7 +12,8 @@ export const draftEvents = declareEvents({
   },
   "incident.draft-viewed": { description: "A paper of an incident was shown; facts: `incidentNo`, `paper`, `version`" },
   "incident.draft-approval-asked": {
-    description: "A version of a paper waits for a second person; facts: `incidentNo`, `draftNo`, `paper`, `version`, `hash`",
+    description:
+      "A version of a paper waits for a second person; facts: `incidentNo`, `draftNo`, `paper`, `version`, `hash`; `isBeforeVerification` where its figures are not verified yet",
   },
   "incident.draft-downloaded": { description: "An approved paper left as a file; facts: `incidentNo`, `draftNo`, `paper`, `version`, `form`, `hash`" },
 });

@@ -6,8 +6,10 @@ import { statedFacts } from "../case/facts.ts";
 import type { IncidentRow } from "../case/incident-records.ts";
 import { judge } from "../law/judge.ts";
 import { terms } from "../law/terms.ts";
+import { toldConsignors } from "../consignors/told-consignors.ts";
 import type { Ground } from "./ground.ts";
 import { latestScope } from "./latest-scope.ts";
+import { noticeFigures } from "./notice-figures.ts";
 
 /** A form has room for so many lines of its course of events. */
 const mostNotes = 100;
@@ -25,7 +27,8 @@ export async function gatherGround(context: Context, incident: IncidentRow): Pro
     [incident.incident_no, mostNotes],
   );
   const [organisation] = await db.query<{ name: string }>("select name from organisation");
-  const judgement = judge({ facts, playbook: incident.playbook, scope }, dayInJapan(incident.known_at));
+  const consignors = await toldConsignors(context, incident);
+  const judgement = judge({ facts, playbook: incident.playbook, scope, consignors }, dayInJapan(incident.known_at));
   return {
     isDrill: incident.is_drill,
     playbook: incident.playbook,
@@ -37,6 +40,8 @@ export async function gatherGround(context: Context, incident: IncidentRow): Pro
     terms: terms(incident.known_at, judgement.limbs),
     notes: notes.map((note) => ({ noteNo: note.note_no, happenedAt: note.happened_at })),
     fieldNames: new Map(policy.fields.filter((field) => field.kind === "customer").map((field) => [field.key, field.ja])),
+    consignors,
+    notices: await noticeFigures(context, incident.incident_no),
     keyUse: facts.get("encryption.applied")?.value === "yes" ? await keyUseOf(context, incident, facts) : [],
   };
 }

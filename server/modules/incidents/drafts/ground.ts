@@ -3,8 +3,9 @@ import { dayInJapan } from "#shared/day-in-japan.ts";
 import type { PlaybookKey } from "#shared/incidents.ts";
 import type { Judgement } from "../law/judge.ts";
 import type { Day } from "../law/provisions.ts";
-import { itemsOf, otherFieldsOf, personsOf, type JudgedScope } from "../law/read-facts.ts";
+import { itemsOf, otherFieldsOf, personsOf, type JudgedScope, type ToldConsignors } from "../law/read-facts.ts";
 import type { Terms } from "../law/terms.ts";
+import { noticeSentence, noticeState, type NoticeFigures } from "./notice-figures.ts";
 import type { Entry, EntryState, Evidence, Piece } from "./paper.ts";
 
 /** Everything that the papers of an incident are made of. No personal value is in it. */
@@ -24,6 +25,10 @@ export interface Ground {
   readonly fieldNames: ReadonlyMap<string, string>;
   /** How the storehouse keeps data, and how often keys were used in the time in question: for the dossier. */
   readonly keyUse: readonly { readonly type: string; readonly times: number; readonly lastEvent: number }[];
+  /** How the people themselves were told; absent before anything was approved. */
+  readonly notices?: NoticeFigures | null;
+  /** Companies that entrusted us with people of the scope; absent where none did. */
+  readonly consignors?: ToldConsignors | null;
 }
 
 export const notKnown = "不明(調査中)";
@@ -132,15 +137,28 @@ function derive(ground: Ground, definition: FactDefinition): Told | null {
     }
     case "persons.total": {
       const persons = judgement.persons;
-      return persons === null ? null : derived(personsText(persons.atLeast, persons.atMost, persons.isFinal), onRun);
+      return persons === null ? null : derived(personsText(persons.atLeast, persons.atMost, scope), onRun);
     }
     case "persons.sensitive":
       return scope === null || !scope.isVerified ? null : derived(`${countText(scope.sensitive)}人`, onRun, true);
+    case "response.method": {
+      const sentence = ground.notices === undefined || ground.notices === null ? null : noticeSentence(ground.notices);
+      return sentence === null ? null : derived(sentence, onNotices(ground));
+    }
+    case "response.state":
+    case "response.doneOn": {
+      const code = derivedCode(ground, definition.key);
+      return code === null ? null : derived(codeText(definition, code.value), onNotices(ground), true);
+    }
     default: {
       const code = derivedCode(ground, definition.key);
       return code === null ? null : derived(codeText(definition, code.value), code.isFromScope ? onRun : [], true);
     }
   }
+}
+
+function onNotices({ notices }: Ground): Evidence[] {
+  return notices?.lastEvent === null || notices?.lastEvent === undefined ? [] : [{ kind: "event", no: notices.lastEvent }];
 }
 
 /** What the cause is before anybody examined it, by the case that was opened; a loss may be a theft, of a contractor nothing is known. */
@@ -165,12 +183,21 @@ function derivedCode(ground: Ground, key: string): { readonly value: string; rea
       return known(dayInJapan(ground.knownAt), false);
     case "outline.leak":
       return known(hasPeople ? (scope.confirmed > 0 ? "certain" : "possible") : null, true);
+    case "outline.consignor":
+      return known(ground.consignors === undefined || ground.consignors === null ? null : "yes", true);
     case "items.media":
       return known(hasPeople ? "electronic" : null, true);
     case "items.subjects":
       return known(hasPeople ? "customer" : null, true);
     case "items.fields":
       return known(itemsOf(judged(ground))?.items.join(","), true);
+    case "response.state":
+      return known(ground.notices === undefined || ground.notices === null ? null : noticeState(ground.notices), false);
+    case "response.doneOn": {
+      const { notices } = ground;
+      const isDone = notices !== undefined && notices !== null && noticeState(notices) === "done";
+      return known(isDone && notices.lastAt !== null ? dayInJapan(notices.lastAt) : null, false);
+    }
     case "cause.kind":
       return known(causesOfPlaybooks[ground.playbook], false);
     default:
@@ -178,9 +205,11 @@ function derivedCode(ground: Ground, key: string): { readonly value: string; rea
   }
 }
 
-function personsText(atLeast: number, atMost: number, isFinal: boolean): string {
+function personsText(atLeast: number, atMost: number, scope: JudgedScope | null): string {
   const possible = atMost - atLeast;
-  return `${countText(atMost)}人${possible > 0 ? `(うち漏えいの可能性がある者 ${countText(possible)}人)` : ""}${isFinal ? "" : "(検証中の暫定値)"}`;
+  return `${countText(atMost)}人${possible > 0 ? `(うち漏えいの可能性がある者 ${countText(possible)}人)` : ""}${
+    scope === null || scope.isVerified ? "" : scope.isPending ? "(検証中の数値)" : "(記録簿を検証できず、除外していない数値)"
+  }`;
 }
 
 function limbsTold({ judgement }: Ground): Told | null {

@@ -20,6 +20,7 @@ export async function latestScope(context: Context, incidentNo: number): Promise
     runNo: summary.runNo,
     asOfEvent: summary.asOfEvent,
     isVerified: summary.isVerified,
+    isPending: summary.verification.state === "pending",
     confirmed: summary.confirmed,
     possible: summary.possible,
     sensitive: summary.sensitive,

@@ -58,6 +58,18 @@ export interface Paper {
   readonly sections: readonly Section[];
 }
 
+/** The entry by which a paper says that its figures are not verified yet. */
+export const provisionalKey = "provisional";
+
+/** Whether something that leaves rests on a run of the scope. */
+export function citesScope({ sections }: Pick<Paper, "sections">): boolean {
+  return sections.some((section) => section.entries.some((entry) => !entry.isInternal && entry.evidence.some(({ kind }) => kind === "scope-run")));
+}
+
+export function isProvisional({ sections }: Pick<Paper, "sections">): boolean {
+  return sections.some(({ key }) => key === provisionalKey);
+}
+
 /** Keys of the entries that read otherwise in `next` than in `former`: changed, new, or gone. */
 export function changedEntries(former: Paper | null, next: Paper): string[] {
   const before = wordings(former);

@@ -38,8 +38,24 @@ export function formFields(ground: Ground, stage: "preliminary" | "final", secti
   return sections.map((section) => ({
     key: section,
     title: titles[section] ?? factSections[section].ja,
-    entries: factCatalogue.filter((fact) => fact.section === section && fact.isOnForm === true).map((fact) => formRow(ground, stage, fact.key)),
+    entries: [
+      ...factCatalogue.filter((fact) => fact.section === section && fact.isOnForm === true).map((fact) => formRow(ground, stage, fact.key)),
+      ...(section === "secondary" ? atDesk(ground) : []),
+    ],
   }));
+}
+
+/** What callers said at the desk, as far as it was counted: beside the field of the form, which somebody states. */
+function atDesk({ facts }: Ground): Entry[] {
+  const [total, harm] = [facts.get("inquiries.total"), facts.get("inquiries.harm")];
+  if (typeof total?.value !== "string" || typeof harm?.value !== "string") return [];
+  return [
+    toldRow("inquiries.harm", "窓口への申し出", {
+      state: "stated",
+      pieces: [plain(`お問い合わせ ${countText(Number(total.value))}件、うち被害の申し出 ${countText(Number(harm.value))}件(窓口の記録)`)],
+      evidence: [total, harm].map(({ factNo }) => ({ kind: "fact" as const, no: factNo })),
+    }),
+  ];
 }
 
 function formRow(ground: Ground, stage: "preliminary" | "final", key: string): Entry {
@@ -123,7 +139,7 @@ function scopeBasis({ scope }: Ground): Parameters<typeof toldRow>[2] {
     pieces: [
       plain(
         `アクセスの記録簿(記録番号${countText(scope.asOfEvent)}まで)の照合による。確認 ${countText(scope.confirmed)}人、可能性 ${countText(scope.possible)}人。${
-          scope.isVerified ? "記録簿に改ざんがないことを検証済み。" : "記録簿の検証中。"
+          scope.isVerified ? "記録簿に改ざんがないことを検証済み。" : scope.isPending ? "記録簿の検証中。" : "記録簿を検証できないため、だれも除外していない。"
         }`,
       ),
     ],

@@ -7,11 +7,13 @@ import { Problem } from "#shared/problems.ts";
 import { requestApproval } from "#server/modules/approvals/index.ts";
 import { findIncident, noteIncident, type IncidentRow } from "../case/incident-records.ts";
 import { hashOfText, sealIncidentText } from "../case/seal-incident-text.ts";
+import { countUndecided } from "../match/match-records.ts";
+import { scopeFor } from "../scope/scope-records.ts";
 import { composePaper, isPaperNeeded } from "./compose-paper.ts";
 import { draftColumns, draftsOf, findDraft, headOfDraft, noteDraft, passagesOf, type DraftRow } from "./draft-records.ts";
 import { gatherGround } from "./gather-ground.ts";
 import type { Ground } from "./ground.ts";
-import { changedEntries, isPaperUnchanged, type Paper } from "./paper.ts";
+import { changedEntries, citesScope, isPaperUnchanged, isProvisional, type Paper } from "./paper.ts";
 
 /**
  * Saves a new version of each of these papers that would read otherwise now. A version rests on what is known at one moment: the
@@ -117,8 +119,28 @@ export async function writePassage(context: Context, input: Input<typeof passage
 }
 
 /**
+ * Whether the people of a paper are settled. A list of which a row may still mean one of several holds it up, and so does a ledger
+ * that is not verified yet, unless the officer says so and why: then the paper carries the sentence that its figures are provisional.
+ * @throws Problem not-ready {reason: "rows-undecided" | "scope-unverified" | "scope-refuted"}
+ */
+async function demandSettled(context: Context, row: DraftRow, isDespite: boolean): Promise<void> {
+  if (row.scope_no === null || !citesScope(row.content)) return;
+  if ((await countUndecided(context, row.incident_no)) > 0) {
+    throw new Problem("not-ready", { reason: "rows-undecided" });
+  }
+  const { verification } = await scopeFor(context, row.incident_no, row.scope_no);
+  if (verification === "pending" && !(isDespite && isProvisional(row.content))) {
+    throw new Problem("not-ready", { reason: "scope-unverified" });
+  }
+  if (verification === "fails" && isProvisional(row.content)) {
+    throw new Problem("not-ready", { reason: "scope-refuted" });
+  }
+}
+
+/**
  * Asks a second person to approve the newest version of a paper.
- * @throws Problem not-found; conflict {reason: "not-latest"} when there is a newer one; awaits-approval; conflict {reason: "decided"}
+ * @throws Problem not-found; conflict {reason: "not-latest"} when there is a newer one; awaits-approval; conflict {reason: "decided"};
+ *   not-ready, see {@link demandSettled}
  */
 export async function askApproval(context: Context, input: Input<typeof askDraftApproval>): Promise<Draft<ReplyOf<typeof askDraftApproval>>> {
   const row = await findDraft(context, input.params.draftNo, true);
@@ -133,10 +155,16 @@ export async function askApproval(context: Context, input: Input<typeof askDraft
   if (row.state === "approved") {
     throw new Problem("conflict", { reason: "decided", state: row.state });
   }
+  const { reason, isBeforeVerification } = input.body;
+  if (isBeforeVerification && reason === "") {
+    throw new Problem("invalid-input", { field: "reason" });
+  }
+  await demandSettled(context, row, isBeforeVerification);
+  if (isBeforeVerification) context.journal.fact("isBeforeVerification", true);
   const { requestNo } = await requestApproval(context, {
     kind: "incident-paper",
     facts: { persons: 0, incidentNo: row.incident_no, draftNo: row.draft_no, paper: row.paper, version: row.version, hash: row.content_hash.toString("hex") },
-    reason: input.body.reason,
+    reason,
   });
   await context.db.query("update incident_drafts set state = 'asked', request_no = $2 where draft_no = $1", [row.draft_no, requestNo]);
   return { draftNo: row.draft_no, requestNo };

@@ -94,7 +94,7 @@ async function paperOf(context: Context, row: DraftRow, verb: Verb): Promise<Dra
   return paperAs(context, row.content, former?.content ?? null, row, verb);
 }
 
-async function paperAs(context: Context, content: Paper, former: Paper | null, row: DraftRow | null, verb: Verb): Promise<Draft<PaperOut>> {
+export async function paperAs(context: Context, content: Paper, former: Paper | null, row: DraftRow | null, verb: Verb): Promise<Draft<PaperOut>> {
   const entries = content.sections.flatMap((section) => section.entries);
   const before = former?.sections.flatMap((section) => section.entries) ?? [];
   const changed = new Set(former === null ? [] : changedEntries(former, content));

@@ -12,6 +12,7 @@ const scopeOf = (confirmed: number, possible: number, more: Partial<JudgedScope>
   runNo: 7,
   asOfEvent: 900,
   isVerified: true,
+  isPending: false,
   confirmed,
   possible,
   sensitive: 0,

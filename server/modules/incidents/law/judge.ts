@@ -73,6 +73,10 @@ export function judge(given: JudgedFacts, on: Day): Judgement {
     return settled("not-reportable", exempt.reasons);
   }
   const applying = limbs.filter((limb) => limb.applies === "yes");
+  const released = releasedByNotice(given);
+  if (released !== null) {
+    return settled("not-reportable", [released]);
+  }
   if (applying.length > 0 && leak.answer === "yes") {
     return settled(
       "reportable",
@@ -88,6 +92,39 @@ export function judge(given: JudgedFacts, on: Day): Judgement {
     open.flatMap((finding) => finding.reasons),
     open.flatMap((finding) => finding.missing),
   );
+}
+
+/**
+ * 規則9条: a consignee that has told every consignor is released from reporting itself, and from telling the people (法26条1項ただし書,
+ * 2項). Only where all of the data were entrusted, the ledger verifies, and each company was told of all of its people in time.
+ */
+function releasedByNotice({ consignors, scope }: JudgedFacts): Reason | null {
+  if (consignors === undefined || consignors === null || scope === null || !scope.isVerified) return null;
+  const { companies, told, own, isPrompt } = consignors;
+  if (companies === 0 || told < companies || own > 0 || !isPrompt) return null;
+  return reason(
+    `委託元${companies}社のすべてに、対象者の全員について速やかに通知しました。委託先としての報告義務と本人通知義務を免れます(法26条1項ただし書・2項、規則9条)。`,
+    "Every consignor was told promptly of all of its people: the consignee is released (APPI Art. 26(1) proviso, Rule 9).",
+    { run: scope, isToBeChecked: true },
+  );
+}
+
+function consignorNote({ consignors, scope }: JudgedFacts): Reason | null {
+  if (consignors === undefined || consignors === null || consignors.companies === 0) return null;
+  const { companies, told, own, isPrompt } = consignors;
+  const left = companies - told;
+  const ja = [
+    `委託を受けた個人データが含まれます(委託元${companies}社)。`,
+    left > 0
+      ? `通知がまだの委託元が${left}社あります。すべてに速やかに(概ね3〜5日以内)通知すると、その分の報告義務を免れます(規則9条)。`
+      : "委託元のすべてに通知しました。",
+    told > 0 && !isPrompt ? "3〜5日を過ぎた通知があり、免れるとは言えません。" : "",
+    own > 0 ? `委託によらない${own.toLocaleString("en-US")}人の分は、自社の報告義務が残ります。` : "",
+  ].join("");
+  return reason(ja, `Data entrusted by ${companies} companies are among it; ${told} were told (Rule 9), ${own} people are our own.`, {
+    run: scope,
+    isToBeChecked: true,
+  });
 }
 
 function notesOf(given: JudgedFacts, exempt: Finding): Reason[] {
@@ -125,7 +162,10 @@ function notesOf(given: JudgedFacts, exempt: Finding): Reason[] {
       }),
     );
   }
-  if (yesNo(given, "outline.consignor") === "yes") {
+  const ofConsignors = consignorNote(given);
+  if (ofConsignors !== null) {
+    notes.push(ofConsignors);
+  } else if (yesNo(given, "outline.consignor") === "yes") {
     notes.push(
       reason(
         "委託元に速やかに(概ね3〜5日以内)通知したときは、委託先としての報告義務を免れます(規則9条)。",

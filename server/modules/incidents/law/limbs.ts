@@ -35,13 +35,19 @@ export function specialCare(given: JudgedFacts): Finding {
     ]);
   }
   if (!scope.isVerified) {
-    return found("unknown", [reason("範囲の検証が終わっていません。", "The scope is not verified yet.", { run: scope })], [key]);
+    return found("unknown", [unverified(scope)], [key]);
   }
   if (!scope.isEveryFieldKnown) {
     return found("unknown", [wholeRecords(scope)], [key]);
   }
   return found("no", [reason("機微に分類した項目は範囲に含まれません。", "No field classed sensitive is in the scope.", { run: scope, isToBeChecked: true })]);
 }
+
+/** The ledger was not verified yet, or does not verify: nobody is excluded by it. */
+const unverified = (scope: JudgedScope): Reason =>
+  scope.isPending
+    ? reason("範囲の検証が終わっていません。", "The scope is not verified yet.", { run: scope })
+    : reason("記録簿を検証できないため、範囲からは判断できません。", "The ledger does not verify: the scope does not tell.", { run: scope });
 
 const wholeRecords = (scope: JudgedScope): Reason =>
   reason("ファイルや控え、機器ごと渡ったおそれがあり、項目を絞れていません。", "A file, a copy or a machine was in other hands: which items got out is open.", {
@@ -86,7 +92,7 @@ export function financialHarm(given: JudgedFacts): Finding {
     return found("unknown", [wholeRecords(given.scope)], ["items.fields"]);
   }
   if (known.isDerived && given.scope?.isVerified === false) {
-    return found("unknown", [reason("範囲の検証が終わっていません。", "The scope is not verified yet.", on)], ["items.fields"]);
+    return found("unknown", [unverified(given.scope)], ["items.fields"]);
   }
   return found("no", [
     reason(
@@ -206,8 +212,8 @@ export function manyPersons(given: JudgedFacts, beyond: number): Finding {
         ])
       : found("unknown", [reason("本人の数が分かっていません。", "The number of people is not known.")], ["persons.total"]);
   }
-  if (persons.from === "scope" && !persons.isFinal) {
-    return found("unknown", [reason("範囲の検証が終わっていません。", "The scope is not verified yet.", on)], ["persons.total"]);
+  if (persons.from === "scope" && given.scope?.isVerified === false) {
+    return found("unknown", [unverified(given.scope)], ["persons.total"]);
   }
   return found("no", [
     reason(

@@ -7,6 +7,18 @@ export interface JudgedFacts {
   readonly facts: ReadonlyMap<string, Pick<StatedFact, "key" | "value" | "certainty" | "factNo">>;
   readonly playbook: PlaybookKey;
   readonly scope: JudgedScope | null;
+  /** What the companies that entrusted us with data were told (規則9条); absent where nobody entrusted any of it. */
+  readonly consignors?: ToldConsignors | null;
+}
+
+/** Companies whose people are in the scope, and how many of them were told with all of these people. */
+export interface ToldConsignors {
+  readonly companies: number;
+  readonly told: number;
+  /** People of the scope whom nobody entrusted us with. */
+  readonly own: number;
+  /** The last of them was told within the days that count as prompt. */
+  readonly isPrompt: boolean;
 }
 
 /** The last finished run of the scope (範囲). Persons, never rows. */
@@ -14,6 +26,8 @@ export interface JudgedScope {
   readonly runNo: number;
   readonly asOfEvent: number;
   readonly isVerified: boolean;
+  /** 検証待ち: neither verified nor found wrong yet. */
+  readonly isPending: boolean;
   readonly confirmed: number;
   readonly possible: number;
   /** People of whom a field classed sensitive got out, surely or possibly. */

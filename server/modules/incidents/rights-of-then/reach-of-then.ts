@@ -1,8 +1,7 @@
 import { canRead, levelOf, relationOf, type Rights } from "#server/core/access/compile.ts";
 import type { Context } from "#server/core/door/index.ts";
+import { policiesBetween, rightsOfThen, unpackNumbers as unpack, type PoliciesOfThen } from "#server/modules/accounts/index.ts";
 import { fieldClasses, type FieldClass } from "#shared/rights.ts";
-import { unpack } from "./follow-rights.ts";
-import { policiesBetween, rightsOfThen, type PoliciesOfThen } from "./policy-of-then.ts";
 
 /** Who was within reach of accounts over a time: rows that stood there and of which some class was readable. */
 export interface ReachOfThen {

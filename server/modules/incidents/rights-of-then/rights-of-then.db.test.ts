@@ -4,12 +4,13 @@ import { eraseCustomer } from "#server/app/erase-customer.ts";
 import { canRead, levelOf, relationOf } from "#server/core/access/compile.ts";
 import { loadPolicy, rightsOf } from "#server/core/access/policy.ts";
 import { shippedRoles } from "#server/core/access/shipped-roles.ts";
-import { actAs, type Context } from "#server/core/door/index.ts";
+import { actAs, queryOver, type Context } from "#server/core/door/index.ts";
 import { insertCustomers } from "#server/modules/customers/index.ts";
 import { fieldClasses, type RoleDefinition } from "#shared/rights.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { request } from "#tests/support/request.ts";
-import { membersOf, policyAt, reachOfThen, rightsOfThen } from "./index.ts";
+import { membersUnder, policiesBetween, policiesFromEvents, policyAt, rightsOfThen, spansOf } from "#server/modules/accounts/index.ts";
+import { reachOfThen } from "./index.ts";
 
 let house: SeededHouse;
 let [sales, office, manager, admin, officer]: readonly Caller[] = [];
@@ -176,13 +177,28 @@ test("over a time it is the union of all its moments, for one account and for al
 
 test("who held a role or belonged to a department is known for a moment and for a time", async () => {
   for (const { at, roles } of snapshots) {
+    const policy = await act((context) => policyAt(context, at));
     for (const role of ["sales", "manager", "executive"]) {
-      expect(await act((context) => membersOf(context, { role }, at, at))).toEqual((roles[role] ?? []).toSorted((a, b) => a - b));
+      expect(membersUnder(policy, { roles: [role] })).toEqual((roles[role] ?? []).toSorted((a, b) => a - b));
     }
   }
   const [first, last] = [(snapshots[0] as Snapshot).at, (snapshots.at(-1) as Snapshot).at];
   const managerNo = (manager as Caller).accountNo;
-  expect(await act((context) => membersOf(context, { role: "manager" }, first, last))).toEqual([managerNo]);
-  expect(await act((context) => membersOf(context, { role: "manager" }, last, last))).toEqual([]);
-  expect(await act((context) => membersOf(context, { departmentNo: near.departmentNo }, last, last))).toContain((office as Caller).accountNo);
+  const { policies } = await act((context) => policiesBetween(context, first, last));
+  const managing = spansOf(policies, { roles: ["manager"] }, { from: first, to: last });
+  expect(managing).toMatchObject([{ accountNos: [managerNo], from: first }]);
+  expect(managing[0]?.to?.getTime()).toBeLessThan(last.getTime());
+  expect(membersUnder(await act((context) => policyAt(context, last)), { departmentNos: [near.departmentNo] })).toContain((office as Caller).accountNo);
+});
+
+test("read from the events themselves it is what was taken out of them", async () => {
+  const { rows } = await house.database.owner.query("select max(event_no) as no, max(at) as at from ledger_events");
+  const read = await act(async (context) =>
+    policiesFromEvents(queryOver(context.db), await loadPolicy(context.db), { eventNo: Number(rows[0].no), at: rows[0].at }),
+  );
+  const taken = await act((context) => policiesBetween(context, new Date(0), rows[0].at));
+  const toldOf = ({ policies }: typeof read) =>
+    policies.map(({ version, since, rolesOf, departmentOf, departments, stateOf }) => ({ version, since, rolesOf, departmentOf, departments, stateOf }));
+  expect(toldOf(read)).toEqual(toldOf(taken));
+  expect(read.policies.length).toBeGreaterThan(snapshots.length / 2);
 });

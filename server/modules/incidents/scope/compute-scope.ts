@@ -4,7 +4,8 @@ import type { matchEvents, Query } from "#server/core/ledger/index.ts";
 import type { ScopeCause, ScopeSummary } from "#shared/incident-scope.ts";
 import { findAsOf, type AsOf } from "./as-of.ts";
 import { findExisting } from "./existed.ts";
-import { gatherPacked, type Gathered } from "./gather.ts";
+import { gatherPacked, readPacked, type Gathered } from "./gather.ts";
+import { gatherProved, type ScopeProof } from "./gather-proved.ts";
 import { keptThen } from "./kept-then.ts";
 import { hashTiers, packTiers } from "./pack-tiers.ts";
 import { resolveCauses } from "./resolve-causes.ts";
@@ -16,6 +17,9 @@ export interface ScopeGround {
   readonly query: Query;
   readonly policy: Policy;
   readonly kinds: readonly Cause[];
+  /** Keys of checkpoints; without them a run is not proved at once. */
+  readonly publicKeys?: readonly Buffer[];
+  readonly now?: () => Date;
 }
 
 export type Figures = Pick<ScopeSummary, "fields" | "sensitive" | "ways" | "proofs">;
@@ -30,6 +34,8 @@ export interface ComputedScope {
   /** Whose reach by the rights of then stands beside it; null where the causes name no accounts. */
   readonly inHands: readonly InHands[] | null;
   readonly figures: Figures;
+  /** Undefined: the proof is still to come. */
+  readonly proof: ScopeProof | undefined;
 }
 
 export interface InHands {
@@ -47,7 +53,8 @@ export interface ScopeQuestion {
 export async function computeScope(ground: ScopeGround, question: ScopeQuestion): Promise<ComputedScope> {
   const asOf = await findAsOf(ground.query, question.asOfEvent);
   const answers = await resolveCauses(ground.query, { ...ground, causes: question.causes, asOf });
-  const gathered = await gatherPacked(ground.source, ground.query, answers, asOf.eventNo);
+  const proved = await gatherProved(ground, answers, asOf.eventNo, ground.now?.() ?? new Date());
+  const gathered = proved?.gathered ?? (await gatherPacked(readPacked(ground.source, ground.query), answers, asOf.eventNo));
   const tiers = await tiersOf(ground.query, { causes: question.causes, answers, gathered, asOf });
   const packed = packTiers(tiers, asOf.eventNo);
   const confirmed = tiers.people.reduce((count, { isConfirmed }) => (isConfirmed ? count + 1 : count), 0);
@@ -60,6 +67,7 @@ export async function computeScope(ground: ScopeGround, question: ScopeQuestion)
     possible: tiers.people.length - confirmed,
     inHands: accountsInHands(answers, asOf),
     figures: figuresOf(ground.policy, tiers, answers),
+    proof: proved?.proof,
   };
 }
 
@@ -92,20 +100,24 @@ function figuresOf(policy: Policy, tiers: Tiers, answers: readonly CauseAnswer[]
   const sensitive = new Set(policy.fields.filter((field) => field.class === "sensitive").map((field) => field.no));
   const fields = new Map<number, { confirmed: number; possible: number }>();
   const ways = new Map<number, number>();
-  const isSensitive = new Map<readonly number[], boolean>();
-  let sensitivePeople = 0;
+  // A million people share a few lists of fields.
+  const lists = new Map<readonly number[], { people: number; confirmed: number }>();
   for (const { codes, wayBits, isConfirmed } of tiers.people) {
+    let list = lists.get(codes);
+    if (list === undefined) lists.set(codes, (list = { people: 0, confirmed: 0 }));
+    list.people += 1;
+    if (isConfirmed) list.confirmed += 1;
+    ways.set(wayBits, (ways.get(wayBits) ?? 0) + 1);
+  }
+  let sensitivePeople = 0;
+  for (const [codes, { people, confirmed }] of lists) {
     for (const code of codes) {
       let count = fields.get(code >> 1);
       if (count === undefined) fields.set(code >> 1, (count = { confirmed: 0, possible: 0 }));
-      if (isFull(code)) count.confirmed += 1;
-      else count.possible += 1;
+      if (isFull(code)) count.confirmed += people;
+      else count.possible += people;
     }
-    ways.set(wayBits, (ways.get(wayBits) ?? 0) + 1);
-    if (!isConfirmed) continue;
-    let holds = isSensitive.get(codes);
-    if (holds === undefined) isSensitive.set(codes, (holds = codes.some((code) => isFull(code) && sensitive.has(code >> 1))));
-    if (holds) sensitivePeople += 1;
+    if (codes.some((code) => isFull(code) && sensitive.has(code >> 1))) sensitivePeople += confirmed;
   }
   const byWay = new Map<ScopeSummary["ways"][number]["way"], number>();
   for (const [bits, people] of ways) for (const way of waysOf(bits)) byWay.set(way, (byWay.get(way) ?? 0) + people);

@@ -14,5 +14,13 @@ export const scopeEvents = declareEvents({
   "incident.scope-person-viewed": { description: "The events that put a person into a scope were shown." },
   "incident.scope-moved": { description: "People were moved to another tier by hand, with a reason; facts: `tier`, `people`." },
   "incident.scopes-compared": { description: "Two runs of a scope were compared; facts: `otherRunNo`, `changed`." },
+  "incident.sign-ins-listed": {
+    description: "The last sign-ins of an account were shown, to name a session or a device as a cause; facts: `accountNo`, `signIns`.",
+  },
+  "ledger.packing-proved": {
+    description:
+      "Everything packed out of the ledger up to an event was verified and packed anew; facts: `upTo`, `ranges`, `hash` of the book that says what must stand there.",
+  },
+  "ledger.packing-not-proved": { description: "The ledger did not verify while it was being proved; facts: `findings`, `found`." },
   "incident.causes-listed": { description: "The kinds of causes were shown." },
 });

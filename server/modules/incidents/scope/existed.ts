@@ -1,5 +1,7 @@
 import { everyEvent, findOfRecords, readStored, type Query } from "#server/core/ledger/index.ts";
 
+export const erasingTypes = ["customer.erased"];
+
 /** Anything above every event number: PostgreSQL's int8 ends there, and a JavaScript number before. */
 const everything = Number.MAX_SAFE_INTEGER - 1;
 
@@ -13,7 +15,7 @@ export async function findExisting(query: Query, at: Date): Promise<Uint32Array>
   const standing = new Uint32Array(packed.length / 4);
   for (let index = 0; index < standing.length; index++) standing[index] = packed.readUInt32BE(index * 4);
   const highest = standing[standing.length - 1] ?? 0;
-  const erased = (await everyEvent(query, { types: ["customer.erased"], upTo: everything }))
+  const erased = (await everyEvent(query, { types: erasingTypes, upTo: everything }))
     .filter((event) => event.outcome === "ok" && event.at > at)
     .flatMap((event) => event.writes.flatMap(({ kind, no, rowHash }) => (kind === "customer" && rowHash === null ? [no] : [])));
   const later = erased.filter((no) => no > highest);

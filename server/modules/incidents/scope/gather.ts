@@ -1,5 +1,6 @@
 import {
   createEventSet,
+  type EventFilter,
   eventTest,
   factsOf,
   groupsOf,
@@ -9,6 +10,8 @@ import {
   matchEvents,
   parseHeader,
   peopleSeen,
+  type PeopleSeen,
+  type PeopleSeenOptions,
   uniteEvents,
   type EventRow,
   type EventSet,
@@ -37,11 +40,28 @@ export interface Gathered {
 
 type Source = Parameters<typeof matchEvents>[0];
 
+/** How packed exposure is asked: as it stands, or held against what was proved. */
+export interface PackedReader {
+  readonly query: Query;
+  readonly match: (filter: EventFilter) => Promise<EventSet>;
+  readonly people: (events: EventSet, options: PeopleSeenOptions) => Promise<PeopleSeen>;
+  /** Questions asked at once. */
+  readonly atOnce: number;
+}
+
+export const readPacked = (source: Source, query: Query): PackedReader => ({
+  query,
+  match: (filter) => matchEvents(source, filter),
+  people: (events, options) => peopleSeen(source, events, options),
+  atOnce: 3,
+});
+
 /** From what is packed of the ledger: in a moment, over years. */
-export async function gatherPacked(source: Source, query: Query, answers: readonly CauseAnswer[], asOfEvent: number): Promise<Gathered> {
-  const ask = askOnce(source, query, asOfEvent);
+export async function gatherPacked(reader: PackedReader, answers: readonly CauseAnswer[], asOfEvent: number): Promise<Gathered> {
+  const { query } = reader;
+  const ask = askOnce(reader, asOfEvent);
   const released = await ask(answers.flatMap((answer) => answer.released));
-  const people = await peopleSeen(source, released, { kind: "customer" });
+  const people = await reader.people(released, { kind: "customer" });
   const codes = new Map<number, readonly number[]>();
   const codesOf = (set: number): readonly number[] => {
     let known = codes.get(set);
@@ -64,24 +84,21 @@ export async function gatherPacked(source: Source, query: Query, answers: readon
   const reached: { way: ScopeWay; nos: Iterable<number> }[] = [];
   for (const { way, question, isReleasing } of [...answers.flatMap((answer) => answer.reached ?? []), ...(await ofShownImports(query, answers, ask))]) {
     const events = await ask([question]);
-    reached.push({ way, nos: (await peopleSeen(source, events, { kind: "customer", touched: isReleasing !== true })).nos });
+    reached.push({ way, nos: (await reader.people(events, { kind: "customer", touched: isReleasing !== true })).nos });
   }
   return { seen: { [Symbol.iterator]: seen }, reached };
 }
 
 type Ask = (questions: readonly EventQuestion[]) => Promise<EventSet>;
 
-/** Connections that one run takes for itself. */
-const atOnce = 3;
-
 /** The events of any of some questions; what was asked once is known. */
-function askOnce(source: Source, query: Query, asOfEvent: number): Ask {
+function askOnce({ query, match, atOnce }: PackedReader, asOfEvent: number): Ask {
   const known = new Map<EventQuestion["filter"], Promise<EventSet>>();
   return async (questions) => {
     const sets: EventSet[] = [];
     for (let from = 0; from < questions.length; from += atOnce) {
       const part = questions.slice(from, from + atOnce).map(async ({ filter, fact }) => {
-        const found = known.get(filter) ?? matchEvents(source, filter).then((events) => limitEvents(events, asOfEvent));
+        const found = known.get(filter) ?? match(filter).then((events) => limitEvents(events, asOfEvent));
         known.set(filter, found);
         return fact === undefined ? found : withFact(query, await found, fact);
       });

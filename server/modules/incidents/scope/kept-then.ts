@@ -1,12 +1,14 @@
 import { everyEvent, type Query } from "#server/core/ledger/index.ts";
 
+export const mergingTypes = ["customer.merged", "customer.unmerged"];
+
 /**
  * For whom numbers stood after the merges that the ledger tells up to an event: number → number that was kept then. A number that
  * is absent stood for itself.
  */
 export async function keptThen(query: Query, asOfEvent: number): Promise<Map<number, number>> {
   const into = new Map<number, number>();
-  for (const { type, outcome, facts } of await everyEvent(query, { types: ["customer.merged", "customer.unmerged"], upTo: asOfEvent })) {
+  for (const { type, outcome, facts } of await everyEvent(query, { types: mergingTypes, upTo: asOfEvent })) {
     const { winner, losers } = facts;
     if (outcome !== "ok" || typeof winner !== "number" || !Array.isArray(losers)) continue;
     for (const loser of losers as readonly number[]) {

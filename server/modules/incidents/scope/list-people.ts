@@ -33,7 +33,7 @@ export async function listScopePeople(context: Context, { params, body }: Input<
   };
 }
 
-function numbersIn(tiers: Tiers, standing: Standing, tier: ScopePerson["tier"]): number[] {
+export function numbersIn(tiers: Tiers, standing: Standing, tier: ScopePerson["tier"]): number[] {
   const isWanted = (no: number): boolean => standing.tierOf(no) === tier;
   if (tier === "excluded" || standing.isUnverified || standing.moves.size > 0) return Array.from(tiers.existed).filter(isWanted);
   return tiers.people.filter((person) => person.isConfirmed === (tier === "confirmed")).map(({ no }) => no);

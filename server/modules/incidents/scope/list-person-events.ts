@@ -1,13 +1,13 @@
 import { queryOver, type Context, type Draft, type EventQuestion, type Input } from "#server/core/door/index.ts";
 import type { Cause, CauseAnswer } from "#server/core/door/index.ts";
-import { eventTest, exposuresOf, listEvents, type Exposure, type Query } from "#server/core/ledger/index.ts";
+import { checkLeaves, eventTest, exposuresOf, listEvents, type Exposure, type Query } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { listScopeEvents as endpoint } from "#shared/incident-scope.ts";
 import { Problem } from "#shared/problems.ts";
 import { fieldsShown } from "./list-people.ts";
 import { resolveCauses } from "./resolve-causes.ts";
 import type { ScopeHouse } from "./run-scope.ts";
-import { scopeFor, tiersOfScope } from "./scope-records.ts";
+import { scopeFor, tiersOfScope, type ScopeRow } from "./scope-records.ts";
 import { hasExisted } from "./tiers.ts";
 
 /** So many events of one person are looked at in one call; then the page may be short, and goes on. */
@@ -59,11 +59,31 @@ export function listScopeEvents(house: ScopeHouse): (context: Context, input: In
         }
       }
     }
+    const found = await checkShown(
+      context,
+      row,
+      events.map((event) => event.eventNo),
+    );
     context.journal.fact("incidentNo", params.incidentNo);
     context.journal.fact("runNo", params.runNo);
     for (const no of nos) context.journal.touched("customer", no);
-    return { events, nextBefore: before };
+    return { events, nextBefore: before, found };
   };
+}
+
+/** Holds the events that are shown against the tree. What does not hold takes the run's proof away. */
+async function checkShown(context: Context, row: ScopeRow, eventNos: readonly number[]): Promise<string[]> {
+  const findings = await checkLeaves(queryOver(context.db), context.door.checkpointKeys, eventNos);
+  if (findings.length === 0) return [];
+  const found = [...new Set(findings.map(({ what, eventNo }) => (eventNo === null ? what : `${what}: event ${eventNo}`)))];
+  await context.db.query("update incident_scopes set verification = 'fails', findings = findings + $2, found = found || $3 where scope_no = $1", [
+    row.scope_no,
+    found.length,
+    JSON.stringify(found),
+  ]);
+  context.journal.fact("found", found);
+  context.journal.fact("alarm", true);
+  return found;
 }
 
 interface Asked extends EventQuestion {

@@ -21,7 +21,7 @@ export interface ScopeHouse {
 export async function groundOf(storehouse: Storehouse, house: ScopeHouse): Promise<ScopeGround> {
   const query = queryOfPool(storehouse);
   const policy = storehouse.policy ?? (await loadPolicy({ query: async <Row extends object>(text: string) => (await query.query(text)).rows as Row[] }));
-  return { source: storehouse.pool, query, policy, kinds: house.causes() };
+  return { source: storehouse.pool, query, policy, kinds: house.causes(), publicKeys: storehouse.door.checkpointKeys, now: storehouse.clock };
 }
 
 function queryOfPool({ pool }: Storehouse): Query {
@@ -58,8 +58,8 @@ export async function keepScope(
   const existed = computed.tiers.existed.length;
   const [row] = await db.query<ScopeRow>(
     `insert into incident_scopes (incident_no, asked_by, asked_at, causes, as_of_event, as_of_at, tree_size, root_hash, hash, confirmed, possible, existed,
-       within_reach, figures, packed, took_ms)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16) returning ${scopeColumns}`,
+       within_reach, figures, packed, took_ms, verification, basis, proved_event, verified_events, verify_of, verified_at, findings, found)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $20, $21, $22, $23) returning ${scopeColumns}`,
     [
       incidentNo,
       actor.accountNo,
@@ -77,6 +77,7 @@ export async function keepScope(
       JSON.stringify(computed.figures),
       compress(computed.packed),
       given.tookMs,
+      ...provenValues(computed, now),
     ],
   );
   if (row === undefined) throw new Error("a scope was not kept");
@@ -100,8 +101,25 @@ export async function keepScope(
   journal.fact("possible", computed.possible);
   journal.fact("excluded", existed - computed.tiers.people.length);
   journal.fact("hash", computed.hash.toString("base64url"));
+  if (computed.proof !== undefined) {
+    journal.fact("holds", computed.proof.found.length === 0);
+    journal.fact("provedBy", computed.proof.word?.eventNo ?? null);
+    if (computed.proof.found.length > 0) {
+      journal.fact("found", computed.proof.found.slice(0, mostNamed));
+      journal.fact("alarm", true);
+    }
+  }
   await addJob({ query: (text, values) => db.query(text, values) }, verifyTask, { runNo: row.scope_no }, { key: `${verifyTask}-${row.scope_no}` });
   return summaryOf(context, row, await movesOf(context, incidentNo));
+}
+
+const mostNamed = 20;
+
+/** verification, basis, proved_event, verified_events, verified_at, findings, found. */
+function provenValues({ proof }: ComputedScope, now: Date): unknown[] {
+  if (proof === undefined) return ["pending", null, null, 0, null, 0, "[]"];
+  const { found, word, verified } = proof;
+  return [found.length === 0 ? "holds" : "fails", "proved", word?.eventNo ?? null, verified, now, found.length, JSON.stringify(found.slice(0, mostNamed))];
 }
 
 /** Persons whom the accounts of the causes could have looked at, by the rights of then; null where no accounts are named. */

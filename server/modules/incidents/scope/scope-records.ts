@@ -27,10 +27,21 @@ export interface ScopeRow {
   readonly verify_of: number;
   readonly verified_at: Date | null;
   readonly findings: number;
+  readonly basis: ScopeSummary["verification"]["basis"];
+  readonly found: readonly string[];
+  /** When the whole ledger last verified. */
+  readonly whole_at: Date | null;
 }
 
-export const scopeColumns =
-  "scope_no, incident_no, asked_by, asked_at, causes, as_of_event::float8 as as_of_event, as_of_at, tree_size::float8 as tree_size, root_hash, hash, confirmed, possible, existed, within_reach, figures, took_ms, verification, verified_events::float8 as verified_events, verify_of::float8 as verify_of, verified_at, findings";
+/**
+ * As a run stands today: what was held against a proof waits for another one as long as the last verification of the whole ledger found
+ * something.
+ */
+const standsToday = `case when verification = 'holds' and exists (
+  select from (select at, ok from ledger_verifications order by at desc limit 1) v where not v.ok and (basis = 'proved' or verified_at < v.at)
+) then 'pending' else verification end`;
+
+export const scopeColumns = `scope_no, incident_no, asked_by, asked_at, causes, as_of_event::float8 as as_of_event, as_of_at, tree_size::float8 as tree_size, root_hash, hash, confirmed, possible, existed, within_reach, figures, took_ms, ${standsToday} as verification, verified_events::float8 as verified_events, verify_of::float8 as verify_of, verified_at, findings, basis, found, (select max(at) from ledger_verifications where ok) as whole_at`;
 
 type Reading = Pick<Context, "db">;
 
@@ -141,6 +152,9 @@ export async function summaryOf(context: Reading, row: ScopeRow, moves: Readonly
       of: row.verify_of,
       at: row.verified_at?.toISOString() ?? null,
       findings: row.findings,
+      basis: row.basis,
+      found: [...row.found],
+      wholeAt: row.whole_at?.toISOString() ?? null,
     },
     hash: row.hash.toString("base64url"),
     tookMs: row.took_ms,

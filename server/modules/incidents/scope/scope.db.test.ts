@@ -7,7 +7,7 @@ import { driveIncidentLoad } from "#tests/support/incident-load.ts";
 import type { Clerk, Load } from "#tests/support/incident-receipts.ts";
 import { openHouse, type TestHouse } from "#tests/support/open-house.ts";
 import { request, type Reply } from "#tests/support/request.ts";
-import { runScopeFor, verifyScope } from "./index.ts";
+import { proveLedger, runScopeFor, verifyScope } from "./index.ts";
 import { decompress, hashTiers, unpackTiers } from "./pack-tiers.ts";
 
 let house: TestHouse;
@@ -111,6 +111,18 @@ test("asked again as of the same event a run gives the same bytes, after more wo
   expect(changes.reduce((sum, { people }) => sum + people, 0)).toBe(now.confirmed - first.confirmed);
 });
 
+test("of what was proved before nothing is verified again, and a plain look still comes to the same people", async () => {
+  const before = await run({ causes: [allOf(5)] });
+  await house.open.sequencer.sequenceNow();
+  await house.database.owner.query("update ledger_rounds set settled_event_no = highest_event_no");
+  expect(await proveLedger(house.open.storehouse)).toBeGreaterThan(0);
+  await house.open.sequencer.sequenceNow();
+  const after = await run({ causes: [allOf(5)], asOfEvent: before.asOfEvent });
+  expect(after).toMatchObject({ hash: before.hash, verification: { state: "holds", basis: "proved", findings: 0 } });
+  expect(after.verification.events).toBeLessThan(before.verification.events);
+  expect(await verifyScope(house.open.storehouse, after.runNo, { causes })).toBe("holds");
+}, 120_000);
+
 test("a plain look at every event, while the ledger is verified, comes to the same people", async () => {
   const cases = [
     [allOf(0), { kind: "list", values: [load.lists[0]!] }],
@@ -125,12 +137,98 @@ test("a plain look at every event, while the ledger is verified, comes to the sa
     ],
   ];
   for (const causesAsked of cases) {
-    const { runNo, isVerified } = await run({ causes: causesAsked });
-    expect(isVerified).toBe(false);
+    const { runNo, isVerified, verification } = await run({ causes: causesAsked });
+    expect([isVerified, verification.basis]).toEqual([true, "proved"]);
     expect(await verifyScope(house.open.storehouse, runNo, { causes })).toBe("holds");
     const shown = (await send(load.officer, "GET", `/api/incidents/${incidentNo}/scope/runs/${runNo}`)).body;
-    expect(shown).toMatchObject({ isVerified: true, verification: { state: "holds", findings: 0 } });
+    expect(shown).toMatchObject({ isVerified: true, verification: { state: "holds", findings: 0, basis: "whole" } });
   }
+}, 120_000);
+
+test("a run does not hold as long as the last verification of the whole ledger found something", async () => {
+  const { runNo } = await run({ causes: [allOf(5)] });
+  const stateOf = async (): Promise<unknown> => (await send(load.officer, "GET", `/api/incidents/${incidentNo}/scope/runs/${runNo}`)).body["verification"];
+  expect(await stateOf()).toMatchObject({ state: "holds" });
+  const { owner } = house.database;
+  await owner.query("insert into ledger_verifications (at, ok, events, rows_swept, findings, tree_size) values (now(), false, 1, 1, 1, 1)");
+  expect(await stateOf()).toMatchObject({ state: "pending" });
+  await owner.query("insert into ledger_verifications (at, ok, events, rows_swept, findings, tree_size) values (now() + interval '1 s', true, 1, 1, 0, 1)");
+  expect(await stateOf()).toMatchObject({ state: "holds", wholeAt: expect.any(String) });
+});
+
+describe("nobody is excluded, and what does not hold is named, where somebody with the database", () => {
+  const otherBook = "what was proved is not what the ledger says of it";
+  test.each([
+    [
+      "changed what is packed",
+      "ledger_exposure_chunks",
+      "update ledger_exposure_chunks set actors = set_byte(actors, 9, get_byte(actors, 9) # 1) where chunk_no = 0",
+      "what is packed is not what was proved: event 0",
+    ],
+    ["changed what was proved", "ledger_proved_ranges", "update ledger_proved_ranges set body = set_byte(body, 99, get_byte(body, 99) # 1)", otherBook],
+    ["removed what was proved", "ledger_proved_books", "delete from ledger_proved_books", otherBook],
+    [
+      "changed the event that names it",
+      "ledger_events",
+      `update ledger_events set header = replace(header, '"upTo"', '"upto"') where type = 'ledger.packing-proved'`,
+      "header was changed",
+    ],
+    [
+      "changed an event behind it",
+      "ledger_events",
+      "update ledger_events set account_no = 999 where event_no = (select max(event_no) from ledger_events)",
+      "columns differ from the header",
+    ],
+  ])("%s", async (_, table, tamper, what) => {
+    const { owner } = house.database;
+    await owner.query(`create table kept_aside as select * from ${table}`);
+    await owner.query(tamper);
+    const forged = await run({ causes: [allOf(5)] });
+    const key = { ledger_exposure_chunks: "chunk_no", ledger_proved_ranges: "sha256", ledger_proved_books: "hash", ledger_events: "event_no" }[table]!;
+    const columns = { ledger_exposure_chunks: ["actors"], ledger_proved_ranges: ["body"], ledger_proved_books: [], ledger_events: ["header", "account_no"] }[
+      table
+    ]!;
+    for (const column of columns)
+      await owner.query(
+        `update ${table} t set ${column} = k.${column} from kept_aside k where k.${key} = t.${key} and k.${column} is distinct from t.${column}`,
+      );
+    if (columns.length === 0) await owner.query(`insert into ${table} select * from kept_aside`);
+    await owner.query("drop table kept_aside");
+    expect(forged).toMatchObject({ isVerified: false, excluded: 0, proofs: [], verification: { state: "fails", basis: "proved" } });
+    expect(forged.verification.found.join("\n")).toContain(what);
+    const { events } = await listEvents(owner, { types: ["incident.scoped"], limit: 1 });
+    expect(events[0]!.facts).toMatchObject({ runNo: forged.runNo, holds: false, alarm: true });
+    expect(await run({ causes: [allOf(5)] })).toMatchObject({ isVerified: true });
+  });
+
+  test("changed an event that is shown", async () => {
+    const { owner } = house.database;
+    const asked = await run({ causes: [allOf(0)] });
+    const base = `/api/incidents/${incidentNo}/scope/runs/${asked.runNo}/people`;
+    const [person] = (
+      (await send(load.officer, "POST", base, { tier: "confirmed", limit: 1 })).body as { people: { customerNo: number; firstEvent: number }[] }
+    ).people;
+    const thread = async (): Promise<Reply> => send(load.officer, "POST", `${base}/${person!.customerNo}/events`, { limit: 100 });
+    expect((await thread()).body["found"]).toEqual([]);
+    const { rows } = await owner.query("select header from ledger_events where event_no = $1", [person!.firstEvent]);
+    await owner.query(`update ledger_events set header = replace(header, '"outcome":"ok"', '"outcome":"OK"') where event_no = $1`, [person!.firstEvent]);
+    expect((await thread()).body["found"]).toEqual([`header was changed: event ${person!.firstEvent}`]);
+    await owner.query("update ledger_events set header = $2 where event_no = $1", [person!.firstEvent, rows[0]!["header"]]);
+    const shown = (await send(load.officer, "GET", `/api/incidents/${incidentNo}/scope/runs/${asked.runNo}`)).body;
+    expect(shown).toMatchObject({ isVerified: false, excluded: 0, verification: { state: "fails" } });
+  });
+});
+
+test("what was proved and is gone is told of, and proved anew", async () => {
+  const { owner } = house.database;
+  await owner.query("delete from ledger_proved_books");
+  await house.open.sequencer.sequenceNow();
+  // A sequencer waits a minute before it gives up missing numbers.
+  await owner.query("update ledger_rounds set settled_event_no = highest_event_no");
+  expect(await proveLedger(house.open.storehouse)).toBeGreaterThan(0);
+  const { events } = await listEvents(owner, { types: ["ledger.packing-not-proved"], limit: 1 });
+  expect(events[0]!.facts).toMatchObject({ found: ["what was proved is not what the ledger says of it"], alarm: true });
+  expect(await run({ causes: [allOf(5)] })).toMatchObject({ isVerified: true, verification: { found: [] } });
 });
 
 test("nobody is excluded where what was packed is not what the ledger says", async () => {
@@ -140,15 +238,15 @@ test("nobody is excluded where what was packed is not what the ledger says", asy
     "delete from ledger_exposure_postings p using kept_aside k where (p.kind, p.level, p.span_no, p.range_no) = (k.kind, k.level, k.span_no, k.range_no)",
   );
   const forged = await run({ causes: [allOf(5)] });
-  expect(forged.excluded).toBeGreaterThan(0);
+  expect(forged).toMatchObject({ isVerified: false, excluded: 0, verification: { state: "fails", basis: "proved" } });
   expect(await verifyScope(house.open.storehouse, forged.runNo, { causes })).toBe("fails");
   const shown = (await send(load.officer, "GET", `/api/incidents/${incidentNo}/scope/runs/${forged.runNo}`)).body as unknown as ScopeSummary;
   expect(shown).toMatchObject({
     isVerified: false,
     excluded: 0,
-    possible: forged.possible + forged.excluded,
+    possible: forged.possible,
     proofs: [],
-    verification: { state: "fails", findings: 1 },
+    verification: { state: "fails", findings: 1, basis: "whole" },
   });
   expect(
     (await send(load.officer, "POST", `/api/incidents/${incidentNo}/scope/runs/${forged.runNo}/people`, { tier: "possible", limit: 1 })).body,

@@ -105,7 +105,7 @@ interface Places {
 
 /** Numbers are given in order, so that most places stand in a list; a number far beyond them is nobody's, or typed by hand. */
 function createPlaces(highest: number): Places {
-  const most = Math.min(highest, 2 ** 26);
+  const most = Math.min(Math.max(highest, 2 ** 20), 2 ** 26);
   const near = new Int32Array(most + 1).fill(-1);
   const far = new Map<number, number>();
   return {

@@ -19,7 +19,7 @@ const progressMs = 1_000;
 export async function verifyScope(storehouse: Storehouse, runNo: number, house: ScopeHouse, signal?: AbortSignal): Promise<"holds" | "fails" | undefined> {
   const { rows } = await storehouse.pool.query<ScopeRow>(`select ${scopeColumns} from incident_scopes where scope_no = $1`, [runNo]);
   const row = rows[0];
-  if (row === undefined || row.verification !== "pending") return undefined;
+  if (row === undefined || row.basis === "whole") return undefined;
   const ground = await groundOf(storehouse, house);
   const asOf = { eventNo: row.as_of_event, at: row.as_of_at, treeSize: row.tree_size, rootHash: row.root_hash };
   const answers = await resolveCauses(ground.query, { ...ground, causes: row.causes, asOf });
@@ -46,14 +46,12 @@ export async function verifyScope(storehouse: Storehouse, runNo: number, house: 
   const isSame = hash.equals(row.hash);
   const findings = verified.findings.length + (isSame ? 0 : 1);
   const state = findings === 0 ? "holds" : "fails";
+  const found = [...new Set([...verified.findings.map(({ what }) => what), ...(isSame ? [] : ["a plain look at every event comes to other people"])])];
   await actAs(storehouse, "system", "incident.scope-verified", randomUUID(), async ({ db, journal, now }) => {
-    await db.query("update incident_scopes set verification = $2, verified_events = $3, verify_of = $3, verified_at = $4, findings = $5 where scope_no = $1", [
-      runNo,
-      state,
-      verified.events,
-      now,
-      findings,
-    ]);
+    await db.query(
+      "update incident_scopes set verification = $2, verified_events = $3, verify_of = $3, verified_at = $4, findings = $5, basis = 'whole', found = $6 where scope_no = $1",
+      [runNo, state, verified.events, now, findings, JSON.stringify(found.slice(0, 20))],
+    );
     if (row.incident_no !== null) journal.fact("incidentNo", row.incident_no);
     journal.fact("runNo", runNo);
     journal.fact("holds", state === "holds");
@@ -70,5 +68,12 @@ export async function verifyScope(storehouse: Storehouse, runNo: number, house: 
 export const verifyScopeJob =
   (storehouse: Storehouse, house: ScopeHouse) =>
   async (job: Job): Promise<void> => {
-    await verifyScope(storehouse, Number(job.payload["runNo"]), house, job.signal);
+    const runNo = Number(job.payload["runNo"]);
+    // What is proved already waits for nothing: of an incident the newest run alone is looked through once more.
+    const { rows } = await storehouse.pool.query<{ is_over: boolean }>(
+      `select basis is not null and exists (select from incident_scopes n where n.incident_no = s.incident_no and n.scope_no > s.scope_no) as is_over
+       from incident_scopes s where scope_no = $1`,
+      [runNo],
+    );
+    if (rows[0]?.is_over !== true) await verifyScope(storehouse, runNo, house, job.signal);
   };

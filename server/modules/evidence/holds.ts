@@ -1,0 +1,175 @@
+import { awaitDestroyers, queryOver, type Context, type Draft, type Hold, type Input } from "#server/core/door/index.ts";
+import { hasVerb } from "#server/core/access/compile.ts";
+import { requestApproval, type ApprovalKind, type ApprovalRequest } from "#server/modules/approvals/index.ts";
+import { beyondScope, customerFor, keptFor, numbersMergedInto } from "#server/modules/customers/index.ts";
+import {
+  findIncident,
+  hashOfText,
+  movesOf,
+  noteIncident,
+  scopeColumns,
+  sealIncidentText,
+  standingIn,
+  tiersOfScope,
+  type ScopeRow,
+} from "#server/modules/incidents/index.ts";
+import type { ReplyOf } from "#shared/endpoint.ts";
+import type { holdOfCustomer as shownEndpoint, liftHold as liftEndpoint, placeHold as endpoint } from "#shared/evidence.ts";
+import { Problem } from "#shared/problems.ts";
+
+const numbersAtOnce = 10_000;
+
+/** All numbers of the persons for whom these stand: whoever is merged with somebody who is held is held with them. */
+async function everyNumber(context: Pick<Context, "db">, nos: readonly number[]): Promise<Map<number, number>> {
+  return beyondScope(context, async () => {
+    const query = queryOver(context.db);
+    const kept = await keptFor(query, "customer", nos);
+    const persons = [...new Set(kept.values())];
+    const merged = await numbersMergedInto(query, "customer", persons);
+    return new Map([...persons.map((no) => [no, no] as const), ...kept, ...merged]);
+  });
+}
+
+/** The holds of evidence (see Hold). Of a person it does not matter under which number the hold was placed. */
+export const evidenceHold: Hold = async (context, kind, nos) => {
+  const [standing] = await context.db.query("select 1 from evidence_holds where lifted_at is null limit 1");
+  if (standing === undefined) return new Set();
+  const personOf = kind === "customer" ? await everyNumber(context, nos) : new Map(nos.map((no) => [no, no]));
+  const rows = await context.db.query<{ no: number }>(
+    "select distinct m.no from evidence_hold_members m join evidence_holds h using (hold_no) where m.kind = $1 and m.no = any($2) and h.lifted_at is null",
+    [kind, [...personOf.keys()]],
+  );
+  const held = new Set(rows.map(({ no }) => personOf.get(no)));
+  return new Set(nos.filter((no) => held.has(personOf.get(no))));
+};
+
+/**
+ * Places a hold. It stands from the end of this act on: whatever was being destroyed has been, and is not counted.
+ * @throws Problem not-found; invalid-input {field: "runNo"} for nothing to hold
+ */
+export async function placeHold(context: Context, { params, body }: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
+  const { db, journal, actor, now } = context;
+  const incident = await findIncident(context, params.incidentNo, true);
+  await awaitDestroyers(context);
+  const scope = body.runNo === undefined ? undefined : await scopeOf(context, incident.incident_no, body.runNo);
+  const persons = scope === undefined ? [] : await personsIn(context, scope, body.tiers);
+  const named = (kind: string): number[] =>
+    scope === undefined || !body.withCauses
+      ? []
+      : scope.causes.filter((cause) => cause.kind === kind).flatMap(({ values }) => values.filter((value) => typeof value === "number"));
+  const listNos = await existing(context, "select list_no as no from lists where list_no = any($1)", [...body.listNos, ...named("list")]);
+  // An import is seen by whoever made it alone; a number that nobody has keeps nothing.
+  const importNos = [...new Set([...body.importNos, ...named("import")])].toSorted((a, b) => a - b);
+  if (persons.length === 0 && listNos.length === 0 && importNos.length === 0 && !body.withLedger) throw new Problem("invalid-input", { field: "runNo" });
+  const begins = scope?.causes.map(({ from }) => from) ?? [incident.known_at.toISOString()];
+  const ledgerFrom = !body.withLedger || begins.includes(undefined) ? null : new Date(Math.min(...begins.map((from) => Date.parse(from as string))));
+  const ledgerTo = body.withLedger ? now : null;
+  const sealed = sealIncidentText(context, incident.incident_no, { reason: body.reason });
+  const [row] = await db.query<{ hold_no: number }>(
+    `insert into evidence_holds (incident_no, scope_no, tiers, persons, ledger_from, ledger_to, placed_by, placed_at, sealed_reason)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning hold_no`,
+    [incident.incident_no, scope?.scope_no ?? null, scope === undefined ? [] : body.tiers, persons.length, ledgerFrom, ledgerTo, actor.accountNo, now, sealed],
+  );
+  const holdNo = (row as { hold_no: number }).hold_no;
+  for (let from = 0; from < persons.length; from += numbersAtOnce) {
+    const numbers = await everyNumber(context, persons.slice(from, from + numbersAtOnce));
+    await addMembers(context, holdNo, "customer", [...numbers.keys()]);
+  }
+  await addMembers(context, holdNo, "list", listNos);
+  await addMembers(context, holdNo, "import", importNos);
+  noteIncident(context, incident);
+  journal.fact("holdNo", holdNo);
+  journal.fact("runNo", scope?.scope_no ?? null);
+  journal.fact("tiers", scope === undefined ? [] : body.tiers);
+  journal.fact("persons", persons.length);
+  journal.fact("lists", listNos);
+  journal.fact("imports", importNos);
+  journal.fact("ledgerFrom", ledgerFrom?.toISOString() ?? null);
+  journal.fact("ledgerTo", ledgerTo?.toISOString() ?? null);
+  journal.fact("hash", hashOfText(sealed));
+  return { holdNo, persons: persons.length, lists: listNos.length, imports: importNos.length };
+}
+
+async function addMembers({ db }: Context, holdNo: number, kind: "customer" | "list" | "import", nos: readonly number[]): Promise<void> {
+  if (nos.length === 0) return;
+  await db.query("insert into evidence_hold_members (hold_no, kind, no) select $1, $2, unnest($3::integer[]) on conflict do nothing", [holdNo, kind, nos]);
+}
+
+async function scopeOf({ db }: Context, incidentNo: number, runNo: number): Promise<ScopeRow> {
+  const [row] = await db.query<ScopeRow>(`select ${scopeColumns} from incident_scopes where scope_no = $1 and incident_no = $2`, [runNo, incidentNo]);
+  if (row === undefined) throw new Problem("not-found");
+  return row;
+}
+
+async function personsIn(context: Context, scope: ScopeRow, tiers: readonly string[]): Promise<number[]> {
+  const all = await tiersOfScope(context, scope.scope_no);
+  const standing = standingIn(scope, all, await movesOf(context, scope.incident_no));
+  return [...all.existed].filter((no) => tiers.includes(standing.tierOf(no) ?? "excluded"));
+}
+
+async function existing({ db }: Context, sql: string, nos: readonly number[]): Promise<number[]> {
+  const rows = await beyondScope({ db }, () => db.query<{ no: number }>(`${sql} order by 1`, [[...new Set(nos)]]));
+  return rows.map(({ no }) => no);
+}
+
+/** Asks a second person. @throws Problem not-found; conflict {reason: "hold-lifted"}; awaits-approval */
+export async function liftHold(context: Context, { params, body }: Input<typeof liftEndpoint>): Promise<Draft<ReplyOf<typeof liftEndpoint>>> {
+  const { db, journal } = context;
+  const [row] = await db.query<{ incident_no: number; persons: number; lifted_at: Date | null; request_no: number | null }>(
+    "select incident_no, persons, lifted_at, request_no from evidence_holds where hold_no = $1 for update",
+    [params.holdNo],
+  );
+  if (row === undefined) throw new Problem("not-found");
+  if (row.lifted_at !== null) throw new Problem("conflict", { reason: "hold-lifted" });
+  const [waiting] = await db.query("select 1 from approvals where request_no = $1 and state = 'waiting'", [row.request_no]);
+  if (waiting !== undefined) throw new Problem("awaits-approval", { state: "waiting" });
+  const { requestNo } = await requestApproval(context, {
+    kind: "hold-lift",
+    facts: { persons: row.persons, incidentNo: row.incident_no, holdNo: params.holdNo },
+    reason: body.reason,
+  });
+  await db.query("update evidence_holds set request_no = $2 where hold_no = $1", [params.holdNo, requestNo]);
+  journal.fact("incidentNo", row.incident_no);
+  journal.fact("holdNo", params.holdNo);
+  journal.touched("incident", row.incident_no);
+  return { requestNo };
+}
+
+/** The second person's word: from its end on the hold does not stand any more. */
+export const holdLiftApproval: ApprovalKind = {
+  kind: "hold-lift",
+  async approved(context, request) {
+    const { db, journal, actor, now } = context;
+    const holdNo = holdNoOf(request);
+    const rows = await db.query<{ incident_no: number }>(
+      "update evidence_holds set lifted_by = $2, lifted_at = $3 where hold_no = $1 and lifted_at is null returning incident_no",
+      [holdNo, actor.accountNo, now],
+    );
+    if (rows[0] === undefined) throw new Problem("conflict", { reason: "hold-lifted" });
+    journal.fact("incidentNo", rows[0].incident_no);
+    journal.fact("holdNo", holdNo);
+  },
+};
+
+function holdNoOf(request: ApprovalRequest): number {
+  return Number(request.facts["holdNo"]);
+}
+
+/** Whether a customer is held: for those whose acts it stops, and nobody else. @throws Problem not-found */
+export async function holdOfCustomer(context: Context, { params }: Input<typeof shownEndpoint>): Promise<Draft<ReplyOf<typeof shownEndpoint>>> {
+  const { customerNo } = await customerFor(context, params.customerNo);
+  const { rights } = context.actor;
+  const keeps = hasVerb(rights, "keep-evidence");
+  if (!keeps && !hasVerb(rights, "delete") && !hasVerb(rights, "answer-person")) return { isHeld: false, since: null, incidentNos: [] };
+  const numbers = [...(await everyNumber(context, [customerNo])).keys()];
+  const rows = await context.db.query<{ incident_no: number; placed_at: Date }>(
+    `select distinct h.incident_no, h.placed_at from evidence_hold_members m join evidence_holds h using (hold_no)
+      where m.kind = 'customer' and m.no = any($1) and h.lifted_at is null order by h.placed_at`,
+    [numbers],
+  );
+  return {
+    isHeld: rows.length > 0,
+    since: rows[0]?.placed_at.toISOString() ?? null,
+    incidentNos: keeps ? [...new Set(rows.map((row) => row.incident_no))] : [],
+  };
+}
