@@ -50,7 +50,7 @@ export function IncidentPage() {
       >
         <Tabs.List mb={24}>
           {keys.map((key) => (
-            <Tabs.Tab key={key} value={key}>
+            <Tabs.Tab key={key} value={key} ref={key === here ? bringIntoSight : undefined}>
               {words.sections[key]}
               {key === "tasks" && left > 0 ? ` ${left}` : ""}
             </Tabs.Tab>
@@ -65,6 +65,11 @@ export function IncidentPage() {
       </Tabs>
     </div>
   );
+}
+
+/** On a phone the tabs are wider than the screen: the one that is open is in sight. */
+function bringIntoSight(tab: HTMLButtonElement | null): void {
+  tab?.scrollIntoView({ block: "nearest", inline: "nearest" });
 }
 
 function isBrought(key: SectionKey): key is keyof typeof incidentSections {

@@ -39,6 +39,12 @@ async function startInOtherProcess(folder: string): Promise<{ child: ChildProces
   return { child, ...(JSON.parse(said) as { ownerUrl: string; postgresPid: number }) };
 }
 
+/** On a busy machine a process lives on for a moment after the signal, and would be found. */
+async function killDead(pid: number): Promise<void> {
+  process.kill(pid, "SIGKILL");
+  await expect.poll(() => findProcess(pid), { timeout: 20_000 }).toBeUndefined();
+}
+
 async function killAndWait(child: ChildProcess): Promise<void> {
   const ended = once(child, "exit");
   child.kill("SIGKILL");
@@ -76,7 +82,7 @@ describe("the embedded server", () => {
     const folder = newFolder();
     const first = await startInOtherProcess(folder);
     await query(first.ownerUrl, "create table kept as select 42 as answer");
-    process.kill(first.postgresPid, "SIGKILL");
+    await killDead(first.postgresPid);
     await killAndWait(first.child);
 
     const server = await start(folder);
@@ -89,7 +95,7 @@ describe("the embedded server", () => {
     const first = await startInOtherProcess(folder);
     const file = join(folder, "data", "postgres", "postmaster.pid");
     const lines = readFileSync(file, "utf8").split("\n");
-    process.kill(first.postgresPid, "SIGKILL");
+    await killDead(first.postgresPid);
     await killAndWait(first.child);
     writeFileSync(file, [String(process.ppid), ...lines.slice(1)].join("\n"));
     const server = await start(folder);

@@ -42,11 +42,15 @@ async function record(count: number, accountNo = 1): Promise<void> {
   await Promise.all(Array.from({ length: count }, (_, at) => house.open.ledger.append(testEvent({ accountNo, facts: { at } }))));
   await house.open.sequencer.sequenceNow();
 }
-/** One run of the task, with everything settled before it and nothing waiting for its turn. */
+/** A run of the task, with everything settled before it and nothing waiting for its turn; another one for what came meanwhile. */
 async function send(): Promise<void> {
-  await house.open.sequencer.sequenceNow();
-  await house.database.owner.query("update checkpoint_outlets set next_at = to_timestamp(0)");
-  await sendEvents(house.open.storehouse, new AbortController().signal);
+  let last: any;
+  for (let runs = 0; runs === 0 || (runs < 5 && last?.state === "ok" && last.waiting > 0); runs += 1) {
+    await house.open.sequencer.sequenceNow();
+    await house.database.owner.query("update checkpoint_outlets set next_at = to_timestamp(0)");
+    await sendEvents(house.open.storehouse, new AbortController().signal);
+    last = await shown();
+  }
 }
 const treeSize = async (): Promise<number> =>
   Number((await house.database.owner.query<{ size: string }>("select max(tree_size) as size from ledger_checkpoints")).rows[0]!.size);
@@ -63,7 +67,10 @@ describe("over syslog, a SIEM", () => {
     expect(size).toBeGreaterThan(5_000);
     expect(receiver.faults).toEqual([]);
     expect(receiver.messages.map(({ data }) => Number(data["sequence"]))).toEqual(upTo(size));
-    for (const { text, data } of receiver.messages) expect(hashLeaf(Buffer.from(text, "utf8")).toString("base64")).toBe(data["leaf"]);
+    // The first migration of a house names everything it brought: longer than a message, it goes without its facts and says so.
+    const whole = receiver.messages.filter(({ data }) => data["cut"] === undefined);
+    expect(receiver.messages.filter((message) => !whole.includes(message)).map(({ data }) => data["type"])).toEqual(["storehouse.migrated"]);
+    for (const { text, data } of whole) expect(hashLeaf(Buffer.from(text, "utf8")).toString("base64")).toBe(data["leaf"]);
     expect(await shown()).toMatchObject({ kind: "syslog", state: "ok", problem: null, lastSize: size, waiting: 0, target: `localhost:${receiver.port}` });
     await send();
     await record(3);
