@@ -54,6 +54,7 @@ test("誤送信: a list leaves for the wrong address, and a colleague says so wi
   await takeOut.make.click();
   await file;
   listNo = /\d+$/.exec((await takeOut.made.getByRole("link", { name: "台帳で開く" }).getAttribute("href")) ?? "")?.[0] ?? "";
+  await takeOut.made.getByRole("button", { name: "閉じる", exact: true }).last().click();
   const outside = await journey.openAt(url);
   const report = reportScreen(outside.page);
   await report.open();
