@@ -87,7 +87,7 @@ test("tasks are ticked, a fact is stated and stated anew, and what happened is w
   const { page } = officer;
   await page.getByRole("tab", { name: /^やること/ }).click();
   const task = page.getByRole("listitem").filter({ hasText: "責任者に報告する" });
-  await task.getByRole("checkbox", { name: "済み" }).check();
+  await task.getByRole("checkbox", { name: "済み" }).click();
   await page.getByText("済みにしました").waitFor();
   await task.waitFor({ state: "detached" });
   const incident = incidentScreen(page);
