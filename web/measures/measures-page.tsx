@@ -4,7 +4,7 @@ import { useState } from "react";
 import { changeMeasurePolicy, listMeasures } from "#shared/measures.ts";
 import { call } from "#web/call.ts";
 import { MeasuresPanel } from "#web/measures/measures-panel.tsx";
-import { useAct } from "#web/measures/use-act.ts";
+import { useMeasureAct } from "#web/measures/use-measure-act.ts";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
@@ -29,7 +29,7 @@ function Policy({ most }: { most: number }) {
   const [typed, setTyped] = useState(String(most));
   const next = Number(typed);
   const isFit = /^\d{1,4}$/.test(typed) && next <= 1000 && next !== most;
-  const change = useAct(
+  const change = useMeasureAct(
     () => call(changeMeasurePolicy, { body: { mostFrozenAlone: next } }),
     () => w.act.saved,
   );

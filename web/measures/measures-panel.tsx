@@ -6,7 +6,7 @@ import { call } from "#web/call.ts";
 import { useMeantWords } from "#web/measures/measure-words.ts";
 import styles from "#web/measures/measures.module.css";
 import { TakeDialog } from "#web/measures/take-dialog.tsx";
-import { useAct } from "#web/measures/use-act.ts";
+import { useMeasureAct } from "#web/measures/use-measure-act.ts";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
@@ -88,7 +88,7 @@ function Line({ measure }: { measure: MeasureRow }) {
   const words = w.measures;
   const meantWords = useMeantWords();
   const [isAsked, setIsAsked] = useState(false);
-  const lift = useAct(
+  const lift = useMeasureAct(
     () => call(liftMeasure, { params: { measureNo: measure.measureNo } }),
     () => {
       setIsAsked(false);

@@ -5,7 +5,7 @@ import { previewMeasure, takeMeasure, type MeasureKind } from "#shared/measures.
 import { call } from "#web/call.ts";
 import styles from "#web/measures/measures.module.css";
 import { useMeantWords } from "#web/measures/measure-words.ts";
-import { useAct } from "#web/measures/use-act.ts";
+import { useMeasureAct } from "#web/measures/use-measure-act.ts";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { textOf, useDepartments, useRoles, useStaff } from "#web/parts/use-directory.ts";
@@ -63,7 +63,7 @@ export function TakeDialog({ kind, incidentNo, isDrill, onClose }: { kind: Measu
     enabled: isChosen,
     staleTime: 0,
   });
-  const take = useAct(
+  const take = useMeasureAct(
     () =>
       call(takeMeasure, {
         body: {

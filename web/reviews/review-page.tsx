@@ -16,7 +16,7 @@ import { Why } from "#web/parts/why.tsx";
 import { ReviewedLine, type Reviewed } from "#web/reviews/reviewed-line.tsx";
 import styles from "#web/reviews/reviews.module.css";
 import { SignDialog } from "#web/reviews/sign-dialog.tsx";
-import { useAct } from "#web/reviews/use-act.ts";
+import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useRoleName } from "#web/reviews/use-role-name.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -50,11 +50,11 @@ function Review({ whole }: { whole: Whole }) {
   const { review } = whole;
   const mayDecide = useMay()("consent-rights") && review.state === "open";
   const [isSigning, setIsSigning] = useState(false);
-  const print = useAct(
+  const print = useReviewAct(
     () => download(reviewPdf, { params: { reviewNo: review.reviewNo }, body: {} }),
     () => w.uses.made,
   );
-  const keepRest = useAct(
+  const keepRest = useReviewAct(
     (accountNos: number[]) => call(decideReviewed, { params: { reviewNo: review.reviewNo }, body: { accountNos, decision: "keep" } }),
     ({ decided }) => words.decidedNote(decided),
   );

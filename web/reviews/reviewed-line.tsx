@@ -9,7 +9,7 @@ import { Mark } from "#web/parts/mark.tsx";
 import { useDepartments } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
 import styles from "#web/reviews/reviews.module.css";
-import { useAct } from "#web/reviews/use-act.ts";
+import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useRoleName } from "#web/reviews/use-role-name.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -24,7 +24,7 @@ export function ReviewedLine({ reviewNo, reviewed, mayDecide }: { reviewNo: numb
   const [isChanging, setIsChanging] = useState(false);
   const [isTaking, setIsTaking] = useState(false);
   const { accountNo, found, decision } = reviewed;
-  const decide = useAct(
+  const decide = useReviewAct(
     (given: { decision: "keep" | "take-away" | "ask"; takes?: ReviewTakes; reason?: string }) =>
       call(decideReviewed, { params: { reviewNo }, body: { accountNos: [accountNo], ...given } }),
     ({ decided }) => {

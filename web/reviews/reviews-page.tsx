@@ -14,7 +14,7 @@ import { useMay } from "#web/parts/use-me.ts";
 import { CustomerReaders } from "#web/reviews/customer-readers.tsx";
 import styles from "#web/reviews/reviews.module.css";
 import { Takings } from "#web/reviews/takings.tsx";
-import { useAct } from "#web/reviews/use-act.ts";
+import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** 棚卸し: what is to be taken away, the reviews so far, and who can see one customer. */
@@ -25,7 +25,7 @@ export function ReviewsPage() {
   const may = useMay();
   const navigate = useNavigate();
   const { customer }: { customer?: number } = useSearch({ strict: false });
-  const open = useAct(
+  const open = useReviewAct(
     () => call(openReview, { body: {} }),
     ({ reviewNo }) => {
       void navigate({ to: "/reviews/$reviewNo", params: { reviewNo: String(reviewNo) } });

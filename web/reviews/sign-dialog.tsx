@@ -3,7 +3,7 @@ import { useState } from "react";
 import { signReview, type ReviewHead } from "#shared/reviews.ts";
 import { call } from "#web/call.ts";
 import { DayField } from "#web/parts/day-field.tsx";
-import { useAct } from "#web/reviews/use-act.ts";
+import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useWords } from "#web/words/words.ts";
 
 const halfYearMs = 182 * 86_400_000;
@@ -13,7 +13,7 @@ export function SignDialog({ review, onClose }: { review: ReviewHead; onClose: (
   const { w } = useWords();
   const words = w.reviews;
   const [nextDueOn, setNextDueOn] = useState(() => new Date(Date.now() + halfYearMs).toISOString().slice(0, 10));
-  const sign = useAct(
+  const sign = useReviewAct(
     () => call(signReview, { params: { reviewNo: review.reviewNo }, body: { nextDueOn } }),
     () => {
       onClose();

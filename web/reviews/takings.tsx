@@ -9,7 +9,7 @@ import { AccountChip } from "#web/parts/chip.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import styles from "#web/reviews/reviews.module.css";
-import { useAct } from "#web/reviews/use-act.ts";
+import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useRoleName } from "#web/reviews/use-role-name.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -49,7 +49,7 @@ function TakingLine({ taking }: { taking: Taking }) {
   const [isAsking, setIsAsking] = useState(false);
   const { accountNo, takes } = taking;
   const names = list(takes.roles.map(nameOf));
-  const take = useAct(
+  const take = useReviewAct(
     async () => {
       if (takes.account) await call(disableAccount, { params: { accountNo } });
       else await call(setAccountRoles, { params: { accountNo }, body: { roles: taking.roles.filter((role) => !takes.roles.includes(role)) } });

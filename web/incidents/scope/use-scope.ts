@@ -1,12 +1,10 @@
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useRef } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { listCauseKinds, listScopes, type ScopeCause, type ScopeSummary } from "#shared/incident-scope.ts";
 import { listMatches } from "#shared/incident-match.ts";
 import { call } from "#web/call.ts";
-import { tellRefusal } from "#web/parts/problem-notice.tsx";
-import { useWords } from "#web/words/words.ts";
+import { useAct } from "#web/parts/use-act.ts";
 
 export type CauseKind = ReplyOf<typeof listCauseKinds>["kinds"][number];
 
@@ -40,23 +38,9 @@ export function useMatches(incidentNo: number, isWanted = true) {
   return useQuery({ queryKey: ["matches", incidentNo], queryFn: () => call(listMatches, { params: { incidentNo } }), staleTime: 0, enabled: isWanted });
 }
 
-/** An act on the scope: says what came of it, and has everything that it may have changed fetched anew. */
+/** An act on the scope. */
 export function useScopeAct<Given, Reply>(act: (given: Given) => Promise<Reply>, onDone: (reply: Reply, given: Given) => string | undefined) {
-  const spoken = useWords();
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: act,
-    onSuccess: (reply, given) => {
-      const message = onDone(reply, given);
-      if (message !== undefined) notifications.show({ message });
-    },
-    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
-    onSettled: () => {
-      for (const key of ["scope", "scope-people", "scope-events", "scope-difference", "matches", "match-rows", "incident"]) {
-        void client.invalidateQueries({ queryKey: [key] });
-      }
-    },
-  });
+  return useAct(act, onDone, { changes: ["scope", "scope-people", "scope-events", "scope-difference", "matches", "match-rows", "incident"] });
 }
 
 /** Whether two sets of causes ask the same. */
