@@ -13,6 +13,7 @@ const tables = {
   chunks: "ledger_exposure_chunks",
   postings: "ledger_exposure_postings",
   looks: "ledger_exposure_looks",
+  freshLooks: "ledger_exposure_fresh_looks",
 } as const;
 
 /**
@@ -31,7 +32,7 @@ export async function measureBytes(owner: pg.Client, tally: Tally, print: (line:
   const live = await size("select sum(octet_length(packed) + 48) from ledger_exposure_postings");
   const deliveries = Object.values(tally).reduce((sum, shape) => sum + shape.deliveries, 0);
   const eachEvent = (bytes["indexes"]! + bytes["batches"]! + bytes["rounds"]! + bytes["checkpoints"]! + bytes["chunks"]!) / Number(events);
-  const eachDelivery = (bytes["postings"]! + bytes["looks"]!) / deliveries;
+  const eachDelivery = (bytes["postings"]! + bytes["looks"]! + bytes["freshLooks"]!) / deliveries;
   const rows = new Map<DeliveryShape, number>();
   for (const [shape, { records, type }] of Object.entries(deliveryShapes)) {
     const { rows: found } = await owner.query<{ mean: number }>(

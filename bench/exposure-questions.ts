@@ -85,6 +85,7 @@ export async function measureQuestions(
     ["people seen by an account in a month", 2_000, (turn) => ({ accountNos: [ranks[turn % ranks.length]!], ...monthOf((turn * 5 + 3) % months) })],
     ["everyone touched in a 10-day window", 5_000, (turn) => daysAt((turn * 101 + 17) % 700, 10)],
     ["by session", 2_000, (turn) => ({ sessionIds: [sessionOf(ranks[turn % ranks.length]!, (turn * 97 + 31) % 720)] })],
+    ["people seen by an account in 24 months", 2_000, (turn) => ({ accountNos: [ranks[turn % ranks.length]!] })],
     ["by device, 24 months", 2_000, (turn) => ({ deviceIds: [deviceOf(ranks[turn % ranks.length]!, turn % 2)] })],
     ["by address, 24 months", 2_000, (turn) => ({ addresses: [addresses[turn % addresses.length]!] })],
     ["by block of addresses, 24 months", 2_000, () => ({ addresses: ["203.0.113.0/26"] })],

@@ -99,7 +99,7 @@ export async function measureExposure(options: ExposureOptions): Promise<void> {
       const owner = await connectOwner(open.ownerUrl);
       try {
         say("settling");
-        await owner.query("vacuum (analyze) ledger_exposure_chunks, ledger_exposure_postings, ledger_exposure_looks");
+        await owner.query("vacuum (analyze) ledger_exposure_chunks, ledger_exposure_postings, ledger_exposure_looks, ledger_exposure_fresh_looks");
         await owner.query("analyze ledger_events");
         await owner.query("checkpoint");
         print({

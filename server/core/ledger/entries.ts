@@ -18,7 +18,7 @@ import { laneMemory, reserveLaneMemory } from "./sha256-lanes.ts";
  * (16 bytes) followed by the 16 bytes "kuraban salts v1". So an entry can be shown with its salt and path, and tells
  * nothing of its neighbours: without their salts they cannot be guessed.
  */
-export const entriesFormat = 1;
+const entriesFormat = 1;
 export const saltBytes = 16;
 const mostNo = 2 ** 40;
 

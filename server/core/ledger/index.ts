@@ -108,6 +108,7 @@ export {
   checkLeaves,
   checkTypes,
   matchProvedEvents,
+  openProvedThreads,
   proveFurther,
   provedPeopleSeen,
   provedType,

@@ -39,6 +39,8 @@ export interface Ledger {
    * meanwhile, its append is resolved at once. Does nothing for other events.
    */
   hearAtOnce(): void;
+  /** Resolves the appends of events of many records that became durable meanwhile, without waiting; whether there were any. */
+  hasHeard(): boolean;
   /**
    * Records an event inside the caller's transaction, after the rows it speaks of were written (the order of events on one
    * row must be the order of its writes). It stands or falls with the transaction.
@@ -104,6 +106,7 @@ export async function openLedger(options: LedgerOptions): Promise<Ledger> {
     hearAtOnce() {
       if (isLastAside) sideLane.hear(mostHearingMs);
     },
+    hasHeard: () => sideLane.hasHeard(),
     async recordIn(query, event) {
       const at = now();
       const batchNo = numberBatches(at, random(4))();

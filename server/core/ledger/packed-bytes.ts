@@ -51,6 +51,8 @@ export interface PackedReader {
   byte(): number;
   varint(): number;
   bytes(length: number): Buffer;
+  /** All that is left. */
+  rest(): Buffer;
   isAtEnd(): boolean;
 }
 
@@ -81,6 +83,11 @@ export function createReader(packed: Buffer): PackedReader {
       if (at + length > packed.length) throw new Error("packed part ends too early");
       at += length;
       return packed.subarray(at - length, at);
+    },
+    rest() {
+      const from = at;
+      at = packed.length;
+      return packed.subarray(from);
     },
     isAtEnd: () => at === packed.length,
   };

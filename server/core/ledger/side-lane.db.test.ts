@@ -92,6 +92,18 @@ test("what became durable is heard of without a turn of the event loop", async (
   expect(isRecorded).toBe(true);
 });
 
+test("while something else goes on it can be asked, at no cost, whether anything became durable", async () => {
+  expect(lane.hasHeard()).toBe(false);
+  let isRecorded = false;
+  void lane.append(viewing(...many)).then(() => (isRecorded = true));
+  const until = performance.now() + 30_000;
+  while (!lane.hasHeard() && performance.now() < until);
+  expect(lane.hasHeard()).toBe(false);
+  await Promise.resolve();
+  await Promise.resolve();
+  expect(isRecorded).toBe(true);
+});
+
 test("an event out of its bounds is refused, and harms no other", async () => {
   const wrong = lane.append(viewing(-1));
   const right = lane.append(viewing(...many));

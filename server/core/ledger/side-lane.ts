@@ -25,9 +25,12 @@ export interface SideLane {
   append(event: LedgerEvent): Promise<{ eventNo: number }>;
   /**
    * Takes in what was answered so far without going through the event loop, where the work of others may stand before it. Waits
-   * for the event appended last, for at most so many ms; nothing else happens meanwhile.
+   * for the event appended last, for at most so many ms; nothing else happens meanwhile, so it ends as soon as somebody else's event is
+   * answered.
    */
   hear(mostMs: number): void;
+  /** The same without waiting; whether anything was answered. */
+  hasHeard(): boolean;
   /** Waits for what is under way. */
   close(): Promise<void>;
 }
@@ -86,6 +89,13 @@ export function createSideLane(options: SideLaneOptions): SideLane {
     else refuse(id);
   };
 
+  /** Whether there was an answer for anybody. */
+  const takeAll = (port: MessagePort): boolean => {
+    const before = waiting.size;
+    for (let heard = receiveMessageOnPort(port); heard !== undefined; heard = receiveMessageOnPort(port)) take(heard.message as SideLaneAnswer);
+    return waiting.size < before;
+  };
+
   const start = (plain: ClientConfig): Thread => {
     const { port1: port, port2 } = new MessageChannel();
     const answered = new Int32Array(new SharedArrayBuffer(4));
@@ -133,12 +143,12 @@ export function createSideLane(options: SideLaneOptions): SideLane {
       while (waiting.has(lastId) && thread !== undefined) {
         const { port, answered } = thread;
         const seen = Atomics.load(answered, 0);
-        for (let heard = receiveMessageOnPort(port); heard !== undefined; heard = receiveMessageOnPort(port)) take(heard.message as SideLaneAnswer);
         const left = until - performance.now();
-        if (!waiting.has(lastId) || left <= 0) return;
+        if (takeAll(port) || left <= 0) return;
         Atomics.wait(answered, 0, seen, left);
       }
     },
+    hasHeard: () => waiting.size > 0 && thread !== undefined && takeAll(thread.port),
     async close() {
       isClosed = true;
       if (thread === undefined) return;

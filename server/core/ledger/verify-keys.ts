@@ -1,3 +1,6 @@
+import type { StoredBatch } from "./archive/stored-event.ts";
+import { batchMessage, parseUuid } from "./batch.ts";
+import { holdsSignature } from "./ed25519.ts";
 import { openEpoch, openNodeKey, type Epoch } from "./epoch.ts";
 import type { Query } from "./query.ts";
 
@@ -45,4 +48,16 @@ export async function verifyNodeKeys(query: Query, epochs: ReadonlyMap<number, E
     else keys.set(node.nodeId, [...(keys.get(node.nodeId) ?? []), node.publicKey]);
   }
   return keys;
+}
+
+/** Whether a key of the node that a batch names signed it. */
+export function isBatchSigned(batch: StoredBatch, nodeKeys: ReadonlyMap<string, readonly Buffer[]>): boolean {
+  const message = batchMessage({
+    batchNo: parseUuid(batch.batch_no),
+    previous: batch.previous === null ? null : parseUuid(batch.previous),
+    nodeId: batch.node_id,
+    at: batch.at,
+    leafHashes: batch.leaf_hashes,
+  });
+  return (nodeKeys.get(batch.node_id) ?? []).some((key) => holdsSignature(key, message, batch.signature));
 }

@@ -1,15 +1,14 @@
 import { inspectArchives, type ArchiveInspection } from "./archive/inspect-archives.ts";
 import type { StoredEvent } from "./archive/stored-event.ts";
 import { walkStored } from "./archive/walk-stored.ts";
-import { batchMessage, leafHashAt, parseUuid } from "./batch.ts";
-import { holdsSignature } from "./ed25519.ts";
+import { leafHashAt } from "./batch.ts";
 import type { Epoch } from "./epoch.ts";
 import { faultsOf } from "./event-faults.ts";
 import { appendHashes, emptyFrontier, hashBytes, packFrontier, parseFrontier, rootOfFrontier } from "./merkle.ts";
 import { createNumberSet } from "./number-set.ts";
 import type { Query } from "./query.ts";
 import { formatCheckpoint, openNote } from "./signed-note.ts";
-import { verifyEpochs, verifyNodeKeys, type Find } from "./verify-keys.ts";
+import { isBatchSigned, verifyEpochs, verifyNodeKeys, type Find } from "./verify-keys.ts";
 
 export interface Finding {
   /** What is wrong, in a few English words, without any value. */
@@ -175,15 +174,7 @@ export async function verifyLedger(options: VerifyOptions): Promise<Verification
         batches.set(batch.batch_no, { leafHashes: batch.leaf_hashes, met: new Set(begun.get(batch.batch_no)?.met), eventNo: first.event_no, stands });
         begun.delete(batch.batch_no);
         if (!stands) archives.meetBatch(batch.batch_no);
-        const message = batchMessage({
-          batchNo: parseUuid(batch.batch_no),
-          previous: batch.previous === null ? null : parseUuid(batch.previous),
-          nodeId: batch.node_id,
-          at: batch.at,
-          leafHashes: batch.leaf_hashes,
-        });
-        const isSigned = (nodeKeys.get(batch.node_id) ?? []).some((key) => holdsSignature(key, message, batch.signature));
-        if (!isSigned) find("batch is not signed by a key of its node", placeOf(first.event_no), first.event_no);
+        if (!isBatchSigned(batch, nodeKeys)) find("batch is not signed by a key of its node", placeOf(first.event_no), first.event_no);
         // A batch of a business transaction names none before it, and may wait long for its commit.
         if (batch.previous !== null) {
           const at = batch.at.getTime();

@@ -1,5 +1,6 @@
-import { open, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder } from "#server/platform/files/sync-folder.ts";
 import { leafHashAt } from "../batch.ts";
 import { splitBySize } from "../chunk-by-size.ts";
 import { faultsOf } from "../event-faults.ts";
@@ -190,7 +191,7 @@ export async function checkArchive(query: Query, archive: Archive): Promise<void
 }
 
 /** Those of the batches that stand neither in the table nor in a file. */
-export async function unknownBatches(query: Query, batchNos: ReadonlySet<string>): Promise<Set<string>> {
+async function unknownBatches(query: Query, batchNos: ReadonlySet<string>): Promise<Set<string>> {
   const unknown = new Set(batchNos);
   const all = [...batchNos];
   for (let from = 0; from < all.length; from += 10_000) {
@@ -286,16 +287,4 @@ export async function isBound(query: Query, archive: Archive): Promise<boolean> 
     [archive.highest, JSON.stringify({ archiveNo: archive.archiveNo, sha256: archive.sha256.toString("hex") })],
   );
   return rows[0]?.["bound"] === true;
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } catch (error) {
-    // Some network file systems cannot sync a folder; the rename stands all the same.
-    if (!["EINVAL", "ENOTSUP", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  } finally {
-    await folder.close();
-  }
 }

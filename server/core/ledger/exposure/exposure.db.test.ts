@@ -1,11 +1,13 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { cloneDatabase, type TestDatabase } from "#tests/support/database.ts";
+import { makeDice } from "#tests/support/make-dice.ts";
 import { beginLedger, seeds, startTestSequencer, testEvent } from "#tests/support/ledger.ts";
 import { appendInBulk } from "#tests/support/ledger-in-bulk.ts";
 import { encodeEvent } from "../encode.ts";
 import type { LedgerEvent, ReleaseLevel } from "../event.ts";
 import { listEvents } from "../read.ts";
+import { readBucket } from "./fresh-looks.ts";
 import { looksKept, readLooks } from "./recent-looks.ts";
 import {
   exposuresOf,
@@ -25,11 +27,13 @@ import {
  * some are not packed at the end.
  */
 const parts = [
-  { from: 0, to: 6_000, firstNo: 1 },
-  { from: 6_000, to: 14_000, firstNo: 1_042_000 },
-  { from: 14_000, to: 19_000, firstNo: 1_113_700 },
+  { from: 0, to: 5_000, firstNo: 1 },
+  { from: 5_000, to: 6_000, firstNo: 197_000 },
+  { from: 6_000, to: 12_000, firstNo: 1_044_000 },
+  { from: 12_000, to: 17_000, firstNo: 1_113_700 },
+  { from: 17_000, to: 21_000, firstNo: 1_245_500 },
 ] as const;
-const eventCount = 19_000;
+const eventCount = 21_000;
 const numberOf = (index: number): number => {
   const part = parts.findLast(({ from }) => index >= from)!;
   return part.firstNo + index - part.from;
@@ -43,15 +47,6 @@ const hour = 3_600_000;
 
 let database: TestDatabase;
 const given: LedgerEvent[] = [];
-
-/** Numbers that repeat from run to run. */
-function makeDice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
 
 const dice = makeDice(7);
 const sessions = Array.from({ length: 90 }, (_, index) => ({
@@ -167,7 +162,7 @@ function look(holds: (event: LedgerEvent) => boolean, kind: string, touched: boo
 
 const times = (event: LedgerEvent, from: number, to: number): boolean => event.at.getTime() >= from && event.at.getTime() < to;
 const [from, to] = [start + 4_000 * 60_000, start + 9_000 * 60_000];
-const late = start + 18_300 * 60_000;
+const late = start + 20_500 * 60_000;
 const questions: [string, EventFilter, (event: LedgerEvent) => boolean][] = [
   ["everything", {}, () => true],
   ["an account", { accountNos: [3] }, (event) => event.accountNo === 3],
@@ -313,6 +308,26 @@ describe("who saw a record", () => {
     expect([...kept.values()].some(({ hasOlder }) => hasOlder)).toBe(true);
   });
 
+  test("so do the looks of the window that is not complete, behind every three ranges", async () => {
+    const { rows } = await database.owner.query<{ bucket_no: string; packed: Buffer }>(
+      "select bucket_no, packed from ledger_exposure_fresh_looks where kind = 1",
+    );
+    const [first, below] = [16 * 65_536, 19 * 65_536];
+    const expected = new Map<number, number[]>();
+    for (const [index, event] of given.entries()) {
+      const eventNo = numberOf(index);
+      if (eventNo >= first && eventNo < below) for (const no of fieldsOf(event, "customer").keys()) expected.set(no, [eventNo, ...(expected.get(no) ?? [])]);
+    }
+    const kept = rows.flatMap(({ bucket_no: no, packed }) => readBucket(Number(no), packed)).sort(([a], [b]) => a - b);
+    expect(kept.map(([no]) => no)).toEqual([...expected.keys()].sort((a, b) => a - b));
+    for (const [no, each] of kept) {
+      const all = expected.get(no)!;
+      const { looks, hasOlder } = readLooks(each);
+      expect([looks.map(({ eventNo }) => eventNo), hasOlder]).toEqual([all.slice(0, looksKept), all.length > looksKept]);
+    }
+    expect(kept.some(([, each]) => readLooks(each).hasOlder)).toBe(true);
+  });
+
   test("the list of events of a customer holds the same, also with other conditions", async () => {
     for (const [no, writing, accountNo] of [
       [44, undefined, undefined],
@@ -335,8 +350,10 @@ async function everything(): Promise<unknown[]> {
   const { rows: looks } = await database.owner.query("select * from ledger_exposure_looks order by kind, record_no");
   const { rows: blocks } = await database.owner.query("select * from ledger_exposure_look_blocks order by kind, block_no");
   const { rows: terms } = await database.owner.query("select * from ledger_exposure_terms order by term_no");
-  expect([looks.length, blocks.length, terms.length].every((count) => count > 0)).toBe(true);
-  return [...postings, ...chunks, ...looks, ...blocks, ...terms];
+  const { rows: fresh } = await database.owner.query("select * from ledger_exposure_fresh_looks order by kind, bucket_no");
+  const { rows: spans } = await database.owner.query("select * from ledger_exposure_fresh_spans order by kind, span_no");
+  expect([looks, blocks, terms, fresh, spans].every(({ length }) => length > 0)).toBe(true);
+  return [...postings, ...chunks, ...looks, ...blocks, ...terms, ...fresh, ...spans];
 }
 
 test("what was packed step by step is, byte for byte, what is packed anew", async () => {
@@ -345,7 +362,7 @@ test("what was packed step by step is, byte for byte, what is packed anew", asyn
   expect([...levels].sort()).toEqual([0, 1, 2, undefined]);
   const owner = await database.owner.connect();
   try {
-    expect(await rebuildExposure(owner)).toBe(273);
+    expect(await rebuildExposure(owner)).toBe(305);
   } finally {
     owner.release();
   }
@@ -378,9 +395,9 @@ test("chunks from before there were marks are found all the same, and get theirs
 test("of events that were moved away to files the chunks say the same", async () => {
   const ask = () => exposuresOf(database.app, { kind: "customer", nos: [44, 99], limit: 1_000, touched: true });
   const before = await ask();
-  await database.owner.query("delete from ledger_events where event_no < $1", [parts[1].firstNo + 3_000]);
+  await database.owner.query("delete from ledger_events where event_no < $1", [parts[2].firstNo + 3_000]);
   const after = await ask();
-  expect(after.exposures.filter(({ eventNo }) => eventNo < parts[1].firstNo + 3_000).length).toBeGreaterThan(10);
+  expect(after.exposures.filter(({ eventNo }) => eventNo < parts[2].firstNo + 3_000).length).toBeGreaterThan(10);
   expect(after.exposures.map(({ fields, ...rest }) => ({ ...rest, offset: undefined, shape: undefined, fields }))).toEqual(
     before.exposures.map(({ fields, ...rest }) => ({ ...rest, offset: undefined, shape: undefined, fields })),
   );

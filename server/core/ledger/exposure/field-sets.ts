@@ -12,21 +12,16 @@ export interface FieldSet {
 export interface FieldSets {
   numberOf(codes: readonly number[]): number;
   unite(a: number, b: number): number;
-  /** What {@link FieldSets.unite} said of two numbers below {@link unitedAtOnce}, at a × unitedAtOnce + b; -1 before it was asked. */
-  readonly united: Int32Array;
   /** Whether at least one field was released in it. */
   isReleasing(number: number): boolean;
   get(number: number): FieldSet;
 }
 
-export const unitedAtOnce = 64;
-
 export function createFieldSets(): FieldSets {
   const lists: number[][] = [[]];
   const releasing: boolean[] = [false];
   const numbers = new Map<string, number>([["", 0]]);
-  const united = new Int32Array(unitedAtOnce * unitedAtOnce).fill(-1);
-  const others = new Map<number, number>();
+  const united = new Map<number, number>();
   const numberOf = (codes: readonly number[]): number => {
     const key = codes.join();
     let number = numbers.get(key);
@@ -43,17 +38,12 @@ export function createFieldSets(): FieldSets {
   return {
     numberOf,
     unite(a, b) {
-      if (a < unitedAtOnce && b < unitedAtOnce) {
-        const known = united[a * unitedAtOnce + b]!;
-        return known >= 0 ? known : (united[a * unitedAtOnce + b] = join(a, b));
-      }
       if (a === b) return a;
       const key = a * 2 ** 26 + b;
-      let known = others.get(key);
-      if (known === undefined) others.set(key, (known = join(a, b)));
+      let known = united.get(key);
+      if (known === undefined) united.set(key, (known = join(a, b)));
       return known;
     },
-    united,
     isReleasing: (number) => releasing[number]!,
     get: (number) => ({
       fields: lists[number]!.filter((code) => code !== writtenCode).map((code) => [code >> 1, ((code & 1) + 1) as ReleaseLevel] as const),

@@ -4,7 +4,7 @@ import { findRecentLooks } from "./find-recent-looks.ts";
 import { mentions } from "./mentions.ts";
 import { groupsOf, type PackedKind } from "./pack-events.ts";
 import { eachBlock, eachPosting } from "./postings.ts";
-import { blockOf, blockSize, firstEventOf, levelBits, spanOf, windowBits, windowOf, type Level } from "./ranges.ts";
+import { blockOf, blockSize, firstEventOf, levelBits, spanOf, windowOf, windowSize, type Level } from "./ranges.ts";
 import type { RecentLook } from "./recent-looks.ts";
 import { findPackedUpTo, readTailRecords } from "./tail.ts";
 
@@ -46,13 +46,15 @@ export async function findOfRecords(
     });
     if (!(await onHits(newestFirst(hits)))) return;
   }
-  const last = Math.min(upTo, before - 1);
+  let last = Math.min(upTo, before - 1);
   if (last < 0) return;
-  const recent = await findRecentLooks(query, kindNo, nos);
-  if (!(await walkWindows(query, { kindNo, nos, last, from: recent.below }, onHits))) return;
-  const looks = recent.looks.filter(({ look }) => look.eventNo <= last).map(({ recordNo, look }) => ({ eventNo: look.eventNo, recordNo, set: look }));
-  if (looks.length > 0 && !(await onHits(looks))) return;
-  await walkWindows(query, { kindNo, nos, last: Math.min(last, recent.from - 1), from: 0 }, onHits);
+  for (const { below, from, looks } of await findRecentLooks(query, kindNo, nos)) {
+    if (!(await walkWindows(query, { kindNo, nos, last, from: below }, onHits))) return;
+    const hits = looks.filter(({ look }) => look.eventNo <= last).map(({ recordNo, look }) => ({ eventNo: look.eventNo, recordNo, set: look }));
+    if (hits.length > 0 && !(await onHits(hits))) return;
+    last = Math.min(last, from - 1);
+  }
+  await walkWindows(query, { kindNo, nos, last, from: 0 }, onHits);
 }
 
 /** What is packed from the last event down to the first one, newest windows first; false when it was told to stop. */
@@ -63,7 +65,8 @@ async function walkWindows(
 ): Promise<boolean> {
   const lowest = windowOf(from);
   for (let below = windowOf(last) + 1; below > lowest && last >= from; below -= windowsAtOnce) {
-    const hits = await findInWindows(query, kindNo, nos, [Math.max(lowest, below - windowsAtOnce), below]);
+    const bounds = { from: Math.max(from, (below - windowsAtOnce) * windowSize), last: Math.min(last, below * windowSize - 1) };
+    const hits = await findBetween(query, kindNo, nos, bounds);
     if (!(await onHits(newestFirst(hits.filter(({ eventNo }) => eventNo <= last && eventNo >= from))))) return false;
   }
   return true;
@@ -73,7 +76,13 @@ const newestFirst = (hits: RecordHit[]): RecordHit[] => hits.sort((a, b) => b.ev
 
 const levels: readonly Level[] = [0, 1, 2];
 
-async function findInWindows(query: Query, kindNo: number, nos: ReadonlySet<number>, [from, below]: readonly [number, number]): Promise<RecordHit[]> {
+/** Of all ranges that hold an event between two; also what they say of others. */
+async function findBetween(
+  query: Query,
+  kindNo: number,
+  nos: ReadonlySet<number>,
+  { from, last }: { readonly from: number; readonly last: number },
+): Promise<RecordHit[]> {
   const spans = levels.map((level) => [...new Set([...nos].map((no) => spanOf(blockOf(no), level)))]);
   const { rows } = await query.query(
     levels
@@ -81,10 +90,10 @@ async function findInWindows(query: Query, kindNo: number, nos: ReadonlySet<numb
         (level) =>
           `select level, range_no, span_no, packed from ledger_exposure_postings
            where kind = $1 and level = ${level} and span_no = any($${level + 4}::int8[])
-             and range_no >= $2::int8 << ${windowBits - levelBits[level]} and range_no < $3::int8 << ${windowBits - levelBits[level]}`,
+             and range_no between $2::int8 >> ${levelBits[level]} and $3::int8 >> ${levelBits[level]}`,
       )
       .join(" union all "),
-    [kindNo, from, below, ...spans.map((list) => `{${list.join()}}`)],
+    [kindNo, from, last, ...spans.map((list) => `{${list.join()}}`)],
   );
   const wanted = new Set([...nos].map(blockOf));
   const hits: RecordHit[] = [];

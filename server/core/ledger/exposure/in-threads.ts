@@ -2,38 +2,13 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import type pg from "pg";
 import type { Source } from "./copy-rows.ts";
-import type { EventFilter } from "./match-events.ts";
-import type { PeopleSeenOptions } from "./people-seen.ts";
-import type { FieldSet } from "./field-sets.ts";
 
-/** Chunks and their words, one after the other. */
-export interface PackedSet {
-  readonly chunkNos: Float64Array;
-  readonly words: Uint32Array;
-}
-
-export type ThreadTask =
-  | { readonly ask: "match"; readonly filter: EventFilter; readonly chunkNos: readonly number[] }
-  | { readonly ask: "people"; readonly events: PackedSet; readonly options: PeopleSeenOptions };
-
-/** As {@link PeopleSeen}, with the field sets that it names. */
-export interface PackedPeople {
-  readonly nos: Float64Array;
-  readonly events: Uint32Array;
-  readonly firstAt: Float64Array;
-  readonly lastAt: Float64Array;
-  readonly firstEvent: Float64Array;
-  readonly lastEvent: Float64Array;
-  readonly fieldSets: Uint32Array;
-  readonly sets: ReadonlyMap<number, FieldSet>;
-}
-
-export interface ThreadGiven {
+export interface ThreadGiven<Task> {
   readonly connection: pg.ClientConfig;
-  readonly task: ThreadTask;
+  readonly task: Task;
 }
 
-export type ThreadTold = { readonly found: PackedSet | PackedPeople } | { readonly failure: unknown };
+export type ThreadTold<Found> = { readonly found: Found } | { readonly failure: unknown };
 
 /** Fewer chunks than these are read where they are asked for: a thread takes a quarter of a second to begin. */
 export const chunksWorthThreads = 512;
@@ -49,49 +24,51 @@ export function connectionForThreads(source: Source): pg.ClientConfig | undefine
   return Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
 }
 
-/** Threads that wait for the next question; a minute later they are gone. */
-const idle = new Map<Worker, NodeJS.Timeout>();
+/** Threads that wait for the next question, and where each began; a minute later they are gone. */
+const idle = new Map<Worker, { readonly entry: string; readonly timer: NodeJS.Timeout }>();
 const idleMs = 60_000;
+/** What a thread makes lives for a row; without a bound it is given five times as much, and keeps it. */
+const youngMb = 16;
 
-function takeThread(): Worker {
-  for (const [thread, timer] of idle) {
+function takeThread(entry: URL): Worker {
+  for (const [thread, { entry: begun, timer }] of idle) {
+    if (begun !== entry.href) continue;
     idle.delete(thread);
     clearTimeout(timer);
     thread.ref();
     return thread;
   }
-  const thread = new Worker(new URL("./question-thread.ts", import.meta.url));
+  const thread = new Worker(entry, { resourceLimits: { maxYoungGenerationSizeMb: youngMb } });
   thread.on("exit", () => idle.delete(thread));
   // What went wrong is said to whoever asked.
   thread.on("error", () => undefined);
   return thread;
 }
 
-function giveBack(thread: Worker): void {
+function giveBack(thread: Worker, entry: URL): void {
   thread.unref();
-  idle.set(thread, setTimeout(() => void thread.terminate(), idleMs).unref());
+  idle.set(thread, { entry: entry.href, timer: setTimeout(() => void thread.terminate(), idleMs).unref() });
 }
 
 /**
- * Each task in a thread of its own, all at once: whoever serves requests meanwhile is not kept waiting, and what is read, hundreds of
- * megabytes, does not make the whole process look for garbage.
+ * Each task in a thread of its own that begins at `entry` (answer-tasks.ts), all at once: whoever serves requests meanwhile is not kept waiting, and
+ * what is read, hundreds of megabytes, does not make the whole process look for garbage.
  */
-export async function inThreads(connection: pg.ClientConfig, tasks: readonly Extract<ThreadTask, { ask: "match" }>[]): Promise<PackedSet[]>;
-export async function inThreads(connection: pg.ClientConfig, tasks: readonly Extract<ThreadTask, { ask: "people" }>[]): Promise<PackedPeople[]>;
-export async function inThreads(connection: pg.ClientConfig, tasks: readonly ThreadTask[]): Promise<unknown[]> {
-  return Promise.all(tasks.map((task) => askThread(takeThread(), { connection, task })));
+export async function inThreads<Task, Found>(entry: URL, connection: pg.ClientConfig, tasks: readonly Task[]): Promise<Found[]> {
+  return Promise.all(tasks.map((task) => askThread<Task, Found>(entry, { connection, task })));
 }
 
-function askThread(thread: Worker, given: ThreadGiven): Promise<unknown> {
+function askThread<Task, Found>(entry: URL, given: ThreadGiven<Task>): Promise<Found> {
+  const thread = takeThread(entry);
   return new Promise((resolve, reject) => {
     const end = (): void => {
       thread.off("message", onMessage);
       thread.off("error", onEnd);
       thread.off("exit", onEnd);
     };
-    const onMessage = (told: ThreadTold): void => {
+    const onMessage = (told: ThreadTold<Found>): void => {
       end();
-      giveBack(thread);
+      giveBack(thread, entry);
       if ("failure" in told) reject(told.failure);
       else resolve(told.found);
     };
@@ -111,3 +88,6 @@ export function cutInParts<T>(list: readonly T[], parts: number): T[][] {
   const size = Math.ceil(list.length / parts);
   return Array.from({ length: Math.ceil(list.length / size) }, (_, part) => list.slice(part * size, (part + 1) * size));
 }
+
+/** Where questions as they stand are answered. */
+export const questionThread = new URL("./question-thread.ts", import.meta.url);

@@ -12,5 +12,6 @@ export { findOfRecords } from "./find-of-records.ts";
 export { eventTest, matchEvents, type EventFilter } from "./match-events.ts";
 export { factsOf, groupsOf, type EventRow, type PackedKind } from "./pack-events.ts";
 export { packSettled, rebuildExposure, startPacker, type Packer, type PackerOptions } from "./packer.ts";
-export { peopleSeen, type PeopleSeen, type PeopleSeenOptions } from "./people-seen.ts";
+export { peopleSeen } from "./people-seen.ts";
+export type { PeopleSeen, PeopleSeenOptions } from "./people-tally.ts";
 export { findPackedUpTo } from "./tail.ts";

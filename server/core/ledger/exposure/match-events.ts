@@ -6,8 +6,10 @@ import { factsOf } from "./pack-events.ts";
 import { askApart, int8Of, type Copier, type Source } from "./copy-rows.ts";
 import { bitsOf, matchActors, matchActs, packedText, readTimes, rememberTexts, type ActorTest, type ActTest, type TextTest } from "./chunk.ts";
 import { markOf, type Marked } from "./marks.ts";
-import { createEventSet, wordsInChunk, type EventSet } from "./event-set.ts";
-import { chunksWorthThreads, connectionForThreads, cutInParts, inThreads, threadsAtOnce } from "./in-threads.ts";
+import { createEventSet, type EventSet } from "./event-set.ts";
+import { chunksWorthThreads, connectionForThreads, cutInParts, inThreads, questionThread, threadsAtOnce } from "./in-threads.ts";
+import { unpackSets, type PackedSet } from "./packed-set.ts";
+import type { MatchTask } from "./question-thread.ts";
 import { chunkOf, chunkSize } from "./ranges.ts";
 import { findPackedUpTo, readTail } from "./tail.ts";
 
@@ -47,15 +49,8 @@ export async function matchEvents(source: Source, filter: EventFilter, worthThre
 }
 
 async function matchInThreads(connection: pg.ClientConfig, filter: EventFilter, chunkNos: readonly number[]): Promise<EventSet> {
-  const parts = await inThreads(
-    connection,
-    cutInParts(chunkNos, threadsAtOnce()).map((ofPart) => ({ ask: "match", filter, chunkNos: ofPart })),
-  );
-  const found = createEventSet();
-  for (const { chunkNos: matching, words } of parts) {
-    matching.forEach((chunkNo, at) => found.addWords(chunkNo, words.subarray(at * wordsInChunk, (at + 1) * wordsInChunk)));
-  }
-  return found;
+  const tasks = cutInParts(chunkNos, threadsAtOnce()).map((ofPart): MatchTask => ({ ask: "match", filter, chunkNos: ofPart }));
+  return unpackSets(...(await inThreads<MatchTask, PackedSet>(questionThread, connection, tasks)));
 }
 
 const textOf = (time: Date): string => `timestamptz '${time.toISOString()}'`;

@@ -1,8 +1,8 @@
 import type { Query } from "../query.ts";
-import { usualSet, eachBlock, eachPosting } from "./postings.ts";
-import { blockSize, chunkBits, chunkSize, windowBits, windowSize } from "./ranges.ts";
-import { looksKept, packLooks, readLooks, type RecentLook, type RecentLooks } from "./recent-looks.ts";
-import { openTerms, readWindowFacts, type Terms, type WindowFacts } from "./window-facts.ts";
+import { dropFreshLooks } from "./drop-fresh-looks.ts";
+import { mergeLooks } from "./merge-looks.ts";
+import { blockSize, chunkBits, windowBits } from "./ranges.ts";
+import { insertTerms, openTerms, readWindowFacts, type WindowFacts } from "./window-facts.ts";
 
 /** Blocks in one transaction: half a second at a million records. */
 const blocksAtOnce = 16;
@@ -19,11 +19,14 @@ export interface LookPacker {
 export interface LookMemory {
   /** Looks are complete to the end of this window. */
   through: number;
+  /** Looks of the window behind it are complete to the end of this range of level 1. */
+  freshThrough: number;
 }
 
-export function createLookPacker(memory: LookMemory = { through: -1 }): LookPacker {
+export const noLooks = (): LookMemory => ({ through: -1, freshThrough: -1 });
+
+export function createLookPacker(memory: LookMemory = noLooks()): LookPacker {
   const known = new Map<number, WindowFacts>();
-  let terms: Terms | undefined;
   return {
     async step(query) {
       const last = await findLastWindow(query);
@@ -34,13 +37,15 @@ export function createLookPacker(memory: LookMemory = { through: -1 }): LookPack
         memory.through = last;
         return false;
       }
-      terms ??= await openTerms(query);
       const below = first + windowsAtOnce;
       for (const windowNo of known.keys()) if (windowNo < first) known.delete(windowNo);
       for (const windowNo of await findWindows(query, first, below)) {
-        if (!known.has(windowNo)) known.set(windowNo, await readWindowFacts(query, windowNo, terms));
+        if (known.has(windowNo)) continue;
+        // Opened anew: looks of windows that were not complete may have numbered some in between.
+        const terms = await openTerms(query);
+        known.set(windowNo, await readWindowFacts(query, windowNo, terms));
+        await insertTerms(query, terms);
       }
-      await insertTerms(query, terms.takeNew());
       for (const block of blocks) if (block.firstWindow < below) await advance(query, block, below, known);
       return true;
     },
@@ -55,7 +60,7 @@ interface PendingBlock {
 }
 
 /** The last window that will not change any more; -1 before the first. */
-async function findLastWindow(query: Query): Promise<number> {
+export async function findLastWindow(query: Query): Promise<number> {
   const { rows } = await query.query("select coalesce(max(chunk_no), -1) as chunk_no from ledger_exposure_chunks");
   return Math.floor((Number(rows[0]?.["chunk_no"]) + 1) / (1 << (windowBits - chunkBits))) - 1;
 }
@@ -78,72 +83,32 @@ async function findWindows(query: Query, from: number, below: number): Promise<n
   return rows.map((row) => Number(row["range_no"]));
 }
 
-async function insertTerms(query: Query, terms: readonly { termNo: number; term: string }[]): Promise<void> {
-  for (const { termNo, term } of terms) await query.query("insert into ledger_exposure_terms (term_no, term) values ($1, $2)", [termNo, term]);
-}
-
 async function advance(query: Query, { kindNo, blockNo, firstWindow }: PendingBlock, below: number, known: ReadonlyMap<number, WindowFacts>): Promise<void> {
   const { rows } = await query.query(
     `select range_no, packed from ledger_exposure_postings
      where level = 2 and kind = $1 and span_no = $2 and range_no >= $3 and range_no < $4 order by range_no`,
     [kindNo, blockNo, firstWindow, below],
   );
-  const records = new Map<number, { eventNos: number[]; sets: number[] }>();
-  for (const row of rows) {
-    const first = Number(row["range_no"]) * windowSize;
-    const packed = row["packed"] as Buffer;
-    eachBlock(packed, 2, blockNo, (_, from, to) => {
-      eachPosting(packed, from, to, (offset, inBlock, set) => {
-        let record = records.get(inBlock);
-        if (record === undefined) records.set(inBlock, (record = { eventNos: [], sets: [] }));
-        record.eventNos.push(first + offset);
-        record.sets.push(set);
-      });
-    });
-  }
-  const before = await readBefore(query, kindNo, blockNo);
-  const numbers: number[] = [];
-  const packed: Buffer[] = [];
-  for (const [inBlock, { eventNos, sets }] of [...records].sort(([a], [b]) => a - b)) {
-    const recordNo = blockNo * blockSize + inBlock;
-    const older = before.get(recordNo);
-    const looks: RecentLook[] = [];
-    for (let at = eventNos.length - 1; at >= 0 && looks.length < looksKept; at--) looks.push(describe(kindNo, eventNos[at]!, sets[at]!, known));
-    const hasOlder = older?.hasOlder === true || eventNos.length + (older?.looks.length ?? 0) > looksKept;
-    looks.push(...(older?.looks.slice(0, looksKept - looks.length) ?? []));
-    numbers.push(recordNo);
-    packed.push(packLooks({ looks, hasOlder }));
-  }
+  const postings = rows.map((row) => ({ rangeNo: Number(row["range_no"]), packed: row["packed"] as Buffer }));
+  const merged = mergeLooks({ kindNo, level: 2, spanNo: blockNo, rows: postings }, await readBefore(query, kindNo, blockNo), known);
   await query.query(
     `insert into ledger_exposure_looks (kind, record_no, packed) select $1, record_no, packed from unnest($2::int8[], $3::bytea[]) as l (record_no, packed)
      on conflict (kind, record_no) do update set packed = excluded.packed`,
-    [kindNo, `{${numbers.join()}}`, packed],
+    [kindNo, `{${merged.map(([recordNo]) => recordNo).join()}}`, merged.map(([, packed]) => packed)],
   );
   await query.query(
     `insert into ledger_exposure_look_blocks (kind, block_no, window_no) values ($1, $2, $3)
      on conflict (kind, block_no) do update set window_no = excluded.window_no`,
-    [kindNo, blockNo, Number(rows[rows.length - 1]!["range_no"])],
+    [kindNo, blockNo, postings[postings.length - 1]!.rangeNo],
   );
+  await dropFreshLooks(query, kindNo, blockNo);
 }
 
-async function readBefore(query: Query, kindNo: number, blockNo: number): Promise<Map<number, RecentLooks>> {
+async function readBefore(query: Query, kindNo: number, blockNo: number): Promise<Map<number, Buffer>> {
   const { rows } = await query.query("select record_no, packed from ledger_exposure_looks where kind = $1 and record_no >= $2 and record_no < $3", [
     kindNo,
     blockNo * blockSize,
     (blockNo + 1) * blockSize,
   ]);
-  return new Map(rows.map((row) => [Number(row["record_no"]), readLooks(row["packed"] as Buffer)]));
-}
-
-function describe(kindNo: number, eventNo: number, set: number, known: ReadonlyMap<number, WindowFacts>): RecentLook {
-  const { times, who, acts, lists, usual, sets } = known.get(Math.floor(eventNo / windowSize))!;
-  const event = eventNo % windowSize;
-  return {
-    eventNo,
-    at: times[event]!,
-    who: who[event]!,
-    act: acts[event]!,
-    listNo: lists.get(event) ?? null,
-    set: set === usualSet ? usual.get(kindNo)![event]! : sets[Math.floor(event / chunkSize)]![set]!,
-  };
+  return new Map(rows.map((row) => [Number(row["record_no"]), row["packed"] as Buffer]));
 }

@@ -3,7 +3,8 @@ import { openArchivedEvents } from "../archive/index.ts";
 import type { Query } from "../query.ts";
 import { readNamed, type Chunk } from "./chunk.ts";
 import { marksOf } from "./marks.ts";
-import { createLookPacker, type LookMemory } from "./pack-looks.ts";
+import { createFreshLookPacker } from "./pack-fresh-looks.ts";
+import { createLookPacker, noLooks, type LookMemory } from "./pack-looks.ts";
 import { createChunkPacker, type EventRow } from "./pack-events.ts";
 import { joinRanges, type ChildRow } from "./postings.ts";
 import { childrenOfRange, chunkSize, firstEventOf, type Level } from "./ranges.ts";
@@ -31,7 +32,7 @@ const pauseMs = 5_000;
  */
 export function startPacker(options: PackerOptions): Packer {
   const stopping = new AbortController();
-  const memory: LookMemory = { through: -1 };
+  const memory = noLooks();
   let timer: NodeJS.Timeout | undefined;
   let turn: Promise<unknown> = Promise.resolve();
   const inTurn = (act: () => Promise<number>): Promise<number> => {
@@ -62,13 +63,16 @@ export function startPacker(options: PackerOptions): Packer {
 export async function packSettled(pool: Pick<pg.Pool, "connect">, signal?: AbortSignal, memory?: LookMemory): Promise<number> {
   let packed = 0;
   const looks = createLookPacker(memory);
+  const freshLooks = createFreshLookPacker(memory);
   while (signal?.aborted !== true) {
     const client = await pool.connect();
     let failure: Error | undefined;
     try {
       await client.query("begin");
       const { rows } = await client.query<{ leads: boolean }>(`select pg_try_advisory_xact_lock(${packerLock}) as leads`);
-      const isPacked = rows[0]?.leads === true && ((await packNextChunk(client)) || (await markChunks(client)) || (await looks.step(client)));
+      const isPacked =
+        rows[0]?.leads === true &&
+        ((await packNextChunk(client)) || (await markChunks(client)) || (await looks.step(client)) || (await freshLooks.step(client)));
       await client.query("commit");
       if (!isPacked) return packed;
       packed += 1;
@@ -208,7 +212,10 @@ export async function rebuildExposure(client: Query, onProgress?: (chunks: numbe
   await client.query("begin");
   try {
     await client.query(`select pg_advisory_xact_lock(${packerLock})`);
-    await client.query("truncate ledger_exposure_chunks, ledger_exposure_postings, ledger_exposure_looks, ledger_exposure_look_blocks, ledger_exposure_terms");
+    await client.query(
+      `truncate ledger_exposure_chunks, ledger_exposure_postings, ledger_exposure_looks, ledger_exposure_look_blocks, ledger_exposure_fresh_looks,
+         ledger_exposure_fresh_spans, ledger_exposure_terms`,
+    );
     let chunks = 0;
     while (await packNextChunk(client)) {
       chunks += 1;
@@ -216,6 +223,8 @@ export async function rebuildExposure(client: Query, onProgress?: (chunks: numbe
     }
     const looks = createLookPacker();
     while (await looks.step(client));
+    const freshLooks = createFreshLookPacker();
+    while (await freshLooks.step(client));
     await client.query("commit");
     return chunks;
   } catch (error) {

@@ -1,34 +1,16 @@
-import { parentPort } from "node:worker_threads";
-import { askApart } from "./copy-rows.ts";
-import { createEventSet, wordsInChunk, type EventSet } from "./event-set.ts";
-import type { PackedPeople, PackedSet, ThreadGiven, ThreadTold } from "./in-threads.ts";
-import { matchChunks } from "./match-events.ts";
+import { answerTasks } from "./answer-tasks.ts";
+import { packPeople } from "./join-people.ts";
+import { matchChunks, type EventFilter } from "./match-events.ts";
+import { packSet, unpackSets, type PackedSet } from "./packed-set.ts";
 import { gatherPeople } from "./people-seen.ts";
+import type { PeopleSeenOptions } from "./people-tally.ts";
 
-/** Parts of questions to the ledger, one after the other, apart from everything else (in-threads.ts). */
-const port = parentPort!;
-port.on("message", (given: ThreadGiven) => void answer(given));
+export type MatchTask = { readonly ask: "match"; readonly filter: EventFilter; readonly chunkNos: readonly number[] };
+export type PeopleTask = { readonly ask: "people"; readonly events: PackedSet; readonly options: PeopleSeenOptions };
 
-async function answer({ connection, task }: ThreadGiven): Promise<void> {
-  try {
-    const found = await askApart({ options: connection }, async (copier): Promise<PackedSet | PackedPeople> => {
-      if (task.ask === "match") return packSet(await matchChunks(copier, task.filter, task.chunkNos));
-      const { fieldSet, ...people } = await gatherPeople(copier, unpackSet(task.events), task.options);
-      return { ...people, sets: new Map(Array.from(new Set(people.fieldSets), (number) => [number, fieldSet(number)] as const)) };
-    });
-    const buffers = Object.values(found).flatMap((list) => (ArrayBuffer.isView(list) ? [list.buffer as ArrayBuffer] : []));
-    port.postMessage({ found } satisfies ThreadTold, buffers);
-  } catch (failure) {
-    port.postMessage({ failure } satisfies ThreadTold);
-  }
-}
-
-function packSet(events: EventSet): PackedSet {
-  const chunkNos = Float64Array.from(events.chunkNos());
-  const words = new Uint32Array(chunkNos.length * wordsInChunk);
-  chunkNos.forEach((chunkNo, at) => words.set(events.words(chunkNo)!, at * wordsInChunk));
-  return { chunkNos, words };
-}
-
-const unpackSet = ({ chunkNos, words }: PackedSet): EventSet =>
-  createEventSet(new Map(Array.from(chunkNos, (chunkNo, at) => [chunkNo, words.subarray(at * wordsInChunk, (at + 1) * wordsInChunk)] as const)));
+/** Parts of questions as they stand (match-events.ts, people-seen.ts). */
+answerTasks<MatchTask | PeopleTask>(async (copier, task) =>
+  task.ask === "match"
+    ? packSet(await matchChunks(copier, task.filter, task.chunkNos))
+    : packPeople(await gatherPeople(copier, unpackSets(task.events), task.options)),
+);

@@ -46,19 +46,29 @@ export async function openTerms(query: Query): Promise<Terms> {
   };
 }
 
-const chunksAtOnce = 32;
+/** Stores those given since the last time. */
+export async function insertTerms(query: Query, terms: Terms): Promise<void> {
+  for (const { termNo, term } of terms.takeNew()) await query.query("insert into ledger_exposure_terms (term_no, term) values ($1, $2)", [termNo, term]);
+}
 
-/** Reads the chunks of a complete window, which gives numbers to terms of which it is the first to speak. */
-export async function readWindowFacts(query: Query, windowNo: number, terms: Terms): Promise<WindowFacts> {
+const chunksAtOnce = 32;
+const chunksInWindow = 1 << (windowBits - chunkBits);
+
+/** Reads chunks of a window (by their places in it: all unless told), which gives numbers to terms of which they are the first to speak. */
+export async function readWindowFacts(
+  query: Query,
+  windowNo: number,
+  terms: Terms,
+  part: { readonly from: number; readonly below: number } = { from: 0, below: chunksInWindow },
+): Promise<WindowFacts> {
   const facts = { times: new Float64Array(windowSize), who: new Uint32Array(windowSize), acts: new Uint32Array(windowSize) };
   const lists = new Map<number, number>();
   const usual = new Map<number, Uint32Array>();
   const sets: number[][] = [];
-  const chunksInWindow = 1 << (windowBits - chunkBits);
-  for (let place = 0; place < chunksInWindow; place += chunksAtOnce) {
+  for (let place = part.from; place < part.below; place += chunksAtOnce) {
     const { rows } = await query.query(
       "select chunk_no, actors, acts, times, shapes from ledger_exposure_chunks where chunk_no >= $1 and chunk_no < $2 and event_count > 0 order by chunk_no",
-      [windowNo * chunksInWindow + place, windowNo * chunksInWindow + place + chunksAtOnce],
+      [windowNo * chunksInWindow + place, windowNo * chunksInWindow + Math.min(place + chunksAtOnce, part.below)],
     );
     for (const row of rows) {
       const { actors, acts, times, shapes } = row as unknown as Chunk;

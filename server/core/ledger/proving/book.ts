@@ -1,14 +1,13 @@
 import { selectBatches } from "../archive/stored-event.ts";
 import { readStored } from "../archive/index.ts";
-import { batchMessage, leafHashAt, parseUuid } from "../batch.ts";
-import { holdsSignature } from "../ed25519.ts";
+import { leafHashAt } from "../batch.ts";
 import { parseHeader } from "../encode.ts";
 import { faultsOf } from "../event-faults.ts";
 import type { Fact } from "../event.ts";
 import { int2Of, int8Of, type Copier } from "../exposure/copy-rows.ts";
 import { listEvents } from "../read.ts";
 import type { Finding } from "../verify.ts";
-import { verifyEpochs, verifyNodeKeys } from "../verify-keys.ts";
+import { isBatchSigned, verifyEpochs, verifyNodeKeys } from "../verify-keys.ts";
 import { digest } from "./digests.ts";
 import { digestBytes, parseBody, rangeKey, rangesOf, type RangeBody, type RangeName } from "./range-body.ts";
 import { chunkSize } from "../exposure/ranges.ts";
@@ -29,7 +28,7 @@ export interface Book {
 }
 
 /** Hash of a book: SHA-256 over the number of its chunks (uint64, big-endian) and the SHA-256 of each body. */
-export function hashBook(chunkCount: number, hashes: readonly Buffer[]): Buffer {
+function hashBook(chunkCount: number, hashes: readonly Buffer[]): Buffer {
   const head = Buffer.alloc(8);
   head.writeBigUInt64BE(BigInt(chunkCount));
   return digest(Buffer.concat([head, ...hashes]));
@@ -71,19 +70,31 @@ async function readRanges(copier: Copier, chunkCount: number, hash: string): Pro
   if (list === undefined || list.length !== names.length * digestBytes) return undefined;
   const hashes = names.map((_, at) => list.subarray(at * digestBytes, (at + 1) * digestBytes));
   if (hashBook(chunkCount, hashes).toString("base64url") !== hash) return undefined;
+  return readBodies(
+    copier,
+    names.map((name, at) => ({ ...name, sha256: hashes[at]! })),
+  );
+}
+
+/** A range by the hash of what is said of it. */
+export type StatedRange = RangeName & { readonly sha256: Uint8Array };
+
+/** What is said of ranges whose hashes are known to be right; undefined where it is not there, or something else. */
+export async function readBodies(copier: Copier, stated: readonly StatedRange[]): Promise<ProvedRange[] | undefined> {
   const bodies = new Map<string, Buffer>();
-  // The hashes were just held against the word of the node: 64 hexadecimal digits each.
-  const wanted = hashes.map((one) => `'\\x${one.toString("hex")}'::bytea`).join();
-  if (hashes.length > 0) {
+  // Hashes of ours: 64 hexadecimal digits each.
+  const wanted = stated.map(({ sha256 }) => `'\\x${Buffer.from(sha256).toString("hex")}'::bytea`).join();
+  if (stated.length > 0) {
     await copier.copy(`select level, range_no, body from ledger_proved_ranges where sha256 in (${wanted})`, ([level, rangeNo, body]) => {
       bodies.set(`${int2Of(level)} ${int8Of(rangeNo)}`, Buffer.from(body!));
     });
   }
   const ranges: ProvedRange[] = [];
-  for (const [at, name] of names.entries()) {
+  for (const { level, rangeNo, sha256 } of stated) {
+    const name = { level, rangeNo };
     const body = bodies.get(rangeKey(name));
-    if (body === undefined || !digest(body).equals(hashes[at]!)) return undefined;
-    ranges.push({ ...name, ...parseBody(body, name), sha256: hashes[at]! });
+    if (body === undefined || !digest(body).equals(sha256)) return undefined;
+    ranges.push({ ...name, ...parseBody(body, name), sha256: Buffer.from(sha256) });
   }
   return ranges;
 }
@@ -98,15 +109,8 @@ async function faultOfWord(copier: Copier, eventNo: number, publicKeys: readonly
   const batch = event.batch ?? (await selectBatches(copier, [event.batch_no]))[0];
   if (batch === undefined) return "event belongs to no batch";
   if (!leafHashAt(batch.leaf_hashes, event.batch_index).equals(event.leaf_hash)) return "event is not what its batch signed";
-  const message = batchMessage({
-    batchNo: parseUuid(batch.batch_no),
-    previous: batch.previous === null ? null : parseUuid(batch.previous),
-    nodeId: batch.node_id,
-    at: batch.at,
-    leafHashes: batch.leaf_hashes,
-  });
   const found: string[] = [];
   const keys = await verifyNodeKeys(copier, await verifyEpochs(copier, publicKeys, (what) => found.push(what)), (what) => found.push(what));
-  if (!(keys.get(batch.node_id) ?? []).some((key) => holdsSignature(key, message, batch.signature))) return "batch is not signed by a key of its node";
+  if (!isBatchSigned(batch, keys)) return "batch is not signed by a key of its node";
   return undefined;
 }

@@ -9,5 +9,6 @@ export { bookFacts, provedType } from "./book.ts";
 export { checkLeaves } from "./check-leaves.ts";
 export { matchProvedEvents, type MatchProved } from "./match-proved.ts";
 export { provedPeopleSeen } from "./people-proved.ts";
+export { openProvedThreads, type ProvedThreads } from "./proved-threads.ts";
 export { proveFurther, type NewBook, type ProveOptions } from "./prove-further.ts";
 export { checkTypes, readProved, type ProvedLedger } from "./read-proved.ts";

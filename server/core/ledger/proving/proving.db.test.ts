@@ -7,10 +7,21 @@ import { signingKey } from "../ed25519.ts";
 import { encodeEvent } from "../encode.ts";
 import { declareEvents, type LedgerEvent } from "../event.ts";
 import { askApart } from "../exposure/copy-rows.ts";
-import { matchEvents, packSettled, peopleSeen, rebuildExposure, type EventFilter } from "../exposure/index.ts";
+import { matchEvents, packSettled, peopleSeen, rebuildExposure, type EventFilter, type PeopleSeen } from "../exposure/index.ts";
 import type { Ledger } from "../ledger.ts";
 import { verifyLedger } from "../verify.ts";
-import { bookFacts, checkLeaves, checkTypes, matchProvedEvents, proveFurther, provedPeopleSeen, readProved, type NewBook, type ProvedLedger } from "./index.ts";
+import {
+  bookFacts,
+  checkLeaves,
+  checkTypes,
+  matchProvedEvents,
+  openProvedThreads,
+  proveFurther,
+  provedPeopleSeen,
+  readProved,
+  type NewBook,
+  type ProvedLedger,
+} from "./index.ts";
 
 /** As in exposure.db.test.ts: numbers are missing in between, so that ranges of every level are made of few events. */
 const parts = [
@@ -129,25 +140,28 @@ const questions: [string, EventFilter][] = [
   ["nothing", { accountNos: [77] }],
 ];
 
-test.each(questions)("%s: what is read as proved is what is read plainly", async (_, filter) => {
+const plain = ({ nos, events: counts, firstAt, lastAt, firstEvent, lastEvent, fieldSets, fieldSet }: PeopleSeen): unknown[] =>
+  [nos, counts, firstAt, lastAt, firstEvent, lastEvent].map((list) => [...list]).concat([[...fieldSets].flatMap((set) => fieldSet(set).fields.flat())]);
+
+test.each(questions)("%s: what is read as proved, by threads too, is what is read plainly", async (_, filter) => {
+  const kinds = [{ kind: "customer" }, { kind: "account", touched: true }] as const;
   const { result, proved } = await asProved(async (known, copier) => {
-    const events = await matchProvedEvents(copier, known)(filter);
-    const people = [];
-    for (const options of [{ kind: "customer" }, { kind: "account", touched: true }] as const)
-      people.push(await provedPeopleSeen(copier, known, events, options));
+    const answers = [];
+    for (const threads of [undefined, await openProvedThreads(copier, database.app, 1)]) {
+      const events = await matchProvedEvents(copier, known, threads)(filter);
+      const people = [];
+      for (const options of kinds) people.push(plain(await provedPeopleSeen(copier, known, events, options, threads)));
+      answers.push({ events: [...events.numbers()], people });
+    }
     await checkTypes(copier, known, ["customer.edited", "ledger.packing-proved", "never.happened"]);
-    return { events: [...events.numbers()], people };
+    return answers;
   });
   expect(proved.findings).toEqual([]);
   const events = await matchEvents(database.app, filter);
-  expect(result.events).toEqual([...events.numbers()]);
-  const [customers, accounts] = [
-    await peopleSeen(database.app, events, { kind: "customer" }),
-    await peopleSeen(database.app, events, { kind: "account", touched: true }),
-  ];
-  const plain = ({ nos, events: counts, firstAt, lastAt, firstEvent, lastEvent, fieldSets, fieldSet }: typeof customers) =>
-    [nos, counts, firstAt, lastAt, firstEvent, lastEvent].map((list) => [...list]).concat([[...fieldSets].flatMap((set) => fieldSet(set).fields.flat())]);
-  expect(result.people.map(plain)).toEqual([customers, accounts].map(plain));
+  const people = [];
+  for (const options of kinds) people.push(plain(await peopleSeen(database.app, events, options)));
+  const expected = { events: [...events.numbers()], people };
+  expect(result).toEqual([expected, expected]);
 });
 
 test("only what came after the last book is verified for it", async () => {
@@ -213,6 +227,24 @@ describe("a superuser is found, by name, who", () => {
   ])("%s", async (_, tamper, what) => {
     const { proved } = await asProved(everything, tamper);
     expect(proved.findings.map((finding) => finding.what)).toContain(what);
+  });
+
+  const asThreads = async (known: ProvedLedger, copier: Parameters<Parameters<typeof askApart>[1]>[0], between = async () => {}): Promise<void> => {
+    const threads = await openProvedThreads(copier, database.app, 1);
+    await between();
+    const events = await matchProvedEvents(copier, known, threads)({ accountNos: [3] });
+    await provedPeopleSeen(copier, known, events, { kind: "customer" }, threads);
+  };
+  test.each([
+    ["postings", `update ledger_exposure_postings ${flip("packed", 8)} where kind = 1 and level = 2 and range_no = 0`],
+    ["who acted", `update ledger_exposure_chunks ${flip("actors", 100)} where chunk_no = 0`],
+    ["fields", `update ledger_exposure_chunks ${flip("shapes", 2)} where chunk_no = 0`],
+  ])("changes %s that threads read; all of them see one moment", async (_, changeAndBack) => {
+    const before = await asProved((known, copier) => asThreads(known, copier, async () => void (await database.owner.query(changeAndBack))));
+    expect(before.proved.findings).toEqual([]);
+    const behind = await asProved(asThreads);
+    await database.owner.query(changeAndBack);
+    expect(behind.proved.findings.map((finding) => finding.what)).toContain("what is packed is not what was proved");
   });
 
   test("says by himself what was proved", async () => {

@@ -35,7 +35,7 @@ export interface RangeBody {
   readonly postings: ReadonlyMap<number, Buffer>;
 }
 
-export const packedColumns = ["marks", "actors", "acts", "times", "shapes"] as const;
+const packedColumns = ["marks", "actors", "acts", "times", "shapes"] as const;
 export type PackedColumn = (typeof packedColumns)[number];
 
 export interface ChunkEntry {

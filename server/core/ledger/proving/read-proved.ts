@@ -10,12 +10,25 @@ import { addLeaf, startDigest } from "./digests.ts";
 import { genesis } from "./prove-further.ts";
 import { firstChunkOf, lastEventOf, rangeKey, rangesOf, type ChunkEntry } from "./range-body.ts";
 
+/** Packed exposure, each part of which is held against what was proved of it. */
+export interface ProvedPacking {
+  /** In order. */
+  readonly ranges: readonly ProvedRange[];
+  /** Of a chunk in one of them. */
+  chunk(chunkNo: number): ChunkEntry;
+  find(what: string, eventNo?: number): void;
+}
+
+export function provedPacking(ranges: readonly ProvedRange[], find: ProvedPacking["find"]): ProvedPacking {
+  // A question may leave out ranges in between.
+  const chunks = new Map(ranges.flatMap((range) => range.chunks.map((chunk, at) => [firstChunkOf(range) + at, chunk] as const)));
+  return { ranges, chunk: (chunkNo) => chunks.get(chunkNo)!, find };
+}
+
 /** A ledger of which everything that is read is held against what was proved. One moment; used by one caller. */
-export interface ProvedLedger {
+export interface ProvedLedger extends ProvedPacking {
   /** Up to here packed exposure may be read; whatever follows stands in `tail`, freshly verified. −1: nothing. */
   readonly upTo: number;
-  readonly ranges: readonly ProvedRange[];
-  chunk(chunkNo: number): ChunkEntry;
   /** Ascending by number. */
   readonly tail: readonly EventRow[];
   /** Events that were verified for this. */
@@ -24,7 +37,6 @@ export interface ProvedLedger {
   readonly word: { readonly eventNo: number; readonly at: Date } | null;
   /** What did not hold so far, by name. Whoever asks looks here last. */
   readonly findings: readonly Finding[];
-  find(what: string, eventNo?: number): void;
 }
 
 /**
@@ -69,26 +81,23 @@ export async function readProved(
   if (last !== undefined && from.treeSize + behind !== last.eventsUpTo)
     findings.push({ what: "event stands twice in the tree", sequence: null, eventNo: null });
   tail.sort((a, b) => a.eventNo - b.eventNo);
-  const chunks = ranges.flatMap((range) => range.chunks);
   return {
+    ...provedPacking(ranges, (what, eventNo) => void findings.push({ what, sequence: null, eventNo: eventNo ?? null })),
     upTo,
-    ranges,
-    chunk: (chunkNo) => chunks[chunkNo]!,
     tail,
     verified: verified.events,
     word: book === undefined ? null : { eventNo: book.eventNo, at: book.at },
     findings,
-    find: (what, eventNo) => void findings.push({ what, sequence: null, eventNo: eventNo ?? null }),
   };
 }
 
 /** Names what stands in the tables otherwise than it was proved. */
-export function findChunk(proved: ProvedLedger, chunkNo: number): void {
+export function findChunk(proved: ProvedPacking, chunkNo: number): void {
   proved.find("what is packed is not what was proved", chunkNo * chunkSize);
 }
 
 /** The first event of a range, for a finding. */
-export function findRange(proved: ProvedLedger, range: ProvedRange): void {
+export function findRange(proved: ProvedPacking, range: ProvedRange): void {
   proved.find("what is packed is not what was proved", firstChunkOf(range) * chunkSize);
 }
 
