@@ -3,7 +3,7 @@ import { archiveLedger, youngestArchived } from "#server/modules/archives/index.
 import { followRights } from "#server/modules/accounts/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse } from "./open-storehouse.ts";
 
 /**

@@ -3,7 +3,7 @@ import { openKeyEncryptionKey, openVault } from "#server/core/vault/index.ts";
 import { writeBackup, type BackupHouse } from "#server/modules/backup/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse, type OpenStorehouse } from "./open-storehouse.ts";
 import { showProgress } from "./show-progress.ts";
 

@@ -1,4 +1,4 @@
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { fillDemo, type DemoAccount } from "./fill-demo.ts";
 import { modules } from "./modules.ts";
 import { openStorehouse } from "./open-storehouse.ts";

@@ -5,7 +5,7 @@ import { pipeline } from "node:stream/promises";
 import { actAs } from "#server/core/door/index.ts";
 import { listVerifierKeys, questionsOf, readVerifier, streamExport } from "#server/modules/records/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse } from "./open-storehouse.ts";
 import { showProgress } from "./show-progress.ts";
 

@@ -6,7 +6,7 @@ import { findRunningServer } from "#server/platform/database/find-running-server
 import { startJobs } from "#server/platform/jobs/index.ts";
 import { importKinds } from "#shared/imports.ts";
 import { problems, Problem, type ProblemCode } from "#shared/problems.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse, poolDb, type OpenStorehouse } from "./open-storehouse.ts";
 import { rowProblemSentences, unreadableSentences } from "./import-sentences.ts";
 import { showProgress } from "./show-progress.ts";

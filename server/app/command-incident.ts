@@ -8,7 +8,7 @@ import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { keyPlaces, type KeyPlace, type ScopeCause, type ScopeSummary } from "#shared/incident-scope.ts";
 import { playbookKeys } from "#shared/incidents.ts";
 import { Problem } from "#shared/problems.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { causes } from "./modules.ts";
 import { openStorehouse } from "./open-storehouse.ts";
 

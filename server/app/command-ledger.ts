@@ -1,6 +1,6 @@
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { verifyStorehouse } from "#server/modules/records/index.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse } from "./open-storehouse.ts";
 
 /** `./kuraban ledger verify`: exit code 0 when everything holds, 3 when something was found. */

@@ -2,28 +2,9 @@ import { parseArgs } from "node:util";
 import { homedir } from "node:os";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { defaultDataFolder } from "#server/platform/database/default-data-folder.ts";
-import type { Place } from "./open-storehouse.ts";
+import type { Asked } from "./asked.ts";
 import { kindOfError } from "./handle-request.ts";
 import { help } from "./help.ts";
-
-/** What was asked for on the command line, in one form for all commands. */
-export interface Asked {
-  readonly command: string;
-  readonly words: readonly string[];
-  readonly place: Place;
-  readonly host: string;
-  readonly port: number;
-  readonly behindProxy: boolean;
-  readonly tlsKey: string | undefined;
-  readonly tlsCert: string | undefined;
-  readonly json: boolean;
-  readonly option: (name: string) => string | undefined;
-  /** Of `incident scope`: each `--cause`. */
-  readonly causes: readonly string[];
-  readonly verify: boolean;
-  /** Of the commands that know it: `--without-entries`. */
-  readonly withoutEntries: boolean;
-}
 
 const commands: Record<string, () => Promise<{ run: (asked: Asked) => Promise<number> }>> = {
   start: () => import("./command-start.ts"),
@@ -61,6 +42,8 @@ const options = {
   listen: { type: "string" },
   dir: { type: "string" },
   "log-key": { type: "string" },
+  follow: { type: "string" },
+  "token-file": { type: "string" },
   reason: { type: "string" },
   message: { type: "string" },
   call: { type: "string" },

@@ -7,7 +7,7 @@ import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
 import type { MeasureKind } from "#shared/measures.ts";
 import { Problem, problems } from "#shared/problems.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse, type OpenStorehouse } from "./open-storehouse.ts";
 
 const taken: Readonly<Record<string, MeasureKind>> = { stop: "stop", "read-only": "read-only", hold: "hold-exports", "cut-all": "cut-sessions" };

@@ -1,6 +1,6 @@
 import { rebuildExposure } from "#server/core/ledger/index.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse } from "./open-storehouse.ts";
 
 /** `./kuraban ledger rebuild-exposure`: packs who saw whom anew out of the events. Whoever asks meanwhile waits. */

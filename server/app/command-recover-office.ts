@@ -9,7 +9,7 @@ import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
 import { Problem } from "#shared/problems.ts";
 import { askRecoveryKey } from "./ask-recovery-key.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse, type OpenStorehouse } from "./open-storehouse.ts";
 
 /**

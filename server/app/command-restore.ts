@@ -1,7 +1,7 @@
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { keyFileBeside } from "#server/modules/backup/index.ts";
 import { askRecoveryKey } from "./ask-recovery-key.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { restoreStorehouse } from "./restore-storehouse.ts";
 import { showProgress } from "./show-progress.ts";
 

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { actAs } from "#server/core/door/index.ts";
 import { awaitsSetUp, createSetUpLink } from "#server/modules/accounts/index.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse, poolDb } from "./open-storehouse.ts";
 import { listen, untilStopped } from "./run-server.ts";
 import { startWork } from "./start-work.ts";

@@ -4,7 +4,7 @@ import { actAs } from "#server/core/door/index.ts";
 import { gatherReport, renderBundle } from "#server/modules/support/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { findRunningServer } from "#server/platform/database/find-running-server.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { openStorehouse } from "./open-storehouse.ts";
 import { version } from "./version.ts";
 

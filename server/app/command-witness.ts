@@ -2,15 +2,16 @@ import { randomBytes } from "node:crypto";
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Server } from "node:net";
+import { followLog, type Followed } from "#server/modules/proofs/witness/follow-log.ts";
 import { serveWitness } from "#server/modules/proofs/witness/serve-witness.ts";
 import { openWitnessFolder, type WitnessFolder } from "#server/modules/proofs/witness/witness-folder.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { untilStopped } from "./run-server.ts";
 
 /**
  * `./kuraban witness`: keeps the last checkpoint of the logs it is told of, on another machine than theirs. It needs no
- * database and no key of the storehouse.
+ * database and no key of the storehouse. With `--follow URL --token-file FILE` it fetches checkpoints itself, by a log token.
  */
 export async function run(asked: Asked): Promise<number> {
   const path = asked.option("dir");
@@ -26,6 +27,7 @@ export async function run(asked: Asked): Promise<number> {
 }
 
 async function keepWitness(asked: Asked, folder: WitnessFolder): Promise<number> {
+  const followed = followedBy(asked);
   const { host, port } = placeOf(asked.option("listen") ?? "127.0.0.1:8444");
   const tls =
     asked.tlsKey === undefined || asked.tlsCert === undefined
@@ -46,12 +48,68 @@ async function keepWitness(asked: Asked, folder: WitnessFolder): Promise<number>
     process.stdout.write(`蔵番の設定に入れる鍵 / The key for the settings of Kuraban:\n  ${folder.verifierKey}\n`);
     process.stdout.write(`見張っている記録簿 / Ledgers watched:\n${folder.logs.map((log) => `  ${log}\n`).join("")}`);
   }
+  const stopFollowing = followed === undefined ? () => undefined : keepFollowing(folder, followed);
   await untilStopped();
+  stopFollowing();
   await new Promise<void>((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
   });
   return 0;
+}
+
+function followedBy(asked: Asked): { readonly url: string; readonly token: string } | undefined {
+  const [url, file] = [asked.option("follow"), asked.option("token-file")];
+  if (url === undefined && file === undefined) return undefined;
+  if (url === undefined || file === undefined || !/^https?:\/\/[^\s?#]+$/.test(url)) {
+    throw new CannotStart({
+      ja: "--follow には蔵番のアドレス(https://…)、--token-file には監視用トークンを書いたファイルを、両方指定してください。",
+      en: "Give both: --follow with the address of Kuraban (https://…), and --token-file with a file that holds a log token.",
+    });
+  }
+  try {
+    return { url, token: readFileSync(file, "utf8").trim() };
+  } catch {
+    throw new CannotStart({ ja: `${file} を読めません。`, en: `${file} cannot be read.` });
+  }
+}
+
+const followMs = 10_000;
+
+/** Looks every ten seconds, and says what changed. Gives the function that ends it. */
+function keepFollowing(folder: WitnessFolder, { url, token }: { readonly url: string; readonly token: string }): () => void {
+  let said = "";
+  let isEnded = false;
+  let timer: NodeJS.Timeout | undefined;
+  const look = async (): Promise<void> => {
+    const now = await followLog({ folder, url, token, now: () => new Date(), fetch });
+    const state = now.state === "refused" ? `refused ${now.status} ${now.treeSize}` : now.state;
+    if (state !== said) process.stderr.write(`${new Date().toISOString()} ${sayFollowed(now)}\n`);
+    said = state;
+    if (!isEnded) timer = setTimeout(() => void look(), followMs);
+  };
+  void look();
+  return () => {
+    isEnded = true;
+    clearTimeout(timer);
+  };
+}
+
+function sayFollowed(now: Followed): string {
+  switch (now.state) {
+    case "kept":
+      return `検印を控えました(${now.treeSize}件)/ kept a checkpoint of ${now.treeSize} records`;
+    case "refused":
+      return `警報: 控えの続きではありません(${now.status}、${now.treeSize}件)/ ALARM: it does not continue what was kept (${now.status}, ${now.treeSize} records)`;
+    case "token-refused":
+      return "トークンが使えません / the token is refused";
+    case "origin-unknown":
+      return "知らない記録簿です。--log-key を確かめてください / another ledger than --log-key says";
+    case "bad-answer":
+      return "思わぬ返事でした / an unexpected answer";
+    case "unreachable":
+      return "つながりません / no connection";
+  }
 }
 
 /** Two witnesses on one folder would each forget what the other saw. A killed one leaves its number behind, and nobody to it. */

@@ -1,18 +1,13 @@
 import { randomUUID } from "node:crypto";
 import { setTimeout as wait } from "node:timers/promises";
-import type { FastifyInstance } from "fastify";
+import type { FastifyInstance, InjectOptions } from "fastify";
 import { Secret } from "otpauth";
-import { actAs, type Context } from "#server/core/door/index.ts";
+import { actAs } from "#server/core/door/index.ts";
 import { accountTasks, addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
-import { insertPurchases } from "#server/modules/activities/index.ts";
-import { addField, insertCompany, insertCustomers } from "#server/modules/customers/index.ts";
 import {
-  assignCustomer,
-  companyCountFor,
-  generateCompany,
   generateCustomers,
   planActivity,
-  planDuplicates,
+  planIncident,
   planLists,
   planNotes,
   planRequests,
@@ -20,13 +15,12 @@ import {
   sampleCustomerCount,
   sampleDepartments,
   sampleOrganisation,
-  sampleOwnFields,
-  sampleOwnValues,
-  samplePurchases,
   sampleStaff,
   type Act,
   type SampleCustomer,
 } from "#server/modules/sample/index.ts";
+import { insertSample, insertSampleDuplicates, insertSamplePurchases, sampleSeed } from "./fill-sample-rows.ts";
+import { createIncidentReplayer, type Call } from "./fill-incident.ts";
 import type { OpenStorehouse } from "./open-storehouse.ts";
 
 /** An account to try, as the demo prints it. */
@@ -38,7 +32,7 @@ export interface DemoAccount {
   readonly label: string;
 }
 
-const seed = 20_261_121;
+const seed = sampleSeed;
 const password = "kuraban-demo-1121";
 
 /**
@@ -59,6 +53,7 @@ export async function fillDemo(
     ...planNotes({ seed, until: now, customers }),
     ...planViews({ until: now, customers }),
     ...planRequests({ seed, until: now, customers }),
+    ...planIncident({ until: now, customers }),
   ].toSorted((a, b) => a.at.getTime() - b.at.getTime());
   const start = new Date((plan[0]?.at ?? now).getTime() - 86_400_000);
   time.set(start);
@@ -89,7 +84,7 @@ export async function fillDemo(
   const { customerNos, companyNos } = await insertSample(storehouse, now, customers, cells, accounts);
   await insertSampleDuplicates(storehouse, customers, cells, accounts);
   await insertSamplePurchases(storehouse, now, customers, customerNos);
-  const replayer = createReplayer(open, app, accounts, customerNos, companyNos);
+  const replayer = createReplayer(open, app, accounts, customers, customerNos, companyNos);
   for (const { key } of sampleStaff) {
     await replayer(start, key, { kind: "acknowledge-notice" });
   }
@@ -115,100 +110,6 @@ export async function fillDemo(
   return toTry;
 }
 
-async function insertSample(
-  storehouse: OpenStorehouse["storehouse"],
-  until: Date,
-  customers: readonly SampleCustomer[],
-  cells: ReadonlyMap<string, { departmentNo: number; cellNo: number }>,
-  accounts: ReadonlyMap<string, number>,
-): Promise<{ customerNos: number[]; companyNos: number[] }> {
-  const ownKeys = new Map<string, string>();
-  for (const { name, definition } of sampleOwnFields) {
-    const { key } = await actAs(storehouse, "system", "field.added", randomUUID(), (context) =>
-      addField(context, { params: { kind: "customer" }, body: { ...definition, choices: [...definition.choices] } }),
-    );
-    ownKeys.set(name, key as string);
-  }
-  const companyNos: number[] = [];
-  const count = companyCountFor(customers.length);
-  for (let from = 0; from < count; from += 100) {
-    await actAs(storehouse, "system", "company.created", randomUUID(), async (context: Context) => {
-      for (let ordinal = from; ordinal < Math.min(count, from + 100); ordinal += 1) {
-        companyNos.push(await insertCompany(context, { ...generateCompany(seed, ordinal).values }));
-      }
-    });
-  }
-  const customerNos: number[] = [];
-  for (let from = 0; from < customers.length; from += 500) {
-    const part = customers.slice(from, from + 500);
-    await actAs(storehouse, "system", "customer.created", randomUUID(), async (context) => {
-      const { numbers } = await insertCustomers(
-        context,
-        part.map((customer) => {
-          const { department, owner } = assignCustomer(customer);
-          return {
-            ownerNo: owner === null ? null : (accounts.get(owner) ?? null),
-            cellNo: cells.get(department)?.cellNo ?? 1,
-            companyNo: customer.company === null ? null : (companyNos[customer.company] ?? null),
-            values: {
-              ...customer.values,
-              ...Object.fromEntries(Object.entries(sampleOwnValues(seed, until, customer)).map(([name, value]) => [ownKeys.get(name) as string, value])),
-            },
-          };
-        }),
-        { indexed: true },
-      );
-      customerNos.push(...numbers);
-    });
-  }
-  return { customerNos, companyNos };
-}
-
-/** Persons and companies that were entered twice. The search for duplicates finds them once the product is open. */
-async function insertSampleDuplicates(
-  storehouse: OpenStorehouse["storehouse"],
-  customers: readonly SampleCustomer[],
-  cells: ReadonlyMap<string, { departmentNo: number; cellNo: number }>,
-  accounts: ReadonlyMap<string, number>,
-): Promise<void> {
-  const plan = planDuplicates(customers, (ordinal) => generateCompany(seed, ordinal));
-  const companyNos: number[] = [];
-  await actAs(storehouse, "system", "company.created", randomUUID(), async (context) => {
-    for (const values of plan.companies) {
-      companyNos.push(await insertCompany(context, values));
-    }
-  });
-  await actAs(storehouse, "system", "customer.created", randomUUID(), async (context) => {
-    await insertCustomers(
-      context,
-      plan.customers.map(({ of, company, values }) => {
-        const { department, owner } = assignCustomer(customers[of] as SampleCustomer);
-        return {
-          ownerNo: owner === null ? null : (accounts.get(owner) ?? null),
-          cellNo: cells.get(department)?.cellNo ?? 1,
-          companyNo: company === null ? null : (companyNos[company] ?? null),
-          values: { ...values },
-        };
-      }),
-      { indexed: true },
-    );
-  });
-}
-
-async function insertSamplePurchases(
-  storehouse: OpenStorehouse["storehouse"],
-  until: Date,
-  customers: readonly SampleCustomer[],
-  customerNos: readonly number[],
-): Promise<void> {
-  await actAs(storehouse, "system", "purchases.added", randomUUID(), (context) =>
-    insertPurchases(
-      context,
-      customers.flatMap((customer, index) => samplePurchases(seed, until, customer).map((bought) => ({ customerNo: customerNos[index] as number, ...bought }))),
-    ),
-  );
-}
-
 /** How often, in the time of the plan, sessions that ran out are looked for. */
 const sessionsLookedAtMs = 60 * 60_000;
 
@@ -220,6 +121,7 @@ function createReplayer(
   open: OpenStorehouse,
   app: FastifyInstance,
   accounts: ReadonlyMap<string, number>,
+  customers: readonly SampleCustomer[],
   customerNos: readonly number[],
   companyNos: readonly number[],
 ): (at: Date, staff: string, act: Act) => Promise<void> {
@@ -228,14 +130,19 @@ function createReplayer(
   const versions = new Map<number, number>();
   const noteNos = new Map<number, number>();
   const requests = new Map<number, { no: number; version: number }>();
-  const call = async (staff: string, method: "GET" | "POST" | "PUT" | "PATCH" | "DELETE", url: string, body?: object): Promise<Record<string, unknown>> => {
+  let firstList: { no: number; customers: readonly number[] } | undefined;
+  const send = async (staff: string, given: InjectOptions & { readonly method: string; readonly url: string }): Promise<Record<string, unknown>> => {
+    const { method, url } = given;
     const ask = () =>
       app.inject({
-        method,
-        url,
-        headers: { "x-kuraban": "1", cookie: `kuraban-session=${cookies.get(staff) ?? ""}`, "user-agent": "Mozilla/5.0 (Windows NT 10.0) Kuraban sample" },
+        ...given,
+        headers: {
+          ...given.headers,
+          "x-kuraban": "1",
+          cookie: `kuraban-session=${cookies.get(staff) ?? ""}`,
+          "user-agent": "Mozilla/5.0 (Windows NT 10.0) Kuraban sample",
+        },
         remoteAddress: `192.0.2.${10 + (accounts.get(staff) ?? 0)}`,
-        ...(body === undefined ? {} : { payload: body }),
       });
     let reply = await ask();
     // A busy machine may be refused for a moment, as people are; they ask again too.
@@ -250,6 +157,17 @@ function createReplayer(
       ? (JSON.parse(reply.body) as Record<string, unknown>)
       : {};
   };
+  const call: Call = (staff, method, url, body) => send(staff, { method, url, ...(body === undefined ? {} : { payload: body }) });
+  const replayIncident = createIncidentReplayer({
+    open,
+    call,
+    upload: (staff, url, payload, headers) =>
+      send(staff, { method: "POST", url, payload: payload as string, headers: { ...headers, "content-type": "application/octet-stream" } }),
+    accounts,
+    customers,
+    customerNos,
+    list: () => firstList,
+  });
   const path = (ordinal: number): string => `/api/customers/${customerNos[ordinal] ?? 0}`;
   const signIn = async (staff: string): Promise<void> => {
     cookies.set(
@@ -338,11 +256,15 @@ function createReplayer(
       case "take-out": {
         const { name, purpose, fields, reason, handler } = act;
         const made = await call(staff, "POST", "/api/lists", {
-          ...{ name, purpose, fields, reason },
+          name,
+          purpose,
+          fields,
+          reason,
           ...(handler === undefined ? {} : { destination: "handler", handler }),
           customerNos: act.customers.map((ordinal) => customerNos[ordinal] ?? 0),
           endsOn: new Date(at.getTime() + act.days * 86_400_000).toISOString().slice(0, 10),
         });
+        if (typeof made["listNo"] === "number") firstList ??= { no: made["listNo"], customers: act.customers };
         for (let drawn = 0; drawn < act.downloads && made["kind"] === "ready"; drawn += 1) {
           await call(staff, "POST", `/api/lists/${String(made["listNo"])}/download`, {});
         }
@@ -376,6 +298,9 @@ function createReplayer(
         requests.set(act.id, { no, version: version + 1 });
         break;
       }
+      case "incident":
+        await replayIncident(at, staff, act.step);
+        break;
       case "read-ledger":
         await call(staff, "POST", "/api/ledger/events", {});
         break;

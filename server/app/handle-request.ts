@@ -6,12 +6,13 @@ import type { JournalEntries } from "#server/core/context/journal.ts";
 import type { Actor } from "#server/core/context/context.ts";
 import {
   beginTransaction,
-  buildReply,
+  buildReplyInTurns,
   CommittedRefusal,
   contextOver,
   demandInForce,
   demandStillInForce,
   eventOfAct,
+  giveTurns,
   releasing,
   takesOut,
   watchStanding,
@@ -48,7 +49,12 @@ const nobody = { principal: "anyone", accountNo: null, sessionId: null } as cons
  */
 export async function handleRequest(storehouse: Storehouse, route: Route, request: FastifyRequest, reply: FastifyReply): Promise<Answer> {
   const mayGuess = route.mode === "read" && route.receive === undefined;
-  return (await attempt(storehouse, route, request, reply, mayGuess)) ?? ((await attempt(storehouse, route, request, reply, false)) as Answer);
+  const rest = route.keepsTime?.();
+  try {
+    return (await attempt(storehouse, route, request, reply, mayGuess)) ?? ((await attempt(storehouse, route, request, reply, false)) as Answer);
+  } finally {
+    await rest?.();
+  }
 }
 
 /** One life of a request; undefined where it began with a wrong guess about who is there, before anything came of it. */
@@ -110,7 +116,7 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
       actor: transaction.actor,
       purpose: () => entries?.statedPurpose,
     });
-    const built = buildReply(route.endpoint.reply, draft, release);
+    const built = await buildReplyInTurns(route.endpoint.reply, draft, release, giveTurns(storehouse.door));
     const released = release.released();
     for (const guard of storehouse.door.guards) {
       guard({ actor: transaction.actor, now, type: entries.type, purpose: entries.statedPurpose, released });
@@ -126,7 +132,8 @@ async function attempt(storehouse: Storehouse, route: Route, request: FastifyReq
     const builtAt = performance.now();
     const event = eventOfAct({ ...given, deviceId: deviceOf(cookies), entries, released, actor: transaction.actor, policyVersion, outcome: "ok" });
     // Large events are on their way while their reply is written out; nothing of it leaves before they are durable.
-    const recording = route.mode === "read" && (!route.isQuiet || released.length > 0) ? storehouse.door.append(event) : undefined;
+    const isRecorded = !route.isQuiet || released.length > 0 || entries.type !== route.event;
+    const recording = route.mode === "read" && isRecorded ? storehouse.door.append(event) : undefined;
     recording?.catch(() => undefined);
     const askedAt = performance.now();
     const body = file?.bytes ?? asBytesWhereLong(JSON.stringify(built));
@@ -232,7 +239,7 @@ function deviceOf(cookies: Input<never>["cookies"]): string | undefined {
   return isDeviceNumber(device) ? device : undefined;
 }
 
-export function sessionHash(token: string): Buffer {
+function sessionHash(token: string): Buffer {
   return createHash("sha256").update(token).digest();
 }
 

@@ -14,14 +14,14 @@ export const help = `蔵番 Kuraban — 顧客情報の蔵 / the keeper of the s
   incident scope           原因から影響範囲を数で出す / from causes to the people of an incident, in numbers   (--cause account:12 --cause backup:together --from T --to T --as-of N --incident N --verify)
   backup --to FOLDER       データと鍵を別々のファイルに控える / write data and keys as two files
   restore --from FOLDER    控えから戻す / bring a backup back   (--recovery-key-file FILE)
-  witness                  別のパソコンで記録簿を見張る / keep witness of a ledger on another machine   (--listen H:P --dir DIR --log-key KEY)
+  witness                  別のパソコンで記録簿を見張る / keep witness of a ledger on another machine   (--listen H:P --dir DIR --log-key KEY --follow URL --token-file FILE)
   recover-office           管理者・個人情報保護管理者を復旧鍵で招待し直す / invite an administrator or privacy officer anew, by the recovery key   (--recovery-key-file FILE --account N)
   measures WORD            応急措置: 止める・解除する / measures in an emergency   stop | read-only | hold | cut-all | lift N | list   (--reason TEXT --message TEXT --call NUMBER)
   support-bundle --out FILE  個人情報の入らない調査用ファイル / a file for whoever helps, without personal values
-  bench CASE               page | detail | search | import   (--customers N --json)
-  bench exposure           (--customers N --deliveries N --json)
+  bench CASE               page | detail | search | import | screen   (--customers N --seconds S --callers 1,8 --rows N --json)
+  bench exposure           (--customers N --deliveries N --http N --data DIR --json)
   bench archive            (--customers N --deliveries N --json)
-  bench incident           (--customers N --deliveries N --folder DIR --json)
+  bench incident           (--customers N --deliveries N, or --data DIR; --json)
   bench match              (--customers N --rows N --json)
   bench ledger             (--seconds S --callers 1,16,64,256 --json)
   test                     すべてのテスト / everything that CI runs

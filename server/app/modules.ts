@@ -112,7 +112,7 @@ export const modules: readonly Module[] = [
     tasks: (storehouse, keyFiles) =>
       requests.requestTasks(storehouse, { erasures: () => modules.flatMap((module) => module.erasures ?? []), refreshKeyFiles: keyFiles }),
   },
-  { name: "proofs", routes: proofs.proofRoutes, events: proofs.events, tasks: proofs.proofTasks, approvals: [proofs.outletConsent] },
+  { name: "proofs", routes: proofs.proofRoutes, events: proofs.events, tasks: proofs.proofTasks, approvals: [proofs.outletConsent, proofs.logTokenNotice] },
   { name: "records", routes: records.recordRoutes, events: records.events, tasks: records.recordTasks },
   {
     name: "archives",

@@ -148,7 +148,10 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
       nodeSeed: signing.nodeSeed,
       now: clock,
       random: randomBytes,
-      onRecorded: () => sequencer.nudge(),
+      onRecorded: () => {
+        sequencer.nudge();
+        gaps.recorded();
+      },
     });
     closing.push(() => ledger.close());
 
@@ -167,7 +170,8 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
         guards,
         holds: () => modules.flatMap((module) => module.holds ?? []),
         unrecorded: () => gaps.unrecorded(),
-        isRecording: () => ledger.isRecording(),
+        // Not on the ledger's word alone: whoever was refused comes back when something has been recorded since.
+        isRecording: () => ledger.isRecording() && gaps.isRecordedSince(),
         snapshot: (look) => withSnapshot(pools.app, look),
         filesFolder: join(place.dataFolder, "files"),
         countHours: (signal) => countHours(pools.ledger, signal),
@@ -178,6 +182,7 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
           await ledger.append(event);
         },
         hearAtOnce: () => ledger.hearAtOnce(),
+        hasHeard: () => ledger.hasHeard(),
         recordIn: async (db, event) => {
           await ledger.recordIn(queryOver(db), event);
           db.afterCommit(() => sequencer.nudge());

@@ -1,7 +1,7 @@
 import { fileURLToPath } from "node:url";
 import type { FastifyInstance } from "fastify";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
-import type { Asked } from "./command-line.ts";
+import type { Asked } from "./asked.ts";
 import { givenCertificate, localCertificate, type Certificate } from "./local-authority.ts";
 import { modules } from "./modules.ts";
 import type { OpenStorehouse } from "./open-storehouse.ts";

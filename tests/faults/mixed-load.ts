@@ -124,7 +124,7 @@ export function startLoad(plan: LoadPlan): Load {
 }
 
 /** What everybody here may write: nothing sensitive. */
-export function writableValues(index: number): Record<string, string> {
+function writableValues(index: number): Record<string, string> {
   const { bankAccount: _account, considerations: _considerations, ...values } = sentinelValues("customer", index);
   return values;
 }

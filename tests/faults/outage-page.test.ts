@@ -41,8 +41,8 @@ const outage = (page: Page) => page.getByRole("alertdialog", { name: "ただい�
 async function enter(window: Window, path: string): Promise<void> {
   const [name, value] = (house.callers[0] as Caller).cookie.split("=") as [string, string];
   await window.context.addCookies([{ name, value, url: product.url }]);
-  for (const refused of ["GET /api/session", "GET /api/session/watch", "GET /api/session/standing", "GET /api/health", "PATCH /api/customers/:no"])
-    window.expectRefusal(`503 ${refused}`);
+  const asked = ["GET /api/session", "GET /api/session/watch", "GET /api/session/standing", "GET /api/session/viewed-today", "GET /api/health"];
+  for (const refused of [...asked, "PATCH /api/customers/:no"]) window.expectRefusal(`503 ${refused}`);
   await window.page.goto(`${product.url}${path}`);
 }
 

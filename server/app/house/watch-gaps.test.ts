@@ -52,4 +52,13 @@ describe("the watch over gaps", () => {
     expect(state.told.map((facts) => (facts as { refused: number }).refused)).toEqual([1, 1]);
     expect(state.told[0]).toMatchObject({ from: second(0), to: second(7) });
   });
+
+  it("says whether something was recorded since the last refusal", () => {
+    const { watch } = setting();
+    expect(watch.isRecordedSince()).toBe(true);
+    watch.unrecorded();
+    expect(watch.isRecordedSince()).toBe(false);
+    watch.recorded();
+    expect(watch.isRecordedSince()).toBe(true);
+  });
 });

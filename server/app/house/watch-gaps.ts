@@ -3,8 +3,12 @@ import type { Fact } from "#server/core/ledger/index.ts";
 export interface GapWatch {
   /** An act was refused because it could not be recorded. */
   unrecorded(): void;
+  /** Something was recorded. */
+  recorded(): void;
   /** Looks whether the ledger records, and tells of a gap that has ended. `isLast`: tries to tell of it whatever it looks like. Never throws. */
   look(isLast?: boolean): Promise<void>;
+  /** Whether something was recorded since the last act that could not be. */
+  isRecordedSince(): boolean;
 }
 
 /**
@@ -21,11 +25,16 @@ export function createGapWatch(given: {
   let lastRefusedAt: Date | undefined;
   let refused = 0;
   let isTelling = false;
+  let isRecordedSince = true;
   return {
     unrecorded() {
+      isRecordedSince = false;
       from ??= given.now();
       lastRefusedAt = given.now();
       refused += 1;
+    },
+    recorded() {
+      isRecordedSince = true;
     },
     async look(isLast = false) {
       if (!isLast && !given.isRecording()) {
@@ -47,5 +56,6 @@ export function createGapWatch(given: {
         isTelling = false;
       }
     },
+    isRecordedSince: () => isRecordedSince,
   };
 }

@@ -32,6 +32,69 @@ export function buildReply(schema: z.ZodType, draft: unknown, open: Open): unkno
   return build(draft, open);
 }
 
+/** Elements of a list between two turns that are offered: a millisecond or two of rows. */
+const elementsATurn = 64;
+
+interface Part {
+  readonly key: string;
+  readonly build: Build;
+  /** Builds one element, where the part is a list. */
+  readonly element: Build | undefined;
+}
+const partsOfReplies = new WeakMap<z.ZodType, readonly Part[]>();
+
+function partsOf(schema: z.ZodType): readonly Part[] {
+  let parts = partsOfReplies.get(schema);
+  if (parts === undefined) {
+    const { shape } = schema.def as unknown as Definition;
+    parts = Object.entries(shape ?? {}).map(([key, part]) => {
+      const { type, element } = part.def as unknown as Definition;
+      return { key, build: compile(part), element: type === "array" ? compile(element as z.ZodType) : undefined };
+    });
+    partsOfReplies.set(schema, parts);
+  }
+  return parts;
+}
+
+/**
+ * As {@link buildReply}; where a part of the reply is a long list, `giveTurn` is asked every few elements whether somebody is to have
+ * a turn of the event loop meanwhile, and waited for when it answers with a promise.
+ */
+export async function buildReplyInTurns(schema: z.ZodType, draft: unknown, open: Open, giveTurn: () => Promise<void> | undefined): Promise<unknown> {
+  const isLong = (part: unknown): part is readonly unknown[] => Array.isArray(part) && part.length > elementsATurn;
+  if ((schema.def as unknown as Definition).type !== "object" || !Object.values(draft ?? {}).some(isLong)) {
+    return buildReply(schema, draft, open);
+  }
+  const built: Record<string, unknown> = {};
+  for (const { key, build, element } of partsOf(schema)) {
+    const value = (draft as Record<string, unknown>)[key];
+    if (value === undefined) {
+      continue;
+    }
+    if (element === undefined || !isLong(value)) {
+      built[key] = build(value, open);
+      continue;
+    }
+    confirmList(value, open);
+    const list: unknown[] = [];
+    for (const item of value) {
+      list.push(element(item, open));
+      if (list.length % elementsATurn === 0) {
+        await giveTurn();
+      }
+    }
+    built[key] = list;
+  }
+  return built;
+}
+
+function confirmList(list: readonly unknown[], open: Open): void {
+  const confirmation = confirmationOf(list);
+  if (confirmation !== undefined) {
+    open.confirm(confirmation);
+  }
+}
+
 function compile(schema: z.ZodType): Build {
   if (schema === (shown as z.ZodType)) {
     return (draft, open) => {
@@ -61,10 +124,7 @@ function compile(schema: z.ZodType): Build {
       const element = compile(definition.element as z.ZodType);
       return (draft, open) => {
         const list = draft as readonly unknown[];
-        const confirmation = confirmationOf(list);
-        if (confirmation !== undefined) {
-          open.confirm(confirmation);
-        }
+        confirmList(list, open);
         return list.map((item) => element(item, open));
       };
     }

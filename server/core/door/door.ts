@@ -19,9 +19,11 @@ export interface Door {
   readonly append: (event: LedgerEvent) => Promise<void>;
   /** Called when a reply is written out: takes in that its event is durable without waiting for a turn of the event loop. */
   readonly hearAtOnce?: () => void;
+  /** Takes in what became durable without waiting for anything; whether anybody's event did. */
+  readonly hasHeard?: () => boolean;
   /** Told of each act that was refused because it could not be recorded; they are counted for the event `ledger.gap`. */
   readonly unrecorded?: () => void;
-  /** Whether events are being made durable right now. */
+  /** Whether events are being made durable right now: false from a refusal until something has been recorded again. */
   readonly isRecording: () => boolean;
   /** Inserts the event in the transaction of `db`. */
   readonly recordIn: (db: Db, event: LedgerEvent) => Promise<void>;

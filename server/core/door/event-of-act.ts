@@ -56,7 +56,7 @@ const gone: Standing = { ownerNo: null, cellNo: 0 };
  * (ascending numbers), as runs `[how many, owner or null, cell]`; cell 0: gone; `[how many]` alone: where they stood.
  * Undefined when nobody is new, moved or gone.
  */
-export function standingsOf(writes: JournalEntries["writes"]): Fact | undefined {
+function standingsOf(writes: JournalEntries["writes"]): Fact | undefined {
   const standings = new Map<number, Standing | undefined>();
   for (const { kind, no, rowHash, standing } of writes) {
     // Of several writes of one row the last counts; where it does not say where the row stands, the one before does.

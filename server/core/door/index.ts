@@ -11,7 +11,8 @@ export type { Door, Guard } from "./door.ts";
 export { CommittedRefusal } from "./committed-refusal.ts";
 export { actAs, actFor, beginTransaction, contextOver, type OpenTransaction } from "./transaction.ts";
 export type { Storehouse } from "./storehouse.ts";
-export { buildReply } from "./build-reply.ts";
+export { buildReply, buildReplyInTurns } from "./build-reply.ts";
+export { giveTurns } from "./give-turns.ts";
 export { eventOfAct } from "./event-of-act.ts";
 export { examineOrder } from "./examine-order.ts";
 export { examineListed, listedFields, listedTerms, listedTokens, type Meant } from "./examine-listed.ts";
@@ -40,6 +41,7 @@ export {
   downloads,
   exempt,
   handsOut,
+  keepingTime,
   onTheWayOut,
   reads,
   readsQuietly,

@@ -33,7 +33,7 @@ export interface Route<E extends Endpoint = Endpoint> {
   readonly endpoint: E;
   readonly event: string;
   readonly mode: "read" | "write";
-  /** True where an event is written only if the reply released something (a list of role names records nothing). */
+  /** True where an event is written only if the reply released something (a list of role names records nothing), or the act became another one. */
   readonly isQuiet: boolean;
   /**
    * Takes in a body that may be long in coming, before the transaction of the act: what arrived then is the use case. The
@@ -45,6 +45,8 @@ export interface Route<E extends Endpoint = Endpoint> {
   readonly render?: (built: ReplyOf<E>) => Promise<RenderedFile>;
   /** A step on the way of something that leaves: held with the files themselves. */
   readonly takesOut?: boolean;
+  /** Begins when a request arrives; what it gives is waited for before anything leaves, whatever came of it, with nothing of the database in hand. */
+  readonly keepsTime?: () => () => Promise<void>;
   /** Measures that do not hold this route up. */
   readonly exempt?: readonly Measure[];
   /** Opens what tells a page of what happens for as long as it stands open; no value of a person goes this way. */
@@ -144,6 +146,11 @@ export function watches<E extends Endpoint>(endpoint: E, event: string, useCase:
 /** The same route, not held up by these measures: what it takes to end them, and what must go on meanwhile. */
 export function exempt(route: Route, ...measures: readonly Measure[]): Route {
   return { ...route, exempt: measures };
+}
+
+/** The same route, whose replies and refusals leave when `begin` says. */
+export function keepingTime(route: Route, begin: NonNullable<Route["keepsTime"]>): Route {
+  return { ...route, keepsTime: begin };
 }
 
 /** The same route as a step on the way of something that leaves. */

@@ -45,7 +45,7 @@ export function spawnAs(user: PostgresUser): { cwd: string; uid?: number; gid?: 
 }
 
 /** Whether the user may enter the folder, asked of the system itself so that access lists count too. */
-export function mayEnter(user: PostgresUser, folder: string): boolean {
+function mayEnter(user: PostgresUser, folder: string): boolean {
   return spawnSync("/bin/sh", ["-c", 'cd "$1"', "sh", folder], { ...spawnAs(user), stdio: "ignore" }).status === 0;
 }
 

@@ -98,7 +98,7 @@ export async function startPostmaster(place: PostmasterPlace): Promise<Postmaste
 }
 
 /** Waits until the process is gone; false when it is still there after `patienceMs`. */
-export async function waitForEnd(identity: ProcessIdentity, patienceMs: number): Promise<boolean> {
+async function waitForEnd(identity: ProcessIdentity, patienceMs: number): Promise<boolean> {
   for (let waitedMs = 0; isSameProcessAlive(identity); waitedMs += 20) {
     if (waitedMs >= patienceMs) return false;
     await wait(20);

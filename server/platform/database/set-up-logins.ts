@@ -8,9 +8,9 @@ import { scramVerifier } from "./scram-verifier.ts";
 export const appLogin = "kuraban_app";
 export const ledgerLogin = "kuraban_ledger";
 /** Owns the search function and nothing else; nobody logs in as it. */
-export const searchRole = "kuraban_search";
+const searchRole = "kuraban_search";
 /** Owns the function that takes archived events away; nobody logs in as it. */
-export const archiveRole = "kuraban_archive";
+const archiveRole = "kuraban_archive";
 
 /**
  * Sets the passwords of the logins and who may connect to this database. Belongs after the migrations, at every start.
