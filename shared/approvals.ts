@@ -1,6 +1,5 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
-import { purposes } from "./rights.ts";
 import { shown } from "./shown.ts";
 
 /** What a second person is asked to allow. Closed: a kind is added here and declared by the module that carries it out. */
@@ -14,6 +13,7 @@ export const approvalKinds = [
   "incident-notice",
   "consignor-pack",
   "ledger-outlet",
+  "log-token",
   "measure",
   "hold-lift",
 ] as const;
@@ -85,6 +85,3 @@ export const withdrawApproval = endpoint({
   params: requestParams,
   reply: z.object({ kind: z.literal("withdrawn") }),
 });
-
-/** Purposes as they may stand in a request. */
-export const approvalPurpose = z.enum(purposes);

@@ -77,6 +77,10 @@ export type EvidenceSnapshot = z.output<typeof evidenceSnapshot>;
 const evidenceHold = z.object({
   holdNo: z.number(),
   runNo: z.number().nullable(),
+  /** The newest run of the scope whose people it holds by name. */
+  followedRun: z.number().nullable(),
+  /** A newer run or a move is there: whom it names is kept already, and counted in a moment. */
+  isBehind: z.boolean(),
   tiers: z.array(z.string()),
   persons: z.number(),
   lists: z.number(),

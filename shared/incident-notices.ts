@@ -14,10 +14,10 @@ export const noticeWays = ["mail", "letter", "none"] as const;
 export type NoticeWay = (typeof noticeWays)[number];
 
 /**
- * 予定(作成) → 承認待ち → 承認済 → 送信中 ⇄ 停止 → 送信済. A refused or withdrawn one comes to nothing. Letters may be drawn from the start
+ * 宛先の確認中 → 予定(作成) → 承認待ち → 承認済 → 送信中 ⇄ 停止 → 送信済. A refused or withdrawn one comes to nothing. Letters may be drawn from the start
  * of sending on.
  */
-export const noticeStates = ["planned", "asked", "approved", "sending", "stopped", "done", "refused", "withdrawn"] as const;
+export const noticeStates = ["planning", "planned", "asked", "approved", "sending", "stopped", "done", "refused", "withdrawn"] as const;
 export type NoticeState = (typeof noticeStates)[number];
 
 /**
@@ -83,6 +83,8 @@ const notice = z.object({
   suspended: z.number(),
   /** People of the scope of whom nothing is kept any more. */
   gone: z.number(),
+  /** People whose way is still to be found, while it is `planning`. */
+  toPlan: z.number(),
   counts: z.array(counted),
   /** Files of letters: how many stand in each, and when it was drawn and posted. */
   parts: z.array(z.object({ partNo: z.number(), letters: z.number(), printedAt: z.string().nullable(), postedOn: z.string().nullable() })),
@@ -122,7 +124,7 @@ export const planNotice = endpoint({
   method: "POST",
   path: "/api/incidents/:incidentNo/notices",
   access: "handle-incidents",
-  summary: "Work out who of a verified scope is told by which way; nothing is sent",
+  summary: "Have it worked out, in the background, who of a verified scope is told by which way; nothing is sent",
   params: incidentParams,
   body: z.object({
     paper: z.enum(noticePapers).default("person-notice"),

@@ -16,6 +16,7 @@ import * as incidentScope from "./incident-scope.ts";
 import * as incidentMatch from "./incident-match.ts";
 import * as incidentConsignors from "./incident-consignors.ts";
 import * as incidentNotices from "./incident-notices.ts";
+import * as incidentSignals from "./incident-signals.ts";
 import * as incidents from "./incidents.ts";
 import * as ledgerExport from "./ledger-export.ts";
 import * as ledger from "./ledger.ts";
@@ -57,6 +58,7 @@ export const endpoints: readonly Endpoint[] = [
   incidentMatch,
   incidentConsignors,
   incidentNotices,
+  incidentSignals,
   incidents,
   evidence,
   incidentScope,

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
+import { shown } from "./shown.ts";
 
 /**
  * The ledger as outsiders check it: C2SP tlog-tiles below /api/ledger/log, proofs (RFC 9162), and the outlets by which
@@ -87,6 +88,81 @@ export const proveConsistency = endpoint({
   summary: "Proof (RFC 9162, 2.1.4) that a later tree continues an earlier one",
   query: z.object({ from: size, to: size.optional() }),
   reply: z.object({ from: z.number(), to: z.number(), hashes: z.array(hash), checkpoint: z.string().nullable() }),
+});
+
+/**
+ * The log as a monitor reads it: with a log token in `Authorization: Bearer` instead of a session. A log of C2SP tlog-tiles without its
+ * entries: whoever has a token learns how many events there are, and nothing of any of them.
+ */
+export const monitorCheckpoint = endpoint({
+  method: "GET",
+  path: "/api/ledger-monitor/checkpoint",
+  access: "anyone",
+  summary: "By a log token: the newest checkpoint with the cosignatures of witnesses (C2SP tlog-checkpoint)",
+  replyKind: "file",
+  reply: showLogCheckpoint.reply,
+});
+
+export const monitorTile = endpoint({
+  method: "GET",
+  path: "/api/ledger-monitor/tile/:level/*",
+  access: "anyone",
+  summary: "By a log token: hashes of the tree (C2SP tlog-tiles); never entries",
+  params: showLogTile.params,
+  replyKind: "file",
+  reply: showLogTile.reply,
+});
+
+export const monitorConsistency = endpoint({
+  method: "GET",
+  path: "/api/ledger-monitor/consistency",
+  access: "anyone",
+  summary: "By a log token: proof (RFC 9162, 2.1.4) that a later tree continues an earlier one",
+  query: proveConsistency.query,
+  reply: proveConsistency.reply,
+});
+
+const tokenNo = z.coerce.number().int().positive().max(2_147_483_647);
+
+export const listLogTokens = endpoint({
+  method: "GET",
+  path: "/api/ledger/log-tokens",
+  access: "verify-ledger",
+  summary: "Tokens by which monitors read the log, without the tokens themselves",
+  reply: z.object({
+    tokens: z.array(
+      z.object({
+        tokenNo: z.number(),
+        name: shown,
+        madeBy: z.number(),
+        madeAt: z.string(),
+        /** The privacy officer took note of it. */
+        isTold: z.boolean(),
+        /** The hour in which it was last used first. */
+        usedHour: z.string().nullable(),
+        withdrawnBy: z.number().nullable(),
+        withdrawnAt: z.string().nullable(),
+      }),
+    ),
+  }),
+});
+
+export const makeLogToken = endpoint({
+  method: "POST",
+  path: "/api/ledger/log-tokens",
+  access: "run-backup",
+  summary: "Make a token by which a monitor reads checkpoints, hashes and consistency proofs; it is shown once, and the privacy officer is told",
+  body: z.object({ name: z.string().trim().min(1).max(100) }),
+  reply: z.object({ tokenNo: z.number(), token: z.string() }),
+});
+
+export const withdrawLogToken = endpoint({
+  method: "POST",
+  path: "/api/ledger/log-tokens/:tokenNo/withdraw",
+  access: "verify-ledger",
+  summary: "End a log token at once; for system administrators and privacy officers",
+  params: z.object({ tokenNo }),
+  reply: z.object({ ok: z.literal(true) }),
 });
 
 /** `syslog` and `lines` are given every event, the others the newest checkpoint. */

@@ -19,6 +19,7 @@ const ask = endpoint({
 
 let house: TestHouse;
 let asker: TestCaller;
+let askerNo = 0;
 let manager: TestCaller;
 let officer: TestCaller;
 const carried: string[] = [];
@@ -51,7 +52,9 @@ beforeAll(async () => {
     ],
     events: [accountEvents, events, declareEvents({ "policy.seen": { description: "x" } })],
   });
-  asker = await house.signIn(await house.addStaff({ mail: "asker@example.jp", roles: ["manager"], name: "申 請子" }));
+  const asking = await house.addStaff({ mail: "asker@example.jp", roles: ["manager"], name: "申 請子" });
+  askerNo = asking.accountNo;
+  asker = await house.signIn(asking);
   manager = await house.signIn(await house.addStaff({ mail: "manager@example.jp", roles: ["manager"] }));
   officer = await house.signIn(await house.addStaff({ mail: "office@example.jp", roles: ["office"] }));
 });
@@ -73,6 +76,24 @@ test("a request shows its facts in numbers, its reason to those who judge, and i
   const [event] = await house.events(["approval.decided"]);
   expect((await house.events(["test.arranged"]))[0]?.releases).toContainEqual(expect.objectContaining({ kind: "customer", numbers: [3, 5, 8] }));
   expect(event?.outcome).toBe("refused");
+});
+
+test("what somebody asked for who was stopped since is allowed by nobody, can be refused, and can be allowed once they are back", async () => {
+  const [first, second] = [await askFor(), await askFor()];
+  const stop = (what: string): Promise<unknown> => house.database.owner.query(`update accounts set ${what} where account_no = $1`, [askerNo]);
+  for (const [out, back] of [
+    ["frozen_until = 'infinity'", "frozen_until = '-infinity'"],
+    ["served_until = '-infinity'", "served_until = 'infinity'"],
+    ["state = 'disabled'", "state = 'active'"],
+  ] as const) {
+    await stop(out);
+    expect((await decide(manager, first, "approve")).facts).toEqual({ reason: "asker-out" });
+    await stop(back);
+  }
+  await stop("frozen_until = 'infinity'");
+  expect((await decide(manager, second, "refuse")).status).toBe(200);
+  await stop("frozen_until = '-infinity'");
+  expect((await decide(manager, first, "approve")).status).toBe(200);
 });
 
 test("nobody judges a request of their own, and nobody without the verb judges at all", async () => {

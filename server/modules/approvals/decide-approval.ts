@@ -19,7 +19,8 @@ function kindOf(kinds: KindsByName, row: ApprovalRow): ApprovalKind {
 
 /**
  * A second person approves or refuses. What is approved is carried out in the same transaction, by the decider's rights.
- * @throws Problem not-found; read-only, service-stopped; not-permitted {reason: "own-request"}; conflict {reason: "decided" | "expired"}; what the kind's check throws
+ * @throws Problem not-found; read-only, service-stopped; not-permitted {reason: "own-request"};
+ *   conflict {reason: "decided" | "expired" | "asker-out"}; what the kind's check throws
  */
 export async function decideApproval(context: Context, input: Input<typeof endpoint>, kinds: KindsByName): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const row = await lockRequest(context, input.params.requestNo);
@@ -39,6 +40,7 @@ export async function decideApproval(context: Context, input: Input<typeof endpo
   if (decision === "approve" && kind.isForMeasures !== true) {
     // The decision itself is open then; what it carries out is not.
     demandInForce({ endpoint: decideEndpoint, mode: "write" }, context.actor, context.inForce);
+    await demandAskerIn(context, row);
   }
   const state = decision === "approve" ? "approved" : "refused";
   await context.db.query(
@@ -59,6 +61,15 @@ export async function decideApproval(context: Context, input: Input<typeof endpo
     await kind.refused?.(context, request);
   }
   return { kind: state };
+}
+
+/** Two pairs of eyes are two that may look: what somebody asked for who was stopped since is asked for anew by somebody else. */
+async function demandAskerIn({ db, now }: Context, row: ApprovalRow): Promise<void> {
+  const isIn = await db.query("select from accounts where account_no = $1 and state = 'active' and frozen_until <= $2 and served_until > $2", [
+    row.asked_by,
+    now,
+  ]);
+  if (isIn.length === 0) throw new Problem("conflict", { reason: "asker-out" });
 }
 
 /** A request that reaches beyond what the decider sees is not there, like anything else out of sight. */

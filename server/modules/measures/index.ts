@@ -15,7 +15,7 @@ import { liftMeasure } from "./lift-measure.ts";
 import { previewMeasure } from "./preview-measure.ts";
 import { showNotice } from "./show-notice.ts";
 import { takeMeasure } from "./take-measure.ts";
-import { showStanding, watchSession } from "./watch-session.ts";
+import { demandFewStreams, showStanding, watchSession } from "./watch-session.ts";
 
 export { events } from "./events.ts";
 export { measureApproval } from "./measure-approval.ts";
@@ -31,10 +31,7 @@ export function measureRoutes(): Route[] {
     exempt(writes(contract.changeMeasurePolicy, "measure-policy.changed", changePolicy), "read-only"),
     reads(contract.listMeasures, "measures.listed", listMeasures),
     exempt(readsQuietly(contract.showStanding, "session.watched", showStanding), "stopped"),
-    exempt(
-      watches(contract.watchSession, "session.watched", async () => ({}), watchSession),
-      "stopped",
-    ),
+    exempt(watches(contract.watchSession, "session.watched", demandFewStreams, watchSession), "stopped"),
     exempt(readsQuietly(contract.showNotice, "service.notice-shown", showNotice), "stopped"),
   ];
 }

@@ -49,16 +49,33 @@ export async function accountsMeant({ db, actor }: Pick<Context, "db" | "actor">
   return rows.map((row) => row.account_no);
 }
 
-/** Whether one person may not do it alone. */
-export async function needsSecond({ db }: Pick<Context, "db">, act: Act, accounts: number): Promise<boolean> {
+/**
+ * Whether one person may not do it alone. Accounts whom they froze alone and who still are count together, so that many are not
+ * frozen one by one; a single one never needs anybody else.
+ */
+export async function needsSecond(context: Pick<Context, "db" | "actor" | "now">, act: Act, meant: readonly number[]): Promise<boolean> {
   if (act.kind === "stop" || (act.kind === "cut-sessions" && act.target === "everybody")) {
     return true;
   }
-  if (act.kind !== "freeze" || act.target === "account") {
+  if (act.kind !== "freeze") {
     return false;
   }
-  const [row] = await db.query<{ most: number }>("select most_frozen_alone as most from organisation");
-  return accounts > (row?.most ?? 0);
+  const [row] = await context.db.query<{ most: number }>("select most_frozen_alone as most from organisation");
+  const most = row?.most ?? 0;
+  const together = new Set([...meant, ...(await frozenAlone(context))]);
+  return act.target === "account" ? together.size > Math.max(most, 1) : together.size > most;
+}
+
+/** Members of staff whom freezes mean that the caller took without a second person and that still stand. */
+async function frozenAlone({ db, actor, now }: Pick<Context, "db" | "actor" | "now">): Promise<number[]> {
+  const rows = await db.query<{ account_no: number }>(
+    `select distinct m.account_no from measures s
+       cross join lateral accounts_meant(s.account_no, s.role_key, s.department_no) as m (account_no) join accounts a on a.account_no = m.account_no
+      where s.kind = 'freeze' and s.taken_by = $1 and s.request_no is null and not s.is_drill and s.ended_at is null
+        and (s.ends_at is null or s.ends_at > $2) and a.state = 'active'`,
+    [actor.accountNo, now],
+  );
+  return rows.map((row) => row.account_no);
 }
 
 /** Why it is refused, in a code that the screens have words for. */

@@ -2,8 +2,8 @@ import type { Context } from "#server/core/door/index.ts";
 import type { ApprovalKind, ApprovalRequest } from "#server/modules/approvals/index.ts";
 import { Problem } from "#shared/problems.ts";
 import { endMeasure } from "./lift-measure.ts";
-import { accountsMeant, refusalOf } from "./meant.ts";
-import { endingOf, holdMeasures, measureFor, noteMeasure, stateAt, untilOf, type MeasureRow } from "./measure-records.ts";
+import { accountsMeant, refusalOf, type Act } from "./meant.ts";
+import { endingOf, holdMeasures, measureColumns, measureFor, noteMeasure, stateAt, untilOf, type MeasureRow } from "./measure-records.ts";
 import { putInForce } from "./put-in-force.ts";
 import { beginMeasure } from "./take-measure.ts";
 
@@ -11,6 +11,13 @@ import { beginMeasure } from "./take-measure.ts";
 export const measureApproval: ApprovalKind = {
   kind: "measure",
   isForMeasures: true,
+  // Nobody judges whether they themselves are frozen, and whoever is meant is not warned by the request.
+  check: async (context, request) => {
+    const [row] = await context.db.query<MeasureRow>(`select ${measureColumns} from measures where measure_no = $1`, [Number(request.facts["measureNo"])]);
+    if (row?.kind === "freeze" && (await accountsMeant(context, actOf(row))).some((no) => no === context.actor.accountNo)) {
+      throw new Problem("not-permitted");
+    }
+  },
   approved: async (context, request) => {
     const row = await measureOf(context, request);
     const { state } = stateAt(row, context.now);
@@ -48,8 +55,12 @@ async function measureOf(context: Context, request: ApprovalRequest): Promise<Me
   return row;
 }
 
+function actOf(row: MeasureRow): Act {
+  return { kind: row.kind, target: row.target, accountNo: row.account_no, roleKey: row.role_key, departmentNo: row.department_no };
+}
+
 async function begin(context: Context, row: MeasureRow): Promise<void> {
-  const act = { kind: row.kind, target: row.target, accountNo: row.account_no, roleKey: row.role_key, departmentNo: row.department_no };
+  const act = actOf(row);
   const meant = await accountsMeant(context, act);
   const refusal = await refusalOf(context, act, meant, false);
   if (refusal !== null) {

@@ -225,6 +225,34 @@ test("what waits for a second person has no effect until their yes", async () =>
   expect((await seller.call(look)).code).toBe("service-stopped");
 });
 
+test("whoever is to be frozen neither sees the request nor judges it; whoever is not, does", async () => {
+  await second.get(contract.changeMeasurePolicy, { body: { mostFrozenAlone: 0 } });
+  const asked = await take(officer, { kind: "freeze", target: "role", roleKey: "manager", waits: true });
+  expect(asked.reply.state).toBe("waiting");
+  expect((await manager.get(approvals.listApprovals)).waiting).toEqual([]);
+  for (const decision of ["refuse", "approve"] as const) expect((await decide(manager, asked.reply.requestNo, decision)).code).toBe("not-found");
+  expect((await second.get(approvals.listApprovals)).waiting.map((one) => one.requestNo)).toEqual([asked.reply.requestNo]);
+  expect((await decide(second, asked.reply.requestNo, "approve")).status).toBe(200);
+  expect((await manager.call(look)).code).toBe("not-signed-in");
+  await second.get(contract.changeMeasurePolicy, { body: { mostFrozenAlone: 10 } });
+});
+
+test("accounts frozen one by one count together: beyond the policy's number each falls back without a second person", async () => {
+  await second.get(contract.changeMeasurePolicy, { body: { mostFrozenAlone: 2 } });
+  const freeze = (caller: TestCaller, name: string): Promise<TestReply<typeof contract.takeMeasure>> =>
+    take(caller, { kind: "freeze", target: "account", accountNo: no(name) });
+  const first = await freeze(administrator, "seller");
+  expect([first.reply.state, (await freeze(administrator, "manager")).reply.state]).toEqual(["standing", "standing"]);
+  const third = { kind: "freeze", target: "account", accountNo: no("second"), roleKey: null, departmentNo: null } as const;
+  expect(await administrator.get(contract.previewMeasure, { body: third })).toMatchObject({ needsSecond: true });
+  // Somebody else's are theirs; what was lifted harms nobody any more, and the same account twice is one.
+  expect(await officer.get(contract.previewMeasure, { body: third })).toMatchObject({ needsSecond: false });
+  expect((await freeze(administrator, "seller")).reply.state).toBe("standing");
+  expect((await freeze(administrator, "second")).reply).toMatchObject({ state: "provisional", requestNo: expect.any(Number) });
+  await lift(officer, first.reply.measureNo);
+  await house.database.owner.query("update organisation set most_frozen_alone = 10");
+});
+
 test("read-only refuses what changes and lets read; a hold refuses files and lets both; each ends at its hour by itself", async () => {
   await take(officer, { kind: "read-only", hours: 1 });
   expect((await seller.call(look)).status).toBe(200);

@@ -9,7 +9,7 @@ export async function previewMeasure(context: Context, input: Input<typeof endpo
   const act = input.body;
   await demandTarget(context, act);
   const meant = await accountsMeant(context, act);
-  const isTwoPersons = await needsSecond(context, act, meant.length);
+  const isTwoPersons = await needsSecond(context, act, meant);
   const others = act.target === "service" ? await accountsMeant(context, { ...act, kind: "cut-sessions", target: "everybody" }) : meant;
   const inside = act.kind === "stop" ? others.filter((accountNo) => !isHandler({ rights: rightsOf(context.policy, accountNo) })) : others;
   const [open] = await context.db.query<{ sessions: number; accounts: number }>(

@@ -26,7 +26,7 @@ export async function takeMeasureAs(context: Context, given: BodyOf<typeof endpo
   await demandTarget(context, given);
   await holdMeasures(context);
   const meant = await accountsMeant(context, given);
-  const isTwoPersons = actor.principal === "account" && !given.isDrill && (await needsSecond(context, given, meant.length));
+  const isTwoPersons = actor.principal === "account" && !given.isDrill && (await needsSecond(context, given, meant));
   const refusal = await refusalOf(context, given, meant, isTwoPersons);
   if (refusal !== null && !(given.isDrill && refusal === "not-held")) {
     throw new Problem("not-permitted", { reason: refusal });

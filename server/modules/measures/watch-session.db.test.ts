@@ -138,3 +138,34 @@ test("a measure's end comes to the page without anybody's act", async () => {
   expect((await heard.next())?.data).toEqual(calm);
   heard.leave();
 });
+
+test("a term that ends, a session left idle and an account that is no more each end the page's stream, nobody asking", async () => {
+  const other = await house.addStaff({ mail: "desk@example.jp", roles: ["desk-operator"] });
+  const third = await house.addStaff({ mail: "leaver@example.jp", roles: ["sales"] });
+  const [idle, desk, leaver] = [await listen(await house.signIn(staff)), await listen(await house.signIn(other)), await listen(await house.signIn(third))];
+  for (const heard of [idle, desk, leaver]) expect((await heard.next())?.data).toEqual(calm);
+  const over = { event: "ended", data: { because: "over" } };
+  await house.database.owner.query("update accounts set served_until = $2 where account_no = $1", [other.accountNo, house.now()]);
+  await house.database.owner.query("update accounts set state = 'disabled' where account_no = $1", [third.accountNo]);
+  expect([await leaver.next(), await leaver.next()]).toEqual([over, undefined]);
+  expect([await desk.next(), await desk.next()]).toEqual([over, undefined]);
+  house.pass(13 * 3_600);
+  expect([await idle.next(), await idle.next()]).toEqual([over, undefined]);
+});
+
+test("one session holds so many streams open and no more, and another one after it has let go of one", async () => {
+  const caller = await house.signIn(staff);
+  const other = await house.signIn(staff);
+  const asked = await Promise.all(Array.from({ length: 24 }, () => listen(caller)));
+  const answers = await Promise.all(asked.map(async (one) => ({ one, said: one.response.status === 200 ? await one.next() : undefined })));
+  const heard = answers.flatMap(({ one, said }) => (said === undefined ? [] : [one]));
+  expect(heard.length).toBe(16);
+  expect((await listen(caller)).response.status).toBe(429);
+  const another = await listen(other);
+  expect(another.response.status).toBe(200);
+  heard[0]?.leave();
+  let again = await listen(caller);
+  for (let nth = 0; again.response.status === 429 && nth < 100; nth += 1) again = await listen(caller);
+  expect(again.response.status).toBe(200);
+  for (const one of [...heard, another, again]) one.leave();
+});

@@ -4,8 +4,8 @@ import { actAs, type Context, type Draft, type Input, type Storehouse } from "#s
 import { addJob } from "#server/platform/jobs/index.ts";
 import { matchEvents, peopleSeen } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { alertRules } from "#shared/incidents.ts";
-import type * as contract from "#shared/incidents.ts";
+import { alertRules } from "#shared/incident-signals.ts";
+import type * as signals from "#shared/incident-signals.ts";
 import { Problem } from "#shared/problems.ts";
 import { oddHours } from "./odd-hours.ts";
 import { sealApart, textApart } from "./seal-incident-text.ts";
@@ -18,7 +18,7 @@ export const watchAnewTask = "incidents.watch-anew";
 /** Events commit a little out of their order. */
 const overlapMs = 60_000;
 
-type Rule = contract.AlertRule;
+type Rule = signals.AlertRule;
 interface RuleRow {
   readonly rule: Rule;
   readonly is_on: boolean;
@@ -65,7 +65,7 @@ async function lastShown(pool: Pool, accountNo: number, from: Date): Promise<Flo
  * Which thresholds are exceeded at `now`, by whoever did something since `since`. Reads the ledger alone: of accounts at work
  * the people they were shown (exposure), of refusals the last hour.
  */
-export async function findExcesses(pool: Pool, now: Date, since: Date): Promise<Excess[]> {
+async function findExcesses(pool: Pool, now: Date, since: Date): Promise<Excess[]> {
   const rules = (await rulesOf(pool)).filter((rule) => rule.is_on);
   const found: Excess[] = [];
   const { rows: active } = await pool.query<{ account_no: number }>(
@@ -170,21 +170,21 @@ export function createWatch(storehouse: Storehouse): () => Promise<void> {
 
 interface AlertRow {
   readonly alert_no: number;
-  readonly rule: contract.IncidentAlert["rule"];
+  readonly rule: signals.IncidentAlert["rule"];
   readonly account_no: number | null;
   readonly from_at: Date;
   readonly to_at: Date;
   readonly found: number;
   readonly threshold: number;
   readonly raised_at: Date;
-  readonly state: contract.IncidentAlert["state"];
+  readonly state: signals.IncidentAlert["state"];
   readonly incident_no: number | null;
   readonly handled_by: number | null;
   readonly query_no: string | null;
   readonly sealed_reason: Buffer | null;
 }
 
-export async function listAlerts(context: Context): Promise<Draft<ReplyOf<typeof contract.listIncidentAlerts>>> {
+export async function listAlerts(context: Context): Promise<Draft<ReplyOf<typeof signals.listIncidentAlerts>>> {
   const rows = await context.db.query<AlertRow>(
     `select alert_no, rule, account_no, from_at, to_at, found, threshold, raised_at, state, incident_no, handled_by, query_no, sealed_reason
        from incident_alerts order by state <> 'new', alert_no desc limit ${mostListed}`,
@@ -208,7 +208,7 @@ export async function listAlerts(context: Context): Promise<Draft<ReplyOf<typeof
 }
 
 /** @throws Problem not-found, conflict {reason: "decided", state} */
-export async function dismissAlert(context: Context, input: Input<typeof contract.dismissAlert>): Promise<Record<never, never>> {
+export async function dismissAlert(context: Context, input: Input<typeof signals.dismissAlert>): Promise<Record<never, never>> {
   const { db, actor, now, journal } = context;
   const { alertNo } = input.params;
   const [row] = await db.query<{ state: string; rule: Rule; account_no: number | null }>(
@@ -231,14 +231,14 @@ export async function dismissAlert(context: Context, input: Input<typeof contrac
   return {};
 }
 
-export async function listAlertRules(context: Context): Promise<ReplyOf<typeof contract.listAlertRules>> {
+export async function listAlertRules(context: Context): Promise<ReplyOf<typeof signals.listAlertRules>> {
   const rows = await context.db.query<RuleRow>("select rule, is_on, threshold, from_hour, to_hour from incident_alert_rules where rule <> 'desk'");
   const placed = rows.toSorted((a, b) => alertRules.indexOf(a.rule) - alertRules.indexOf(b.rule));
   return { rules: placed.map((row) => ({ rule: row.rule, isOn: row.is_on, threshold: row.threshold, fromHour: row.from_hour, toHour: row.to_hour })) };
 }
 
 /** @throws Problem invalid-input {field: "fromHour"}: hours belong to `odd-hours`, and to it alone */
-export async function setAlertRule(context: Context, input: Input<typeof contract.setAlertRule>): Promise<Record<never, never>> {
+export async function setAlertRule(context: Context, input: Input<typeof signals.setAlertRule>): Promise<Record<never, never>> {
   const { db, actor, now, journal } = context;
   const { rule, isOn, threshold, fromHour, toHour } = input.body;
   const hasHours = fromHour !== null && toHour !== null && fromHour !== toHour;

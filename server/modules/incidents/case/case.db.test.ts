@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { listEvents } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
+import type * as signals from "#shared/incident-signals.ts";
 import type * as contract from "#shared/incidents.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
@@ -152,7 +153,7 @@ test("anybody reports without signing in and gets a receipt alone; one address d
   expect((await report("六回目")).status).toBe(429);
   expect((await report("x".repeat(2001))).status).toBe(400);
   expect((await ask(sales, "GET", "/api/incident-reports")).status).toBe(403);
-  const listed = (await ask(officer, "GET", "/api/incident-reports")).body["reports"] as contract.IncidentReport[];
+  const listed = (await ask(officer, "GET", "/api/incident-reports")).body["reports"] as signals.IncidentReport[];
   const taken = listed.find(({ receipt }) => receipt === first.body["receipt"])!;
   expect(taken).toMatchObject({ state: "new", text: "名簿をFAXで別の会社に送ってしまいました", contact: "内線123 鈴木" });
   const no = await open({ playbook: "misdirected", reportNo: taken.reportNo });
@@ -181,7 +182,7 @@ test("who sees more people than the threshold raises one alert, which grows, and
   }
   expect(seen.length).toBeGreaterThan(1);
   const watch = (): Promise<void> => watchThresholds(house.open.storehouse, new Date(now().getTime() - hourMs));
-  const alerts = async () => (await ask(officer, "GET", "/api/incident-alerts")).body["alerts"] as contract.IncidentAlert[];
+  const alerts = async () => (await ask(officer, "GET", "/api/incident-alerts")).body["alerts"] as signals.IncidentAlert[];
   await watch();
   await watch();
   await house.database.owner.query("update incident_alerts set found = found - 1");
@@ -207,11 +208,11 @@ test("refused attempts over the threshold raise an alert, and one that is put aw
   expect((await ask(officer, "PUT", "/api/incident-alert-rules", rule)).status).toBe(200);
   for (let n = 0; n < 4; n++) expect((await ask(administrator, "GET", "/api/incidents")).status).toBe(403);
   await watchThresholds(house.open.storehouse, now());
-  const alerts = (await ask(officer, "GET", "/api/incident-alerts")).body["alerts"] as contract.IncidentAlert[];
+  const alerts = (await ask(officer, "GET", "/api/incident-alerts")).body["alerts"] as signals.IncidentAlert[];
   const alert = alerts.find((one) => one.rule === "refusals-in-hour" && one.accountNo === administrator.accountNo)!;
   expect(alert.found).toBeGreaterThan(3);
   expect((await ask(officer, "POST", `/api/incident-alerts/${alert.alertNo}/dismiss`, { reason: "画面の開き間違い" })).status).toBe(200);
-  const after = (await ask(officer, "GET", "/api/incident-alerts")).body["alerts"] as contract.IncidentAlert[];
+  const after = (await ask(officer, "GET", "/api/incident-alerts")).body["alerts"] as signals.IncidentAlert[];
   expect(after.find(({ alertNo }) => alertNo === alert.alertNo)).toMatchObject({ state: "dismissed", reason: "画面の開き間違い" });
 });
 

@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 import type { Context, Draft, Input } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import type * as contract from "#shared/incidents.ts";
+import type * as signals from "#shared/incident-signals.ts";
 import { Problem } from "#shared/problems.ts";
 import { sealApart, textApart } from "./seal-incident-text.ts";
 
@@ -25,7 +25,7 @@ function newReceipt(): string {
  * spoken of, and nothing that depends on what is in the house.
  * @throws Problem too-many-requests {retryAfterSeconds}, card-number
  */
-export async function reportIncident(context: Context, input: Input<typeof contract.reportIncident>): Promise<{ receipt: string }> {
+export async function reportIncident(context: Context, input: Input<typeof signals.reportIncident>): Promise<{ receipt: string }> {
   const { db, now, address, journal } = context;
   await db.query("select pg_advisory_xact_lock($1)", [reportLock]);
   const [recent] = await db.query<{ of_address: number; of_all: number }>(
@@ -50,7 +50,7 @@ interface ReportRow {
   readonly receipt: string;
   readonly received_at: Date;
   readonly address: string;
-  readonly state: contract.IncidentReport["state"];
+  readonly state: signals.IncidentReport["state"];
   readonly incident_no: number | null;
   readonly handled_by: number | null;
   readonly handled_at: Date | null;
@@ -59,7 +59,7 @@ interface ReportRow {
   readonly sealed_reason: Buffer | null;
 }
 
-export async function listReports(context: Context): Promise<Draft<ReplyOf<typeof contract.listIncidentReports>>> {
+export async function listReports(context: Context): Promise<Draft<ReplyOf<typeof signals.listIncidentReports>>> {
   const rows = await context.db.query<ReportRow>(
     `select report_no, receipt, received_at, address, state, incident_no, handled_by, handled_at, query_no, sealed_text, sealed_reason
        from incident_reports order by state <> 'new', report_no desc limit ${mostListed}`,
@@ -82,7 +82,7 @@ export async function listReports(context: Context): Promise<Draft<ReplyOf<typeo
 }
 
 /** @throws Problem not-found, conflict {reason: "decided", state} */
-export async function dismissReport(context: Context, input: Input<typeof contract.dismissReport>): Promise<Record<never, never>> {
+export async function dismissReport(context: Context, input: Input<typeof signals.dismissReport>): Promise<Record<never, never>> {
   const { db, actor, now, journal } = context;
   const { reportNo } = input.params;
   const [row] = await db.query<{ state: string; query_no: string }>("select state, query_no from incident_reports where report_no = $1 for update", [reportNo]);

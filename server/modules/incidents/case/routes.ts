@@ -1,4 +1,5 @@
 import { reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
+import * as signals from "#shared/incident-signals.ts";
 import * as contract from "#shared/incidents.ts";
 import { dismissAlert, listAlertRules, listAlerts, setAlertRule } from "./alerts.ts";
 import { changeIncident } from "./change-incident.ts";
@@ -29,13 +30,13 @@ export function caseRoutes(actTypes: readonly string[]): Route[] {
     writes(contract.stateFact, "incident.fact-stated", stateFact),
     readsQuietly(contract.incidentTimeline, "incident.timeline-viewed", (context, input) => showTimeline(context, input, actTypes)),
     writes(contract.noteOnIncident, "incident.noted", noteOnIncident),
-    writes(contract.reportIncident, "incident.reported", reportIncident),
-    readsQuietly(contract.listIncidentReports, "incident.reports-listed", listReports),
-    writes(contract.dismissReport, "incident.report-dismissed", dismissReport),
-    reads(contract.listIncidentAlerts, "incident.alerts-listed", listAlerts),
-    writes(contract.dismissAlert, "incident.alert-dismissed", dismissAlert),
-    readsQuietly(contract.listAlertRules, "incident.alerts-listed", listAlertRules),
-    writes(contract.setAlertRule, "incident.alert-rule-set", setAlertRule),
+    writes(signals.reportIncident, "incident.reported", reportIncident),
+    readsQuietly(signals.listIncidentReports, "incident.reports-listed", listReports),
+    writes(signals.dismissReport, "incident.report-dismissed", dismissReport),
+    reads(signals.listIncidentAlerts, "incident.alerts-listed", listAlerts),
+    writes(signals.dismissAlert, "incident.alert-dismissed", dismissAlert),
+    readsQuietly(signals.listAlertRules, "incident.alerts-listed", listAlertRules),
+    writes(signals.setAlertRule, "incident.alert-rule-set", setAlertRule),
     readsQuietly(contract.showPlaybook, "incident.playbook-viewed", showPlaybook),
     writes(contract.setPlaybook, "incident.playbook-set", setPlaybook),
   ];

@@ -19,6 +19,8 @@ const scope: JudgedScope = {
   isPending: false,
   confirmed: 1204,
   possible: 16,
+  foundByLedger: 1220,
+  released: 1204,
   sensitive: 0,
   isEveryFieldKnown: true,
   fields: [
@@ -98,6 +100,20 @@ describe("the report in the fields of the official form", () => {
     expect(textOf(find(report, "items.fieldsOther"))).toBe("顧客番号");
     expect(textOf(find(report, "outline.limbs"))).toBe("□1号 □2号 ■3号 ■4号 □非該当(上記に該当しない場合の報告)");
     expect(find(report, "outline.limbs")?.isToBeChecked).toBe(true);
+  });
+
+  it("says how the first question of the form is answered as long as nobody knows: as if My Number were among it", () => {
+    const first = (given: readonly Given[]): string =>
+      JSON.stringify(composePaper("preliminary", groundOf(given), new Map()).sections.find((one) => one.key === "routing"));
+    expect(first([])).toContain("不明のときは「はい」");
+    expect(first([{ key: "routing.myNumber", value: null, certainty: "unknown" }])).toContain("不明のときは「はい」");
+    expect(first([{ key: "routing.myNumber", value: "no", certainty: "confirmed" }])).not.toContain("不明のときは");
+  });
+
+  it("says beside the number of people how many the ledger found, where somebody was moved by hand, and only there", () => {
+    const basis = (given: JudgedScope): string => JSON.stringify(composePaper("final", groundOf([], { scope: given }), new Map()).sections.at(-1));
+    expect(basis({ ...scope, foundByLedger: 1300 })).toContain("記録簿では1,300人");
+    expect(basis(scope)).not.toContain("区分を移した");
   });
 
   it("says in every paper that rests on the scope that its figures are not verified yet, as long as that holds", () => {

@@ -1,4 +1,4 @@
-import { paperKeys, paperNames, type PaperKey } from "#shared/incident-papers.ts";
+import { paperNames, type PaperKey } from "#shared/incident-papers.ts";
 import { encryptionDossier, ipaReport, policeReport } from "./authorities.ts";
 import { codeOf, wordsRow, type Ground } from "./ground.ts";
 import { cardCompanyReport, consignorNotice, itemsNow, partnerNotice, personNotice, personNoticeEnglish } from "./letters.ts";
@@ -69,5 +69,3 @@ export function isPaperNeeded(paper: PaperKey, ground: Ground): boolean {
       return true;
   }
 }
-
-export const everyPaper = paperKeys;

@@ -7,7 +7,7 @@ import { request, type Reply } from "#tests/support/request.ts";
 import { readWord } from "#tests/support/read-word.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { verifyScope } from "../scope/index.ts";
-import { hashOfContent } from "./save-drafts.ts";
+import { hashOfContent } from "./draft-hash.ts";
 
 let house: SeededHouse;
 let officer: Caller, manager: Caller, sales: Caller;
@@ -184,6 +184,68 @@ test("figures that are not verified yet wait, or leave with a reason and a sente
   expect(entry(shown, "provisional")).toBeUndefined();
   expect(shown.gone.map((one) => one.key)).toEqual(["provisional"]);
   expect((await approval(verified!.draftNo)).status).toBe(200);
+});
+
+test("whoever judges is asked what the asker was: no older version, no figures that were refuted meanwhile, no row that came undecided", async () => {
+  const no = await open("loss-theft");
+  await ask(sales, "POST", "/api/customers/views", { columns: ["fullName"] });
+  const run = await ask(officer, "POST", `/api/incidents/${no}/scope`, { causes: [{ kind: "account", values: [sales.accountNo] }] });
+  const verified = (verification: string): Promise<unknown> =>
+    house.database.owner.query("update incident_scopes set verification = $2, basis = null where scope_no = $1", [run.body["runNo"], verification]);
+  const asks = async (draft: contract.DraftHead | undefined, body: object = {}): Promise<number> => {
+    const asked = await ask(officer, "POST", `/api/incident-drafts/${draft!.draftNo}/approval`, body);
+    expect([asked.status, asked.body["code"]]).toEqual([200, undefined]);
+    return Number(asked.body["requestNo"]);
+  };
+  const decide = async (requestNo: number, decision = "approve"): Promise<unknown> => {
+    const { status, body } = await ask(manager, "POST", `/api/approvals/${requestNo}/decide`, { decision });
+    return status === 200 ? "done" : { code: body["code"], ...(body["facts"] as object) };
+  };
+
+  await verified("pending");
+  const [pending] = await make(no, ["preliminary"]);
+  const first = await asks(pending, { reason: "期限が今日", isBeforeVerification: true });
+  await verified("fails");
+  expect(await decide(first)).toEqual({ code: "not-ready", reason: "scope-refuted" });
+  await verified("pending");
+  await state(no, "outline.summary", summary);
+  const [newer] = await make(no, ["preliminary"]);
+  expect(await decide(first)).toEqual({ code: "conflict", reason: "not-latest" });
+  expect(await decide(first, "refuse")).toBe("done");
+
+  await verified("holds");
+  const [settled] = await make(no, ["preliminary"]);
+  expect(settled!.version).toBe(newer!.version + 1);
+  const second = await asks(settled);
+  await verified("pending");
+  expect(await decide(second)).toEqual({ code: "not-ready", reason: "scope-unverified" });
+  await verified("holds");
+  const customerNo = house.customerNos[1]!;
+  const name = String(
+    house.sentinels.find((one) => one.kind === "customer" && one.index === house.customerIndex.get(customerNo) && one.field === "fullName")?.value,
+  );
+  const match = await request(house, {
+    method: "POST",
+    url: `/api/incidents/${no}/matches`,
+    cookie: officer.cookie,
+    body: Buffer.from(`氏名\r\n${name}\r\n`),
+    headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent("名簿.csv") },
+  });
+  expect(await decide(second)).toEqual({ code: "not-ready", reason: "rows-undecided" });
+  await ask(officer, "POST", `/api/incidents/${no}/matches/${Number(match.body["matchNo"])}/settle`, { rows: [{ row: 2, customerNos: [customerNo] }] });
+
+  // What stands beside its hash in the database is what was judged, or it goes nowhere.
+  const content = async (from: string, to: string): Promise<unknown> =>
+    house.database.owner.query("update incident_drafts set content = replace(content::text, $2, $3)::jsonb where draft_no = $1", [settled!.draftNo, from, to]);
+  await content("個人情報保護委員会 御中", "だれか 御中");
+  expect(await decide(second)).toEqual({ code: "conflict", reason: "changed" });
+  await content("だれか 御中", "個人情報保護委員会 御中");
+  expect(await decide(second)).toBe("done");
+  const drawn = (): Promise<Reply> => ask(officer, "POST", `/api/incident-drafts/${settled!.draftNo}/pdf`, {});
+  expect((await drawn()).status).toBe(200);
+  await content("個人情報保護委員会 御中", "だれか 御中");
+  expect((await drawn()).body).toMatchObject({ code: "conflict", facts: { reason: "changed" } });
+  await content("だれか 御中", "個人情報保護委員会 御中");
 });
 
 test("a list of which a row may mean one of several people holds up what rests on the scope, until it is settled", async () => {

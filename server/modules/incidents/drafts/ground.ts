@@ -31,7 +31,7 @@ export interface Ground {
   readonly consignors?: ToldConsignors | null;
 }
 
-export const notKnown = "不明(調査中)";
+const notKnown = "不明(調査中)";
 export const notApplicable = "該当なし";
 
 export const plain = (text: string): Piece => ({ kind: "plain", text });

@@ -23,6 +23,8 @@ export async function latestScope(context: Context, incidentNo: number): Promise
     isPending: summary.verification.state === "pending",
     confirmed: summary.confirmed,
     possible: summary.possible,
+    foundByLedger: summary.computed.confirmed + summary.computed.possible,
+    released: summary.ways.find(({ way }) => way === "released")?.people ?? 0,
     sensitive: summary.sensitive,
     isEveryFieldKnown: summary.ways.every(({ way, people }) => people === 0 || waysByField.has(way)),
     fields: summary.fields.map((one) => ({ ...one, isSensitive: sensitive.has(one.field) })),

@@ -46,7 +46,7 @@ const forms: ReadonlySet<PaperOut["paper"]> = new Set([
 const checked: ReadonlySet<PaperOut["paper"]> = new Set(["preliminary", "final", "consignor-notice", "police", "ipa", "card-company", "encryption-dossier"]);
 
 /** What stands in a place: of a text that is gone or not to be read, nothing. */
-export function textOfPieces(pieces: readonly DraftPiece[]): string {
+function textOfPieces(pieces: readonly DraftPiece[]): string {
   return pieces.map((piece) => (piece.kind === "plain" ? piece.text : typeof piece.text === "string" ? piece.text : "")).join("");
 }
 

@@ -73,7 +73,8 @@ function formRow(ground: Ground, stage: "preliminary" | "final", key: string): E
       evidence: [],
     });
   }
-  return factRow(ground, key);
+  const row = factRow(ground, key);
+  return key === "routing.myNumber" && row.state === "unknown" ? { ...row, pieces: [...row.pieces, plain(" ※不明のときは「はい」と答えます")] } : row;
 }
 
 /** The report to the 個人情報保護委員会 (or the ministry to which its power is delegated). */
@@ -139,6 +140,10 @@ function scopeBasis({ scope }: Ground): Parameters<typeof toldRow>[2] {
     pieces: [
       plain(
         `アクセスの記録簿(記録番号${countText(scope.asOfEvent)}まで)の照合による。確認 ${countText(scope.confirmed)}人、可能性 ${countText(scope.possible)}人。${
+          scope.foundByLedger === scope.confirmed + scope.possible
+            ? ""
+            : `担当者が理由を付けて区分を移した後の数で、記録簿では${countText(scope.foundByLedger)}人。`
+        }${
           scope.isVerified ? "記録簿に改ざんがないことを検証済み。" : scope.isPending ? "記録簿の検証中。" : "記録簿を検証できないため、だれも除外していない。"
         }`,
       ),

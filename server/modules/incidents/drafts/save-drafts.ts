@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-import { hashedFacts, type Context, type Draft, type Input } from "#server/core/door/index.ts";
+import type { Context, Draft, Input } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { askDraftApproval, makeDrafts as makeEndpoint, writePassage as passageEndpoint } from "#shared/incident-drafts.ts";
 import { paperKeys, type PaperKey } from "#shared/incident-papers.ts";
 import { Problem } from "#shared/problems.ts";
 import { requestApproval } from "#server/modules/approvals/index.ts";
-import { findIncident, noteIncident, type IncidentRow } from "../case/incident-records.ts";
+import { findIncident, findOpenIncident, noteIncident, type IncidentRow } from "../case/incident-records.ts";
 import { hashOfText, sealIncidentText } from "../case/seal-incident-text.ts";
 import { countUndecided } from "../match/match-records.ts";
 import { scopeFor } from "../scope/scope-records.ts";
@@ -13,6 +12,7 @@ import { composePaper, isPaperNeeded } from "./compose-paper.ts";
 import { draftColumns, draftsOf, findDraft, headOfDraft, noteDraft, passagesOf, type DraftRow } from "./draft-records.ts";
 import { gatherGround } from "./gather-ground.ts";
 import type { Ground } from "./ground.ts";
+import { hashOfContent } from "./draft-hash.ts";
 import { changedEntries, citesScope, isPaperUnchanged, isProvisional, type Paper } from "./paper.ts";
 
 /**
@@ -64,11 +64,6 @@ async function insertDraft(context: Context, incident: IncidentRow, ground: Grou
   return row as DraftRow;
 }
 
-/** SHA-256 over sorted keys: found again from what the database gives back. */
-export function hashOfContent(content: Paper): Buffer {
-  return createHash("sha256").update(hashedFacts({ content })).digest();
-}
-
 /** @throws Problem not-found */
 export async function makeDrafts(context: Context, input: Input<typeof makeEndpoint>): Promise<Draft<ReplyOf<typeof makeEndpoint>>> {
   const incident = await findIncident(context, input.params.incidentNo, true);
@@ -92,11 +87,11 @@ async function neededPapers(context: Context, incident: IncidentRow, ground: Gro
 
 /**
  * Puts a passage into words of one's own, in a new version of the paper.
- * @throws Problem not-found, invalid-input {field: "key"} for a passage that is not there, card-number
+ * @throws Problem not-found, conflict {reason: "incident-closed"}, invalid-input {field: "key"} for a passage that is not there, card-number
  */
 export async function writePassage(context: Context, input: Input<typeof passageEndpoint>): Promise<Draft<ReplyOf<typeof passageEndpoint>>> {
   const { paper, key } = input.params;
-  const incident = await findIncident(context, input.params.incidentNo, true);
+  const incident = await findOpenIncident(context, input.params.incidentNo);
   const ground = await gatherGround(context, incident);
   const template = composePaper(paper, ground, new Map());
   if (!template.sections.some((section) => section.entries.some((entry) => entry.key === key && entry.isEditable))) {
@@ -123,7 +118,7 @@ export async function writePassage(context: Context, input: Input<typeof passage
  * that is not verified yet, unless the officer says so and why: then the paper carries the sentence that its figures are provisional.
  * @throws Problem not-ready {reason: "rows-undecided" | "scope-unverified" | "scope-refuted"}
  */
-async function demandSettled(context: Context, row: DraftRow, isDespite: boolean): Promise<void> {
+export async function demandSettled(context: Context, row: DraftRow, isDespite: boolean): Promise<void> {
   if (row.scope_no === null || !citesScope(row.content)) return;
   if ((await countUndecided(context, row.incident_no)) > 0) {
     throw new Problem("not-ready", { reason: "rows-undecided" });
@@ -163,7 +158,15 @@ export async function askApproval(context: Context, input: Input<typeof askDraft
   if (isBeforeVerification) context.journal.fact("isBeforeVerification", true);
   const { requestNo } = await requestApproval(context, {
     kind: "incident-paper",
-    facts: { persons: 0, incidentNo: row.incident_no, draftNo: row.draft_no, paper: row.paper, version: row.version, hash: row.content_hash.toString("hex") },
+    facts: {
+      persons: 0,
+      incidentNo: row.incident_no,
+      draftNo: row.draft_no,
+      paper: row.paper,
+      version: row.version,
+      hash: row.content_hash.toString("hex"),
+      ...(isBeforeVerification ? { isBeforeVerification } : {}),
+    },
     reason,
   });
   await context.db.query("update incident_drafts set state = 'asked', request_no = $2 where draft_no = $1", [row.draft_no, requestNo]);

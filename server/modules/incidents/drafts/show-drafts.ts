@@ -13,6 +13,7 @@ import { Problem } from "#shared/problems.ts";
 import type { Verb } from "#shared/rights.ts";
 import { findIncident, noteIncident } from "../case/incident-records.ts";
 import { composePaper, isPaperNeeded } from "./compose-paper.ts";
+import { demandUnchanged } from "./draft-hash.ts";
 import { draftsOf, findDraft, formerDraft, headOfDraft, noteDraft, openPieces, passagesOf, type DraftRow } from "./draft-records.ts";
 import { gatherGround } from "./gather-ground.ts";
 import { changedEntries, type Paper } from "./paper.ts";
@@ -78,7 +79,7 @@ export async function showDraft(context: Context, input: Input<typeof showEndpoi
   return paperOf(context, row, verb);
 }
 
-/** What leaves: an approved version, and none other. @throws Problem not-found, awaits-approval */
+/** What leaves: an approved version, and none other. @throws Problem not-found, awaits-approval, conflict {reason: "changed"} */
 export async function downloadDraft(context: Context, input: Input<typeof downloadDraftPdf>, form: "word" | "pdf"): Promise<Draft<PaperOut>> {
   const row = await findDraft(context, input.params.draftNo);
   noteDraft(context, row);
@@ -86,6 +87,7 @@ export async function downloadDraft(context: Context, input: Input<typeof downlo
   if (row.state !== "approved") {
     throw new Problem("awaits-approval", { state: row.state });
   }
+  demandUnchanged(row);
   return paperOf(context, row, "handle-incidents");
 }
 

@@ -22,6 +22,16 @@ export function exemption(given: JudgedFacts): Finding {
   if (yesNo(given, "encryption.applied") !== "yes") {
     return found("no", [reason("暗号化等による適用除外は主張されていません。", "No exemption by encryption is claimed.", { facts: ["encryption.applied"] })]);
   }
+  const { scope } = given;
+  if (scope !== null && scope.released > 0) {
+    return found("no", [
+      reason(
+        `記録簿では、値がそのまま表示・出力された人が${scope.released.toLocaleString("en-US")}人います。平文で出た情報に適用除外はありません。`,
+        `The ledger shows that values of ${scope.released.toLocaleString("en-US")} people were released in plain: those are not exempt.`,
+        { run: scope },
+      ),
+    ]);
+  }
   const ways = exemptionConditions.one;
   const refuted = exemptionConditions.every.filter(({ key }) => yesNo(given, key) === "no");
   if (refuted.length > 0 || ways.every(({ key }) => yesNo(given, key) === "no")) {

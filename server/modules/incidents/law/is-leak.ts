@@ -16,10 +16,10 @@ export function isLeak(given: JudgedFacts): Finding {
   const telling = parts.filter((part) => part.answer === answer);
   const reasons = telling.flatMap((part) => part.reasons);
   const persons = personsOf(given);
-  if (answer === "yes" && persons?.isFinal === true && persons.atMost === 0 && valueOf(given, "outline.loss") !== "certain") {
-    return found("no", [
-      reason("対象となる本人がいないことを確認しています。", "It is confirmed that nobody is concerned.", { facts: ["persons.total"], run: scope }),
-    ]);
+  const isCertain = ["outline.leak", "outline.loss", "outline.damage"].some((key) => valueOf(given, key) === "certain");
+  const isNobody = persons?.from === "fact" && persons.isFinal && persons.atMost === 0 && (scope === null || scope.confirmed + scope.possible === 0);
+  if (answer === "yes" && isNobody && !isCertain) {
+    return found("no", [reason("対象となる本人がいないことを確認しています。", "It is confirmed that nobody is concerned.", { facts: ["persons.total"] })]);
   }
   return found(answer, reasons, answer === "unknown" ? telling.flatMap((part) => part.missing) : []);
 }
@@ -27,8 +27,15 @@ export function isLeak(given: JudgedFacts): Finding {
 function leaked(given: JudgedFacts): Finding {
   const { scope } = given;
   const stated = valueOf(given, "outline.leak");
-  if (stated === "none") {
-    return found("no", [reason("漏えいはないとされています。", "Stated: no leak.", { facts: ["outline.leak"] })]);
+  if (isConfirmed(given, "outline.leak", "none")) {
+    const isContradicted = scope !== null && scope.confirmed > 0;
+    return found("no", [
+      reason(
+        `漏えいはないとされています。${isContradicted ? `ただし、範囲の調べでは情報が出た人が${count(scope.confirmed)}人います。` : ""}`,
+        isContradicted ? `Stated: no leak; yet the scope finds ${count(scope.confirmed)} people.` : "Stated: no leak.",
+        { facts: ["outline.leak"], run: isContradicted ? scope : null, isToBeChecked: isContradicted },
+      ),
+    ]);
   }
   if (isConfirmed(given, "circumstances.recoveredUnread", "yes")) {
     return found("no", [
@@ -39,14 +46,16 @@ function leaked(given: JudgedFacts): Finding {
       ),
     ]);
   }
-  if (isConfirmed(given, "circumstances.nobodyViewed", "yes")) {
+  // A record that shows what was seen proves nothing of the kind.
+  if (isConfirmed(given, "circumstances.nobodyViewed", "yes") && (scope?.released ?? 0) === 0) {
     return found("no", [
       reason("閲覧の記録により、第三者が閲覧していないことを確認しており、漏えいに当たりません(Q&A 6-1)。", "The logs show that nobody viewed it: no leak.", {
         facts: ["circumstances.nobodyViewed"],
       }),
     ]);
   }
-  if (scope !== null && scope.isVerified && scope.confirmed === 0 && scope.possible === 0 && stated !== "certain") {
+  const isEmpty = scope !== null && scope.isVerified && scope.confirmed === 0 && scope.possible === 0;
+  if (isEmpty && scope.foundByLedger === 0 && stated !== "certain") {
     return found("no", [
       reason(
         "記録簿を検証し、指定した原因から情報が出た人はいません(範囲: 確認0人・可能性0人)。原因の指定に漏れがないか確かめてください。",
@@ -71,6 +80,19 @@ function leaked(given: JudgedFacts): Finding {
         { run: scope },
       ),
     ]);
+  }
+  if (isEmpty && scope.foundByLedger > 0) {
+    return found(
+      "unknown",
+      [
+        reason(
+          `記録簿では${count(scope.foundByLedger)}人が見つかり、全員が手で「除外」に移されています。漏えいの有無を事実として確定してください。`,
+          `The ledger finds ${count(scope.foundByLedger)} people, all of them moved by hand: state whether there was a leak.`,
+          { run: scope },
+        ),
+      ],
+      ["outline.leak"],
+    );
   }
   return found("unknown", [reason("漏えいがあったか分かっていません。", "It is not known whether there was a leak.")], ["outline.leak"]);
 }

@@ -15,6 +15,8 @@ const scopeOf = (confirmed: number, possible: number, more: Partial<JudgedScope>
   isPending: false,
   confirmed,
   possible,
+  foundByLedger: confirmed + possible,
+  released: 0,
   sensitive: 0,
   isEveryFieldKnown: true,
   fields: [{ field: "fullName", isSensitive: false, confirmed, possible }],
@@ -80,6 +82,8 @@ describe("規則7条", () => {
     const sent = { "outline.leak": "certain", "circumstances.sensitive": "yes" };
     expect(judged("misdirected", { ...sent, "circumstances.recoveredUnread": "yes" }).overall).toBe("not-reportable");
     expect(judged("web-exposure", { ...sent, "circumstances.nobodyViewed": "yes" }).overall).toBe("not-reportable");
+    expect(judged("web-exposure", { ...sent, "circumstances.nobodyViewed": "yes" }, scopeOf(3, 0, { released: 3 })).overall).toBe("reportable");
+    expect(judged("web-exposure", { ...sent, "circumstances.nobodyViewed": "yes" }, scopeOf(3, 0)).overall).toBe("not-reportable");
     expect(judged("misdirected", { ...sent, "circumstances.recoveredUnread": ["yes", "assumed"] }).overall).toBe("reportable");
     expect(judged("web-exposure", { ...sent, "circumstances.nobodyViewed": ["yes", "assumed"] }).overall).toBe("reportable");
   });
@@ -88,6 +92,40 @@ describe("規則7条", () => {
     expect(judged("unauthorised-access", {}, scopeOf(0, 0)).overall).toBe("not-reportable");
     expect(judged("unauthorised-access", {}, scopeOf(0, 0, { isVerified: false })).overall).toBe("undetermined");
     expect(judged("misdirected", {}, scopeOf(5, 0, { isVerified: false })).overall).toBe("undetermined");
+  });
+
+  it("does not let a scope in which nobody is found speak against a leak, a loss or damage that is there", () => {
+    const ransom = judged("ransomware", { "outline.leak": "none", "outline.damage": "certain" }, scopeOf(0, 0));
+    expect(ransom).toMatchObject({ overall: "reportable", persons: null });
+    expect(ransom.limbs.find((limb) => limb.no === 4)?.applies).toBe("unknown");
+    expect(judged("unauthorised-access", { "outline.leak": "certain" }, scopeOf(0, 0)).overall).toBe("reportable");
+    expect(judged("misdirected", { "outline.leak": "certain" }, scopeOf(0, 0)).overall).toBe("undetermined");
+    expect(judged("misdirected", { "outline.leak": "certain", "persons.total": "0", "circumstances.sensitive": "yes" }).overall).toBe("reportable");
+  });
+
+  it("takes nobody's moving of people, and no assumption, for what the ledger shows", () => {
+    expect(judged("unauthorised-access", {}, scopeOf(0, 0, { foundByLedger: 12 }))).toMatchObject({ overall: "undetermined", missing: ["outline.leak"] });
+    expect(judged("unauthorised-access", { "outline.leak": ["none", "assumed"] })).toMatchObject({ overall: "undetermined", missing: ["outline.leak"] });
+    expect(judged("unauthorised-access", { "outline.leak": ["none", "assumed"] }, scopeOf(12, 0)).overall).toBe("reportable");
+    expect(judged("unauthorised-access", { "outline.leak": "none" }).overall).toBe("not-reportable");
+    expect(judged("unauthorised-access", { "cause.kind": ["missending", "assumed"], "outline.leak": "possible" })).toMatchObject({ overall: "undetermined" });
+    expect(applying(judged("unauthorised-access", { "cause.kind": "missending", "outline.leak": "possible" }))).toEqual([]);
+  });
+
+  it("counts whom the ledger names, also where fewer were stated", () => {
+    expect(applying(judged("misdirected", { "persons.total": "500" }, scopeOf(1001, 0)))).toEqual([4]);
+    expect(applying(judged("misdirected", { "persons.total": ["500", "assumed"] }, scopeOf(400, 601)))).toEqual([4]);
+    expect(applying(judged("misdirected", { "persons.total": "500" }, scopeOf(400, 601)))).toEqual([]);
+    expect(judged("misdirected", { "persons.total": "0" }, scopeOf(3, 0)).leak.answer).toBe("yes");
+  });
+
+  it("speaks of the common form for ransomware from the day on which it came", () => {
+    const notes = (on: string): string =>
+      judged("ransomware", {}, noScope, on)
+        .notes.map((note) => note.ja)
+        .join();
+    expect(notes("2025-10-01")).toContain("別添様式2");
+    expect(notes("2025-09-30")).not.toContain("別添様式2");
   });
 
   it("counts data being acquired from 2024-04-01 on, and nothing before there was a duty", () => {
@@ -115,6 +153,11 @@ describe("規則7条", () => {
 
     it("takes the duty away when everything is confirmed, through all limbs", () => {
       expect(judged("loss-theft", shown, scopeOf(0, 5000)).overall).toBe("not-reportable");
+    });
+
+    it("does not apply where the ledger shows that values left in plain", () => {
+      expect(judged("unauthorised-access", shown, scopeOf(3, 0, { released: 3 })).overall).toBe("reportable");
+      expect(judged("loss-theft", shown, scopeOf(3, 0)).overall).toBe("not-reportable");
     });
 
     it("leaves the duty as it is for each condition that is missing, assumed or refuted", () => {

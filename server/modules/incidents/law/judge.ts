@@ -1,7 +1,7 @@
 import { exemption } from "./exemption.ts";
 import { isLeak } from "./is-leak.ts";
 import { financialHarm, manyPersons, specialCare, wrongfulPurpose } from "./limbs.ts";
-import { lawOn, type Day, type Law, type LimbNo, type LimbProvision } from "./provisions.ts";
+import { commonFormFrom, lawOn, type Day, type Law, type LimbNo, type LimbProvision } from "./provisions.ts";
 import { personsOf, reason, valueOf, yesNo, type Answer, type Finding, type JudgedFacts, type Persons, type Reason } from "./read-facts.ts";
 
 export interface JudgedLimb extends Finding {
@@ -43,10 +43,13 @@ export function judge(given: JudgedFacts, on: Day): Judgement {
   const law = lawOn(on);
   const leak = isLeak(given);
   const exempt = exemption(given);
-  const persons = personsOf(given);
+  // Where there is a leak, a run that found nobody did not ask for the right cause: it says nothing of who is concerned.
+  const isSilent = leak.answer === "yes" && given.scope !== null && given.scope.confirmed + given.scope.possible === 0;
+  const known = isSilent ? { ...given, scope: null } : given;
+  const persons = personsOf(known);
   const isBody = valueOf(given, "routing.operator") === "administrative";
   const limbs = (law?.limbs ?? []).map((limb): JudgedLimb => {
-    const finding = limbFinding[limb.no](given, limb, isBody ? limb.beyondPersonsOfBody : limb.beyondPersons);
+    const finding = limbFinding[limb.no](known, limb, isBody ? limb.beyondPersonsOfBody : limb.beyondPersons);
     return { ...finding, no: limb.no, ja: limb.ja, en: limb.en, applies: finding.answer, days: limb.finalDays };
   });
   const judged = {
@@ -55,7 +58,7 @@ export function judge(given: JudgedFacts, on: Day): Judgement {
     exemption: exempt,
     limbs,
     persons,
-    notes: notesOf(given, exempt),
+    notes: notesOf(given, exempt, on),
   };
   const settled = (overall: Judgement["overall"], reasons: readonly Reason[], missing: readonly string[] = []): Judgement => ({
     ...judged,
@@ -127,7 +130,7 @@ function consignorNote({ consignors, scope }: JudgedFacts): Reason | null {
   });
 }
 
-function notesOf(given: JudgedFacts, exempt: Finding): Reason[] {
+function notesOf(given: JudgedFacts, exempt: Finding, on: Day): Reason[] {
   const notes: Reason[] = [];
   if (exempt.answer === "unknown") {
     notes.push(...exempt.reasons);
@@ -174,7 +177,7 @@ function notesOf(given: JudgedFacts, exempt: Finding): Reason[] {
       ),
     );
   }
-  if (given.playbook === "ransomware") {
+  if (given.playbook === "ransomware" && on >= commonFormFrom) {
     notes.push(
       reason(
         "ランサムウェアの共通様式(別添様式2)で、警察などへ同時に報告できます(2025年10月1日から)。",

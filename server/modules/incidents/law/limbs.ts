@@ -1,6 +1,6 @@
 import type { PlaybookKey } from "#shared/incidents.ts";
 import type { LimbProvision } from "./provisions.ts";
-import { found, itemsOf, personsOf, reason, valueOf, yesNo, type Finding, type JudgedFacts, type JudgedScope, type Reason } from "./read-facts.ts";
+import { found, isConfirmed, itemsOf, personsOf, reason, valueOf, yesNo, type Finding, type JudgedFacts, type JudgedScope, type Reason } from "./read-facts.ts";
 
 /** The fields that are classed sensitive in the product and are not 要配慮個人情報 (法2条3項): money matters. */
 const sensitiveButNotSpecial: ReadonlySet<string> = new Set(["bankAccount"]);
@@ -148,8 +148,12 @@ export function wrongfulPurpose(given: JudgedFacts, limb: LimbProvision): Findin
     ]);
   }
   const cause = valueOf(given, "cause.kind");
-  const isWrongful = cause === null ? wrongfulPlaybooks[given.playbook] : wrongfulCauses[cause];
+  const byPlaybook = wrongfulPlaybooks[given.playbook];
+  const isWrongful = cause === null ? byPlaybook : wrongfulCauses[cause];
   const on = cause === null ? {} : { facts: ["cause.kind"] };
+  if (cause !== null && isWrongful === false && byPlaybook === true && !isConfirmed(given, "cause.kind", cause)) {
+    return found("unknown", [reason("過失と推定されていますが、確定していません。", "A mistake is assumed, and not confirmed.", on)], ["cause.kind"]);
+  }
   if (isWrongful === true) {
     return found("yes", [
       reason(
@@ -192,6 +196,18 @@ export function manyPersons(given: JudgedFacts, beyond: number): Finding {
         `可能性のある人を含めると最大${count(persons.atMost)}人で、${count(beyond)}人を超えるおそれがあります。`,
         `Up to ${count(persons.atMost)} people with those possibly concerned: may be more than ${count(beyond)}.`,
         { ...on, isToBeChecked: true },
+      ),
+    ]);
+  }
+  const { scope } = given;
+  const stated = persons?.from === "fact" ? persons : null;
+  const inLedger = scope === null ? 0 : stated?.isFinal === true ? scope.confirmed : scope.confirmed + scope.possible;
+  if (stated !== null && scope !== null && inLedger > beyond) {
+    return found("yes", [
+      reason(
+        `入力された人数は${count(stated.atMost)}人ですが、範囲の調べでは${count(inLedger)}人で、${count(beyond)}人を超えます。どちらかを直してください。`,
+        `${count(stated.atMost)} people are stated, yet the scope finds ${count(inLedger)}: more than ${count(beyond)}.`,
+        { facts: ["persons.total"], run: scope, isToBeChecked: true },
       ),
     ]);
   }

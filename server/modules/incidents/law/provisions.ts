@@ -91,6 +91,9 @@ const laws: readonly Law[] = [
   },
 ];
 
+/** First day of the common forms for attacks by ransomware and DDoS. */
+export const commonFormFrom: Day = "2025-10-01";
+
 /** What is known of rules to come; it changes nothing before its day is set. */
 export const comingLaws: readonly { readonly ja: string; readonly en: string }[] = [
   {
@@ -103,16 +106,3 @@ export const comingLaws: readonly { readonly ja: string; readonly en: string }[]
 export function lawOn(day: Day): Law | undefined {
   return laws.findLast((law) => law.from <= day && (law.until === null || day < law.until));
 }
-
-/** The items of a report (施行規則8条1項) and those that the notice to the people names (10条: ①②④⑤⑨). */
-export const reportItems = [
-  { no: 1, ja: "概要", en: "Outline", section: "outline", isInNotice: true },
-  { no: 2, ja: "漏えい等が発生し、又は発生したおそれがある個人データの項目", en: "Items of personal data", section: "items", isInNotice: true },
-  { no: 3, ja: "漏えい等が発生し、又は発生したおそれがある個人データに係る本人の数", en: "Number of people", section: "persons", isInNotice: false },
-  { no: 4, ja: "原因", en: "Cause", section: "cause", isInNotice: true },
-  { no: 5, ja: "二次被害又はそのおそれの有無及びその内容", en: "Secondary damage", section: "secondary", isInNotice: true },
-  { no: 6, ja: "本人への対応の実施状況", en: "Response to the people", section: "response", isInNotice: false },
-  { no: 7, ja: "公表の実施状況", en: "Publication", section: "publication", isInNotice: false },
-  { no: 8, ja: "再発防止のための措置", en: "Measures against recurrence", section: "prevention", isInNotice: false },
-  { no: 9, ja: "その他参考となる事項", en: "Other matters of reference", section: "other", isInNotice: true },
-] as const;

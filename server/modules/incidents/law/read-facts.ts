@@ -30,6 +30,10 @@ export interface JudgedScope {
   readonly isPending: boolean;
   readonly confirmed: number;
   readonly possible: number;
+  /** People whom the run itself found, before anybody was moved by hand. */
+  readonly foundByLedger: number;
+  /** Of these, people of whom a value was released in full. */
+  readonly released: number;
   /** People of whom a field classed sensitive got out, surely or possibly. */
   readonly sensitive: number;
   /** Whether `fields` are all that got out: not where a file, a copy or a machine was in other hands. */

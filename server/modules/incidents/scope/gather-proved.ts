@@ -1,10 +1,10 @@
 import type { CauseAnswer } from "#server/core/door/index.ts";
-import { askApart, checkTypes, matchProvedEvents, provedPeopleSeen, readProved } from "#server/core/ledger/index.ts";
+import { askApart, checkTypes, matchProvedEvents, openProvedThreads, provedPeopleSeen, readProved } from "#server/core/ledger/index.ts";
 import { showingRows, takingIn } from "#server/modules/imports/index.ts";
 import type { ScopeGround } from "./compute-scope.ts";
 import { mergingTypes } from "./kept-then.ts";
 import { erasingTypes } from "./existed.ts";
-import { gatherPacked, type Gathered } from "./gather.ts";
+import { gatherPacked, type Gathered, type PackedReader } from "./gather.ts";
 
 /** What stood behind the proof of a run. */
 export interface ScopeProof {
@@ -36,12 +36,12 @@ export async function gatherProved(
     const proved = await readProved(copier, { publicKeys, now, mostTail });
     if (proved === undefined) return undefined;
     await checkTypes(copier, proved, [...new Set(typesUnder(answers))]);
-    const reader = {
+    const threads = await openProvedThreads(copier, ground.source);
+    const reader: PackedReader = {
       query: copier,
-      match: matchProvedEvents(copier, proved),
-      people: (events: Parameters<typeof provedPeopleSeen>[2], options: Parameters<typeof provedPeopleSeen>[3]) =>
-        provedPeopleSeen(copier, proved, events, options),
-      // One connection, so that everything is of one moment.
+      match: matchProvedEvents(copier, proved, threads),
+      people: (events, options) => provedPeopleSeen(copier, proved, events, options, threads),
+      // What threads do not read comes over one connection.
       atOnce: 1,
     };
     const gathered = await gatherPacked(reader, answers, asOfEvent);

@@ -2,11 +2,13 @@ import { sealText, type Context, type Draft, type Input } from "#server/core/doo
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { moveScopePeople as endpoint } from "#shared/incident-scope.ts";
 import { Problem } from "#shared/problems.ts";
+import { findOpenIncident } from "../case/incident-records.ts";
 import { movesOf, scopeFor, standingIn, summaryOf, tiersOfScope } from "./scope-records.ts";
 
-/** Moves people to another tier; what was computed stays beside it. @throws Problem not-found; invalid-input {field: "customerNos"} for who did not exist then */
+/** Moves people to another tier; what was computed stays beside it. @throws Problem not-found; conflict {reason: "incident-closed"}; invalid-input {field: "customerNos"} for who did not exist then */
 export async function moveScopePeople(context: Context, { params, body }: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
   const { db, journal, door, actor, now } = context;
+  await findOpenIncident(context, params.incidentNo);
   const row = await scopeFor(context, params.incidentNo, params.runNo);
   const standing = standingIn(row, await tiersOfScope(context, row.scope_no), new Map());
   const persons = [...new Set(body.customerNos)].toSorted((a, b) => a - b);
