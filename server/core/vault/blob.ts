@@ -63,7 +63,7 @@ export function blobHeader(blob: Uint8Array): BlobHeader {
 }
 
 /** Bytes of the additional data: "kuraban", the header's nine bytes, the kind (1) and the subject's number (8). */
-export const additionalLength = 25;
+const additionalLength = 25;
 
 /** Writes the additional data of a blob into `into`, the header's bytes taken from the blob itself. */
 export function writeAdditional(into: Buffer, blob: Buffer, subject: Subject): void {

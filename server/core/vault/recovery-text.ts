@@ -85,7 +85,7 @@ export function readRecoveryText(text: string): Buffer {
   }
   let bits = 0n;
   for (let group = 0; group < groups; group++) {
-    const values = [...whole.slice(group * size, (group + 1) * size)].map((character) => alphabet.indexOf(character));
+    const values = Array.from(whole.slice(group * size, (group + 1) * size), (character) => alphabet.indexOf(character));
     if (values.includes(-1)) throw new RecoveryKeyRejected({ what: "character", group: group + 1 });
     const data = values.slice(0, dataOfGroup);
     if (checkOf(data, group) !== values[dataOfGroup]) throw new RecoveryKeyRejected({ what: "check", group: group + 1 });

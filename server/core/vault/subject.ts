@@ -11,7 +11,7 @@ export interface Subject {
   readonly no: number;
 }
 
-export const largestSubjectNo = 2 ** 40 - 1;
+const largestSubjectNo = 2 ** 40 - 1;
 
 const kindNumbers: Readonly<Record<string, number>> = Object.fromEntries(subjectKinds.map((kind, index) => [kind, index + 1]));
 

@@ -45,7 +45,7 @@ export function harmlessRoles(policy: Policy, wanted: readonly string[]): string
   return given;
 }
 
-export function definitionsOf(policy: Policy, accountNo: number): RoleDefinition[] {
+function definitionsOf(policy: Policy, accountNo: number): RoleDefinition[] {
   return (policy.rolesOf.get(accountNo) ?? []).flatMap((key) => policy.roles.get(key) ?? []);
 }
 

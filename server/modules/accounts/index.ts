@@ -40,5 +40,5 @@ export { rebuildScopes } from "./rebuild-scopes.ts";
 export { holdPolicy, settlePolicy, type HeldPolicy } from "./policy-change.ts";
 export { accountRecord, accountRecords, accountRowHash } from "./account-records.ts";
 export { keyedTokens } from "./keyed-token.ts";
-export { inviteForTerm, setTerm, type Term } from "./serve-for-term.ts";
+export { followTerm, inviteForTerm, type Term } from "./serve-for-term.ts";
 export { recoveryPublicKey } from "./recovery-public-key.ts";

@@ -9,7 +9,7 @@ export const mostFailures = 100;
 /** Addresses without an account that are remembered; an account's own counter is never dropped. */
 const mostRemembered = 20_000;
 
-export function lockSecondsAfter(failures: number): number {
+function lockSecondsAfter(failures: number): number {
   return lockSeconds[failures - 1] ?? longestLockSeconds;
 }
 

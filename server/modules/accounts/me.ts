@@ -21,7 +21,7 @@ function counterOf(door: Door): CountReleased {
 
 const hourMs = 3_600_000;
 /** Japan has one time zone and no summer time. */
-export function midnightInTokyo(now: Date): Date {
+function midnightInTokyo(now: Date): Date {
   const local = now.getTime() + 9 * hourMs;
   return new Date(local - (local % (24 * hourMs)) - 9 * hourMs);
 }

@@ -3,7 +3,7 @@ import type { Context } from "#server/core/door/index.ts";
 import { newToken, tokenHash } from "./opaque-token.ts";
 
 /** OWASP ASVS 5.0 V7.3: a session ends after 30 minutes of nothing and after 12 hours whatever happens. */
-export const idleSeconds = 30 * 60;
+const idleSeconds = 30 * 60;
 export const longestSessionSeconds = 12 * 60 * 60;
 
 /** Begins a session; only its hash is stored. Returns the token. */

@@ -72,7 +72,7 @@ export function holdersOf({ policy, states }: HeldPolicy, verbs: readonly Verb[]
 }
 
 /** An office that somebody works in keeps somebody who works in it; one to which somebody is invited keeps somebody. */
-export function demandOffices(before: HeldPolicy, after: HeldPolicy): void {
+function demandOffices(before: HeldPolicy, after: HeldPolicy): void {
   for (const { reason, verbs } of offices) {
     for (const among of [["active"], ["active", "invited"]] as const) {
       if (holdersOf(before, verbs, among).length > 0 && holdersOf(after, verbs, among).length === 0) {

@@ -5,7 +5,7 @@ import { beginAttempt, refuseAttempt } from "./login-attempts.ts";
 import { newToken, tokenHash } from "./opaque-token.ts";
 import { verifyPassword } from "./password-hash.ts";
 
-export const loginStepSeconds = 300;
+const loginStepSeconds = 300;
 
 /**
  * First step of a sign-in. An unknown address, a disabled account and a wrong password cost the same work and get the same

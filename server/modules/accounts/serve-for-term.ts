@@ -51,12 +51,16 @@ export async function inviteForTerm(
  * The term of an account that answers callers and does nothing else. Over already: its sessions end at once.
  * @throws Problem invalid-input {field: "accountNos"} for any other account
  */
-export async function setTerm(context: Context, accountNo: number, until: Date): Promise<void> {
+async function setTerm(context: Context, accountNo: number, until: Date): Promise<void> {
+  if (!(await followTerm(context, accountNo, until))) throw new Problem("invalid-input", { field: "accountNos" });
+}
+
+/** The same where an account still does nothing else; false, and nothing done, where it does by now, or is disabled. */
+export async function followTerm(context: Context, accountNo: number, until: Date): Promise<boolean> {
   const [row] = await context.db.query<{ state: AccountState }>("select state from accounts where account_no = $1 for no key update", [accountNo]);
-  if (row === undefined || row.state === "disabled" || !isAtDeskAlone(rightsOf(context.policy, accountNo))) {
-    throw new Problem("invalid-input", { field: "accountNos" });
-  }
+  if (row === undefined || row.state === "disabled" || !isAtDeskAlone(rightsOf(context.policy, accountNo))) return false;
   await context.db.query("update accounts set served_until = $2 where account_no = $1", [accountNo, until]);
   if (until <= context.now) await endSessions(context, accountNo);
   context.journal.touched("account", accountNo);
+  return true;
 }

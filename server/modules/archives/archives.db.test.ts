@@ -1,45 +1,28 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import { copyFileSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { Db } from "#server/core/context/db.ts";
 import {
   CannotArchive,
-  countByFact,
-  countStored,
   createEventSet,
-  exposuresOf,
   hasArchivedEvent,
-  latestRowHashes,
   listArchives,
   listEvents,
-  matchEvents,
   packSettled,
-  peopleSeen,
-  proveInclusionIn,
-  readEntryBundle,
-  readHeaders,
-  readStored,
   rebuildExposure,
-  rootOfTree,
-  sequenceOf,
   verifyLedger,
   type LedgerEvent,
-  type ListEventsOptions,
   type Query,
   type Verification,
 } from "#server/core/ledger/index.ts";
 import { encodeEvent } from "#server/core/ledger/encode.ts";
 import { countHours } from "#server/modules/records/count-hours.ts";
-import { countEvents } from "#server/modules/records/density.ts";
-import { exportLedger } from "#server/modules/records/export-ledger.ts";
-import { findEventNos } from "#server/modules/records/find-events.ts";
-import type { EventFilter } from "#server/modules/records/read-filter.ts";
-import { usesByAccount } from "#server/modules/reviews/uses-by-account.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
 import { Problem } from "#shared/problems.ts";
+import { askLedger, hashOf } from "#tests/support/ask-ledger.ts";
 import { appendInBulk } from "#tests/support/ledger-in-bulk.ts";
 import { testEvent } from "#tests/support/ledger.ts";
+import { makeDice } from "#tests/support/make-dice.ts";
 import { openHouse, type TestHouse } from "#tests/support/open-house.ts";
 import { archiveByPolicy, archiveLedger, beginOfMonth, type ArchiveStep } from "./archive-ledger.ts";
 
@@ -52,19 +35,9 @@ const before = timeOf(6_000);
 
 let house: TestHouse;
 let query: Query;
-let db: Pick<Db, "query">;
 let folder: string;
 
 const types = ["customer.viewed", "customers.listed", "customer.edited", "list.downloaded", "session.started"] as const;
-
-/** Numbers that repeat from run to run. */
-function makeDice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
 
 function drawEvent(index: number, dice: (sides: number) => number): LedgerEvent {
   const type = types[dice(types.length)]!;
@@ -106,7 +79,6 @@ function drawEvent(index: number, dice: (sides: number) => number): LedgerEvent 
 beforeAll(async () => {
   house = await openHouse({ now: begin });
   query = house.open.storehouse.pool;
-  db = { query: async <Row extends object>(text: string, values?: readonly unknown[]) => (await query.query(text, values as unknown[])).rows as Row[] };
   folder = join(house.folder, "data", "ledger");
   const dice = makeDice(11);
   const events = Array.from({ length: eventCount }, (_, index) => encodeEvent(drawEvent(index, dice), randomBytes));
@@ -131,112 +103,7 @@ afterAll(() => house.close());
 const verify = (asked: Query = query): Promise<Verification> =>
   verifyLedger({ query: asked, publicKeys: house.open.storehouse.door.checkpointKeys, now: new Date() });
 
-async function everyPage(options: Omit<ListEventsOptions, "limit">, limit: number): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for (let next: number | undefined; ;) {
-    const page: Awaited<ReturnType<typeof listEvents>> = await listEvents(query, { ...options, before: next ?? options.before, limit });
-    all.push(page);
-    if (page.nextBefore === null) return all;
-    next = page.nextBefore;
-  }
-}
-
-/** Members in one order: a chunk and a header are read in different ones. */
-const inOrder = (_: string, value: unknown): unknown =>
-  typeof value === "object" && value !== null && !Array.isArray(value)
-    ? Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)))
-    : value;
-
-const hash = (value: unknown): string =>
-  createHash("sha256")
-    .update(Buffer.isBuffer(value) ? value : JSON.stringify(value, inOrder))
-    .digest("hex");
-
-/** Every question that anything asks of the ledger, each with the hash of its answer; young events are asked for too. */
-async function askEverything(): Promise<Record<string, string>> {
-  const answers: Record<string, string> = {};
-  const note = (name: string, answer: unknown): void => void (answers[name] = hash(answer));
-  const last = timeOf(eventCount + 5);
-  const [from, to] = [timeOf(2_000), timeOf(7_500)];
-  const lists: Omit<ListEventsOptions, "limit">[] = [
-    { to: last },
-    { accountNo: 3, to: last },
-    { types: ["customer.edited", "list.downloaded"], from, to },
-    { customerNo: 17, to: last },
-    { customerNo: [4, 5, 600], writing: true, to: last },
-    { customerNo: 17, accountNo: 2, types: ["customer.viewed"], to: last },
-    { types: ["list.downloaded"], fact: { key: "listNo", value: 3 }, to: last },
-    { writing: true, from, to: timeOf(4_000) },
-    { eventNos: [40, 2_000, 5_999, 8_000], to: last },
-    { accountNo: 5, before: 3_000 },
-  ];
-  for (const [index, options] of lists.entries()) note(`list ${index}`, await everyPage(options, index === 0 ? 1_000 : 93));
-  const filters: EventFilter[] = [
-    { to: last },
-    { accountNo: 4, to: last },
-    { outcome: "refused", to: last },
-    { purpose: "audit", address: "192.0.2.1", from, to },
-    { isOffHours: true, types: ["customer.edited"], to: last },
-    { isLarge: true, to: last },
-  ];
-  for (const [index, filter] of filters.entries()) {
-    for (let next: number | undefined, page = 0; page < 40; page++) {
-      const numbers = await findEventNos(db, filter, { before: next, most: 211 });
-      note(`find ${index} ${page}`, numbers);
-      if (numbers.length < 211) break;
-      next = numbers.at(-1);
-    }
-    note(
-      `bars ${index}`,
-      (await countEvents(db, filter, 86_400)).toSorted((a, b) => a.bar - b.bar),
-    );
-    note(
-      `fine bars ${index}`,
-      (await countEvents(db, { ...filter, from: timeOf(5_700), to: timeOf(6_300) }, 300)).toSorted((a, b) => a.bar - b.bar),
-    );
-  }
-  note(
-    "counts",
-    [...(await countByFact(query, { type: "list.downloaded", key: "listNo", values: [1, 2, 5] }))].toSorted(([a], [b]) => a - b),
-  );
-  note("places", [...(await sequenceOf(query, [1, 30, 4_000, 8_999]))].toSorted());
-  note("headers", await readHeaders(query, 0, eventCount));
-  note("bundle", await readEntryBundle(query, { place: 3, width: 256 }, 2_000));
-  note("proof", await proveInclusionIn(query, 1_234, eventCount));
-  note("root", await rootOfTree(query, eventCount));
-  note(
-    "stored",
-    (await readStored(query, [5, 6, 7_000])).map(({ batch, ...event }) => (batch === undefined ? event : event)),
-  );
-  const hashes = await latestRowHashes(query);
-  note(
-    "rows",
-    [...hashes.present("customer")].toSorted((a, b) => a - b).map((no) => [no, hashes.get("customer", no)]),
-  );
-  note("exposures", await exposuresOf(query, { kind: "customer", nos: [17, 18], limit: 2_000, before: eventCount }));
-  const seen = await matchEvents(house.open.pools.app, { accountNos: [3], from, to });
-  note("seen", await peopleSeen(house.open.pools.app, seen, { kind: "customer" }));
-  const uses = await usesByAccount(query, timeOf(5_500));
-  note("uses", [...uses].map(([no, ofAccount]) => [no, [...ofAccount].toSorted()]).toSorted());
-  note("counted", [await countStored(query, { from, to }, 100_000), await countStored(query, { from, to }, 50)]);
-  note("export", await exported({ from, to }));
-  note("export without entries", await exported({ to: timeOf(7_000) }, false));
-  note(
-    "whole export",
-    (await exported({}))
-      .toString("utf8")
-      .split("\n")
-      .filter((line) => line.startsWith('["event"') || line.startsWith('["batch"'))
-      .slice(0, eventCount),
-  );
-  return answers;
-}
-
-async function exported(range: { from?: Date; to?: Date }, hasEntries = true): Promise<Buffer> {
-  const parts: Buffer[] = [];
-  for await (const part of exportLedger({ query, ...range, hasEntries, now: begin, checkpointEvery: 1 })) parts.push(part);
-  return Buffer.concat(parts);
-}
+const everything = (): Promise<Record<string, string>> => askLedger({ pool: house.open.pools.app, eventCount, timeOf });
 
 const tablesOf = async (): Promise<{ events: number; batches: number }> =>
   (
@@ -249,7 +116,7 @@ describe("old months in files", () => {
   let asked: Record<string, string>;
   it("answers every question byte for byte as before, from table and files together", async () => {
     expect((await verify()).findings).toEqual([]);
-    asked = await askEverything();
+    asked = await everything();
     const standing = await tablesOf();
     const { isOurs, files } = await archiveLedger(house.open.storehouse, { before, principal: "console", atMost: 1_800 });
     expect(isOurs).toBe(true);
@@ -259,7 +126,7 @@ describe("old months in files", () => {
     expect(moved).toBeGreaterThan(4_000);
     const left = await tablesOf();
     expect(left.events).toBe(standing.events - moved + files.length);
-    expect(await askEverything()).toEqual(asked);
+    expect(await everything()).toEqual(asked);
     expect((await verify()).findings).toEqual([]);
     expect((await verify()).treeSize).toBe(standing.events + files.length);
     expect(readdirSync(folder)).toEqual(files.map(({ file }) => file).toSorted());
@@ -267,7 +134,7 @@ describe("old months in files", () => {
 
   it("packs who saw whom anew from files and table", async () => {
     const packed = async (): Promise<string> =>
-      hash(
+      hashOf(
         (await house.database.owner.query("select * from ledger_exposure_chunks order by chunk_no")).rows.concat(
           (await house.database.owner.query("select * from ledger_exposure_postings order by kind, level, span_no, range_no")).rows,
         ),

@@ -6,7 +6,8 @@ import type { Archive } from "#server/core/ledger/index.ts";
 import { BlobRejected } from "#server/core/vault/index.ts";
 import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import type { ArchivedFile } from "./data-file.ts";
-import { syncFolder, type KnownBackup } from "./key-file.ts";
+import { syncFolder } from "#server/platform/files/sync-folder.ts";
+import type { KnownBackup } from "./key-file.ts";
 import { fileIdLength, openFile, readFileId, sealFile } from "./sealed-file.ts";
 
 /*

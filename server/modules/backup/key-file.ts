@@ -3,6 +3,7 @@ import { open, readFile, rename } from "node:fs/promises";
 import { dirname } from "node:path";
 import { wipe } from "#server/core/vault/secret-memory.ts";
 import { BlobRejected, openKeyBackup, sealKeyBackup } from "#server/core/vault/index.ts";
+import { syncFolder } from "#server/platform/files/sync-folder.ts";
 
 export const keyFileName = "kuraban-keys.kbk";
 
@@ -114,18 +115,6 @@ export async function overwriteFile(path: string, bytes: Buffer): Promise<void> 
     if (old !== undefined) fillWithZeros(old);
   } finally {
     if (old !== undefined) closeSync(old);
-  }
-}
-
-export async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, "r");
-  try {
-    await folder.sync();
-  } catch (error) {
-    // Some network and FAT file systems cannot sync a folder; the rename stands all the same.
-    if (!["EINVAL", "ENOTSUP", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  } finally {
-    await folder.close();
   }
 }
 

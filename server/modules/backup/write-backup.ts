@@ -11,7 +11,7 @@ import { CannotStart } from "#server/platform/database/cannot-start.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
 import type { BackupHouse } from "./backup-house.ts";
 import { archiveCopyForm, copyArchives, keepCopies } from "./copy-archives.ts";
-import { syncFolder } from "./key-file.ts";
+import { syncFolder } from "#server/platform/files/sync-folder.ts";
 import { listBackups, rememberFolder } from "./known-backups.ts";
 import { mayHoldKeys, refreshKeyFiles } from "./refresh-key-files.ts";
 import { fileIdLength } from "./sealed-file.ts";

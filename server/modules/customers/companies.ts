@@ -108,11 +108,6 @@ export function demandCompanies(context: Context): void {
   }
 }
 
-/** Whether the caller may give rise to companies (an import that names them). */
-export function mayWriteCompanies(context: Context): boolean {
-  return context.actor.principal !== "account" || levelOf(context.actor.rights, "company", unrelated, "open").level === "write";
-}
-
 /** Creates a company: its row, its tokens and its hash in the journal. */
 export async function insertCompany(context: Context, values: Readonly<Record<string, string | null>>, importNo: number | null = null): Promise<number> {
   const [next] = await context.db.query<{ no: number }>(

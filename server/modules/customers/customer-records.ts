@@ -22,7 +22,8 @@ export interface CustomerRow {
   readonly record: SealedRecord;
 }
 
-interface Row {
+/** As a statement over {@link columnsFor} gives it. */
+export interface StoredCustomer {
   customer_no: number;
   owner_no: number | null;
   cell_no: number;
@@ -50,7 +51,7 @@ const sealedAsText = sealedColumns.map((column) => `encode(${column}, 'base64') 
 /** Milliseconds since 1970: parsing a time from text costs as much as opening a small blob. */
 const updatedMs = "(extract(epoch from updated_at) * 1000)::float8 as updated_ms";
 
-function columnsFor(classes: ReadonlySet<number>): string {
+export function columnsFor(classes: ReadonlySet<number>): string {
   return [
     "customer_no",
     "owner_no",
@@ -65,13 +66,13 @@ function columnsFor(classes: ReadonlySet<number>): string {
   ].join(", ");
 }
 
-const placeOf = (row: Pick<Row, "owner_no" | "cell_no">) => ({ ownerNo: row.owner_no, cellNo: row.cell_no });
+const placeOf = (row: Pick<StoredCustomer, "owner_no" | "cell_no">) => ({ ownerNo: row.owner_no, cellNo: row.cell_no });
 
 function blobOf(text: string | null | undefined): Buffer | null {
   return text === null || text === undefined ? null : Buffer.from(text, "base64");
 }
 
-function rowOf(row: Row): CustomerRow {
+export function rowOf(row: StoredCustomer): CustomerRow {
   return {
     customerNo: row.customer_no,
     ownerNo: row.owner_no,
@@ -175,7 +176,7 @@ export async function searchCandidates(
   },
 ): Promise<{ rows: CustomerRow[]; lastNo: number | null }> {
   const { conditions, values } = filterConditions(given.filters, 4);
-  const rows = await context.db.query<Row & { candidate: number; customer_no: number | null }>(
+  const rows = await context.db.query<StoredCustomer & { candidate: number; customer_no: number | null }>(
     `select k.no as candidate, ${columnsFor(given.classes)}
        from search_customers($1, $2, $3) k (no) left join customers c on c.customer_no = k.no and ${conditions.join(" and ")}
       order by k.no`,
@@ -193,7 +194,7 @@ export async function lockCustomers(context: Context, numbers: readonly number[]
   if (numbers.length === 0) {
     return [];
   }
-  const rows = await context.db.query<Row>(
+  const rows = await context.db.query<StoredCustomer>(
     `select ${columnsFor(classes)} from customers where customer_no = any($1) order by customer_no for update`,
     [numbers],
     `customers-lock-${[...classes].toSorted().join("")}`,
@@ -212,7 +213,7 @@ function maySee(context: Context, row: { readonly ownerNo: number | null; readon
  * @throws Problem not-found: no such customer, or outside what the caller sees
  */
 export async function customerFor(context: Context, customerNo: number, lock: "read" | "change" = "read"): Promise<CustomerRow & { readonly createdAt: Date }> {
-  const [row] = await context.db.query<Row & { created_ms: number }>(
+  const [row] = await context.db.query<StoredCustomer & { created_ms: number }>(
     `select ${columnsFor(everyClass)}, (extract(epoch from created_at) * 1000)::float8 as created_ms
        from customers where customer_no = $1${lock === "change" ? " for update" : ""}`,
     [customerNo],

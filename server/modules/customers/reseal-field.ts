@@ -1,14 +1,14 @@
 import { randomUUID } from "node:crypto";
-import { loadPolicy, type Field, type Policy } from "#server/core/access/policy.ts";
+import { loadPolicy, type Field } from "#server/core/access/policy.ts";
 import {
   actAs,
-  beginTransaction,
   classNumber,
   classOfNumber,
   queryOver,
   resealed,
   rowHash,
   SealedRecord,
+  type Context,
   type HashedRow,
   type Storehouse,
 } from "#server/core/door/index.ts";
@@ -17,68 +17,36 @@ import type { Job } from "#server/platform/jobs/index.ts";
 import { fieldClasses } from "#shared/rights.ts";
 import { noteField, raisePolicyVersion } from "./change-fields.ts";
 import { lockHashedRows, tableOf, type HashedKind } from "./list-hashed-rows.ts";
+import { fieldFor, walkFieldRows } from "./walk-field-rows.ts";
 
-const rowsAtOnce = 200;
 /** SQLSTATE of a lock that was not to be had in time. */
 const lockNotAvailable = "55P03";
 
 /**
  * Moves the values of a field to the blobs of its class, in small transactions, and settles the class at the end. Rows keep
- * their version and times: for whoever edits one meanwhile nothing changed. Bears being ended and begun again anywhere.
+ * their version and times: for whoever edits one meanwhile nothing changed.
  */
-export async function resealField(storehouse: Storehouse, job: Job): Promise<void> {
-  const fieldNo = job.payload["fieldNo"] as number;
-  await outliveOlderTransactions(storehouse, job.signal);
-  let after = job.payload["after"] as number;
-  for (;;) {
-    job.signal.throwIfAborted();
-    const last = await resealNext(storehouse, fieldNo, after, job.signal);
-    if (last === null) {
-      break;
-    }
-    after = last;
-    if (!(await job.remember(storehouse.pool, { fieldNo, after }))) {
-      return;
-    }
-  }
-  await settle(storehouse, job, fieldNo, after);
+export function resealField(storehouse: Storehouse, job: Job): Promise<void> {
+  return walkFieldRows(storehouse, job, {
+    where: strayBlobs,
+    do: (kind, numbers) => resealNext(storehouse, kind, numbers, job.signal),
+    event: "field.settled",
+    settle,
+  });
 }
 
-/**
- * Waits for transactions that began before the field was classed anew: they write by the former policy, perhaps into rows
- * that were passed already.
- */
-export async function outliveOlderTransactions({ pool }: Storehouse, signal: AbortSignal): Promise<void> {
-  // As text: a Date would lose the microseconds.
-  const [begun] = (await pool.query<{ at: string }>("select clock_timestamp()::text as at")).rows;
-  for (let waits = 0; ; waits++) {
-    const older = await pool.query(
-      "select from pg_stat_activity where datname = current_database() and usename = current_user and pid <> pg_backend_pid() and xact_start < $1::timestamptz limit 1",
-      [begun?.at],
-    );
-    if (older.rowCount === 0) {
-      return;
-    }
-    if (waits >= 300) {
-      throw new Error("an older transaction does not end");
-    }
-    signal.throwIfAborted();
-    await new Promise((resolve) => setTimeout(resolve, 200));
-  }
+/** The rows that may hold the field where it does not belong any more. */
+function strayBlobs(field: Field): string | null {
+  const former = field.storedClasses.filter((stored) => stored !== goalOf(field)).map((stored) => `sealed_${fieldClasses[stored] as string} is not null`);
+  return former.length === 0 ? null : former.join(" or ");
 }
 
-/** The last number of the next rows that may hold the field where it does not belong any more; null when there is none. */
-async function resealNext(storehouse: Storehouse, fieldNo: number, after: number, signal: AbortSignal): Promise<number | null> {
-  const { kind, numbers } = await findRows(storehouse, fieldNo, after);
-  if (numbers.length === 0) {
-    return null;
-  }
+async function resealNext(storehouse: Storehouse, kind: HashedKind, numbers: readonly number[], signal: AbortSignal): Promise<void> {
   const held = await resealRows(storehouse, kind, numbers, false);
   // Whoever edits one of the others is not waited for while rows are held, so that nobody waits in a circle.
   for (const no of numbers.filter((each) => !held.has(each))) {
     await resealBusyRow(storehouse, kind, no, signal);
   }
-  return numbers.at(-1) as number;
 }
 
 async function resealBusyRow(storehouse: Storehouse, kind: HashedKind, no: number, signal: AbortSignal): Promise<void> {
@@ -92,25 +60,6 @@ async function resealBusyRow(storehouse: Storehouse, kind: HashedKind, no: numbe
       }
       signal.throwIfAborted();
     }
-  }
-}
-
-async function findRows(storehouse: Storehouse, fieldNo: number, after: number): Promise<{ kind: HashedKind; numbers: number[] }> {
-  const transaction = await beginTransaction(storehouse, { as: "system" }, storehouse.clock());
-  try {
-    const field = fieldFor(transaction.policy, fieldNo);
-    const kind = field.kind as HashedKind;
-    const former = field.storedClasses.filter((stored) => stored !== goalOf(field)).map((stored) => `sealed_${fieldClasses[stored] as string} is not null`);
-    const rows =
-      former.length === 0
-        ? []
-        : await transaction.db.query<{ no: number }>(
-            `select ${kind}_no as no from ${tableOf[kind]} where ${kind}_no > $1 and (${former.join(" or ")}) order by ${kind}_no limit $2`,
-            [after, rowsAtOnce],
-          );
-    return { kind, numbers: rows.map((row) => row.no) };
-  } finally {
-    await transaction.rollback();
   }
 }
 
@@ -151,27 +100,12 @@ function resealRows(storehouse: Storehouse, kind: HashedKind, numbers: readonly 
   });
 }
 
-/** The class holds from here on, unless the field was classed anew meanwhile: then the next run settles it. */
-function settle(storehouse: Storehouse, job: Job, fieldNo: number, after: number): Promise<void> {
-  return actAs(storehouse, "system", "field.settled", randomUUID(), async (context) => {
-    await context.db.query("select one from organisation for update");
-    if (!(await job.remember(context.db, { fieldNo, after }))) {
-      context.journal.fact("superseded", true);
-      return;
-    }
-    const field = fieldFor(await loadPolicy(context.db), fieldNo);
-    const goal = goalOf(field);
-    await context.db.query("update fields set class = $2, target_class = null, stored_classes = array[$2]::smallint[] where field_no = $1", [fieldNo, goal]);
-    noteField(context, { ...field, class: classOfNumber(goal), targetClass: null, storedClasses: [goal] }, await raisePolicyVersion(context));
-  });
-}
-
-function fieldFor(policy: Policy, fieldNo: number): Field {
-  const field = policy.fields.find((each) => each.no === fieldNo);
-  if (field === undefined) {
-    throw new Error("a field to be resealed does not exist");
-  }
-  return field;
+/** The class holds from here on. */
+async function settle(context: Context, fieldNo: number): Promise<void> {
+  const field = fieldFor(await loadPolicy(context.db), fieldNo);
+  const goal = goalOf(field);
+  await context.db.query("update fields set class = $2, target_class = null, stored_classes = array[$2]::smallint[] where field_no = $1", [fieldNo, goal]);
+  noteField(context, { ...field, class: classOfNumber(goal), targetClass: null, storedClasses: [goal] }, await raisePolicyVersion(context));
 }
 
 /** The number of the class in which the field's values belong. */

@@ -3,14 +3,12 @@ import type { TierCache } from "#server/modules/incidents/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { callBack as callEndpoint, checkCaller as checkEndpoint, confirmCallBack as confirmEndpoint, DeskAnswer, Stated } from "#shared/desk.ts";
 import { Problem } from "#shared/problems.ts";
-import { beginBeat, type Timing } from "./beat.ts";
 import { demandLook, statedHashes } from "./brake.ts";
 import { caseFor, noteDesk, type CaseRow, type DeskRow } from "./desk-records.ts";
 import { answerFor, findPerson, itemNames } from "./find-person.ts";
 
-/** What looks share: how they keep time, and the tiers they asked last. */
+/** What looks share: the tiers they asked last. */
 export interface DeskHouse {
-  readonly timing: Timing;
   readonly tiers: TierCache;
 }
 
@@ -22,7 +20,6 @@ type Checked = Omit<ReplyOf<typeof checkEndpoint>, "padding">;
 /** @throws Problem not-found, not-ready {reason: "agent-papers" | "case-closed"}, desk-stopped, desk-braked */
 export function checkCaller(house: DeskHouse): (context: Context, input: Input<typeof checkEndpoint>) => Promise<ReplyOf<typeof checkEndpoint>> {
   return async (context, { params, body }) => {
-    const rest = beginBeat(house.timing);
     const { row, desk, hashes } = await beginLook(context, params.caseNo, body.stated);
     const found = await findPerson(context, body.stated, "whole");
     const told = found === undefined ? undefined : await answerFor(context, house.tiers, row.incident_no, found.personNo);
@@ -34,7 +31,6 @@ export function checkCaller(house: DeskHouse): (context: Context, input: Input<t
       told === undefined
         ? { outcome: "unconfirmed", answer: null, items: [] }
         : { outcome: "identified", answer: told.answer, items: itemNames(context, told.items) };
-    await rest();
     return { ...reply, padding: " ".repeat(Math.max(0, replyLength - Buffer.byteLength(JSON.stringify(reply)))) };
   };
 }
@@ -42,7 +38,6 @@ export function checkCaller(house: DeskHouse): (context: Context, input: Input<t
 /** @throws Problem as {@link checkCaller} */
 export function callBack(house: DeskHouse): (context: Context, input: Input<typeof callEndpoint>) => Promise<Draft<ReplyOf<typeof callEndpoint>>> {
   return async (context, { params, body }) => {
-    const rest = beginBeat(house.timing);
     const { row, desk, hashes } = await beginLook(context, params.caseNo, body.stated);
     const found = await findPerson(context, body.stated, "index");
     const number = found?.called ?? null;
@@ -50,7 +45,6 @@ export function callBack(house: DeskHouse): (context: Context, input: Input<type
     await keepCheck(context, row, { way: "call-back", stated: body.stated, hashes, outcome, personNo: number === null ? undefined : found?.personNo });
     noteLook(context, { desk, row, stated: body.stated, outcome });
     if (number !== null && found !== undefined) context.journal.touched("customer", found.personNo);
-    await rest();
     return { outcome: number === null ? "unconfirmed" : "calling", number };
   };
 }

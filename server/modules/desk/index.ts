@@ -7,11 +7,11 @@
  * beat; too many looks stop themselves and raise an alert, whoever they ask for (desk.db.test.ts); while the scope is not verified
  * nobody is told that they are not concerned.
  */
-import { exempt, reads, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
+import { exempt, keepingTime, reads, readsQuietly, writes, type Route, type Storehouse } from "#server/core/door/index.ts";
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/desk.ts";
 import { addEntry } from "./add-entry.ts";
-import { systemTiming, type Timing } from "./beat.ts";
+import { beginBeat, systemTiming, type Timing } from "./beat.ts";
 import { beginCase, listCases, listDesks, showCase } from "./cases.ts";
 import { callBack, checkCaller, confirmCallBack, type DeskHouse } from "./check-caller.ts";
 import { countOpenDesks, stateDeskCounts } from "./counts.ts";
@@ -31,7 +31,8 @@ const tidyEverySeconds = 3_600;
 
 /** The routes of this module. The desk goes on while everything else is for reading only. */
 export function deskRoutes(timing: Timing = systemTiming): Route[] {
-  const house: DeskHouse = { timing, tiers: new Map() };
+  const house: DeskHouse = { tiers: new Map() };
+  const beat = (): (() => Promise<void>) => beginBeat(timing);
   return [
     reads(contract.showDesk, "desk.viewed", showDesk),
     writes(contract.openDesk, "desk.opened", openDesk),
@@ -46,8 +47,8 @@ export function deskRoutes(timing: Timing = systemTiming): Route[] {
     writes(contract.beginCase, "desk.case-begun", beginCase),
     reads(contract.listCases, "desk.cases-listed", listCases),
     reads(contract.showCase, "desk.case-viewed", showCase),
-    writes(contract.checkCaller, "desk.checked", checkCaller(house)),
-    writes(contract.callBack, "desk.called-back", callBack(house)),
+    keepingTime(writes(contract.checkCaller, "desk.checked", checkCaller(house)), beat),
+    keepingTime(writes(contract.callBack, "desk.called-back", callBack(house)), beat),
     writes(contract.confirmCallBack, "desk.call-back-confirmed", confirmCallBack(house)),
     writes(contract.addEntry, "desk.entry-added", addEntry),
   ].map((route) => exempt(route, "read-only"));

@@ -1,5 +1,5 @@
 import { sealText, type Context, type Input } from "#server/core/door/index.ts";
-import { inviteForTerm, setTerm } from "#server/modules/accounts/index.ts";
+import { followTerm, inviteForTerm } from "#server/modules/accounts/index.ts";
 import { findOpenIncident, stateFacts } from "#server/modules/incidents/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import {
@@ -77,13 +77,13 @@ export async function inviteOperators(context: Context, { params, body }: Input<
   return reply;
 }
 
-/** Sets an account's term to that of the desk at which it serves longest. */
+/** Sets an account's term to that of the desk at which it serves longest; whoever does something else by now, or nothing, is left as they are. */
 async function followTerms(context: Context, accountNo: number): Promise<void> {
   const [row] = await context.db.query<{ until: Date | null }>(
     `select max(o.ends_at) as until from desk_operators o join desks d using (incident_no) where o.account_no = $1 and d.closed_at is null`,
     [accountNo],
   );
-  await setTerm(context, accountNo, row?.until ?? context.now);
+  await followTerm(context, accountNo, row?.until ?? context.now);
 }
 
 /** @throws Problem not-found for who is no operator of this desk, invalid-input {field: "until"} */

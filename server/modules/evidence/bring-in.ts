@@ -36,7 +36,7 @@ export async function bringEvidence(storehouse: Storehouse, input: Input<typeof 
 function decodeName(header: string | undefined): string {
   try {
     const name = decodeURIComponent(header ?? "").trim();
-    if (name !== "" && name.isWellFormed()) return name;
+    if (name !== "" && name.isWellFormed() && !/\p{Cc}/u.test(name)) return name;
   } catch {
     // Not percent-encoded: refused below.
   }

@@ -21,7 +21,7 @@ import { mostNamed, type bundleEvidence as endpoint } from "#shared/evidence.ts"
 import { Problem } from "#shared/problems.ts";
 import { addCustody } from "./add-custody.ts";
 import { bindingEvent, fileNameOf } from "./custody.ts";
-import { custodyOf, itemColumns, itemsOf, type ItemRow } from "./evidence-records.ts";
+import { custodyFacts, custodyOf, itemColumns, itemFacts, itemsOf, type ItemRow } from "./evidence-records.ts";
 import { readContent } from "./keep-item.ts";
 import { locked, makeLock, type Lock } from "./lock.ts";
 
@@ -53,7 +53,7 @@ export async function bundleEvidence(context: Context, { params, body }: Input<t
     const [stored] = await readStored(query, [event.eventNo]);
     const path = await proveInclusionIn(query, event.sequence, checkpoint.treeSize);
     told.push({
-      ...itemFacts(item),
+      ...stated(item),
       isLocked: item.kind === "brought",
       event: { sequence: event.sequence, header: (stored as { header: string }).header, path: path.map((hash) => hash.toString("base64")) },
     });
@@ -73,16 +73,8 @@ export async function bundleEvidence(context: Context, { params, body }: Input<t
     treeSize: checkpoint.treeSize,
     checkpoint: noteOf(checkpoint),
     items: told,
-    left: every.filter((item) => !items.includes(item)).map(itemFacts),
-    custody: custody.map((row) => ({
-      custodyNo: row.custody_no,
-      itemNo: row.item_no,
-      act: row.act,
-      by: row.acted_by,
-      at: row.acted_at.toISOString(),
-      receipt: row.receipt,
-      holds: row.holds,
-    })),
+    left: every.filter((item) => !items.includes(item)).map(stated),
+    custody: custody.map(custodyFacts),
   });
   noteIncident(context, incident);
   const sealed = sealIncidentText(context, incidentNo, { purpose: body.purpose });
@@ -94,33 +86,17 @@ export async function bundleEvidence(context: Context, { params, body }: Input<t
     incidentNo,
     at: now.toISOString(),
     manifest,
-    items: items.map((item) => ({
-      itemNo: item.item_no,
-      snapshotNo: item.snapshot_no,
-      kind: item.kind,
-      bytes: item.bytes,
-      sha256: item.sha256.toString("hex"),
-      takenAt: item.taken_at.toISOString(),
-      takenBy: item.taken_by,
-    })),
+    items: items.map(itemFacts),
     password: body.password,
     names: body.withNames ? await namesOf(context, incidentNo) : [],
     texts: body.withTexts ? await textsOf(context, incidentNo) : [],
   };
 }
 
-function itemFacts(item: ItemRow): { readonly [key: string]: Fact } {
-  return {
-    path: `${item.kind === "brought" ? "locked" : "items"}/${fileNameOf({ itemNo: item.item_no, kind: item.kind })}`,
-    itemNo: item.item_no,
-    snapshotNo: item.snapshot_no,
-    kind: item.kind,
-    bytes: item.bytes,
-    sha256: item.sha256.toString("hex"),
-    takenAt: item.taken_at.toISOString(),
-    takenBy: item.taken_by,
-  };
-}
+const pathOf = (item: Pick<ItemRow, "item_no" | "kind">): string =>
+  `${item.kind === "brought" ? "locked" : "items"}/${fileNameOf({ itemNo: item.item_no, kind: item.kind })}`;
+
+const stated = (item: ItemRow): { readonly [key: string]: Fact } => ({ path: pathOf(item), ...itemFacts(item) });
 
 /** The people who are confirmed or possible by the newest run, as far as there are few enough to name. */
 async function namesOf(context: Context, incidentNo: number): Promise<Draft<Built>["names"]> {
@@ -169,19 +145,19 @@ export async function* bytesOf(storehouse: Storehouse, built: Built): AsyncGener
   ]);
   const opened = Buffer.from(JSON.stringify({ v: 1, salt: randomBytes(16).toString("base64"), names: built.names, texts: built.texts }));
   const lockedFiles = lock === undefined ? [] : await lockFiles(lock, storehouse, rows, built.names.length + built.texts.length > 0 ? opened : undefined);
-  const stated = JSON.parse(built.manifest) as { [key: string]: Fact };
-  const manifest = Buffer.from(canonicalJson({ ...stated, locked: lockedFiles.map(({ path, sha256, plainSha256 }) => ({ path, sha256, plainSha256 })) }));
+  const drafted = JSON.parse(built.manifest) as { [key: string]: Fact };
+  const manifest = Buffer.from(canonicalJson({ ...drafted, locked: lockedFiles.map(({ path, sha256, plainSha256 }) => ({ path, sha256, plainSha256 })) }));
   const signature = storehouse.door.signStatement(Buffer.concat([Buffer.from(heading), manifest])).toString("base64");
   const plain: ZipEntry[] = rows
     .filter(({ kind }) => kind !== "brought")
     .map((item) => ({
-      path: `items/${fileNameOf({ itemNo: item.item_no, kind: item.kind })}`,
+      path: pathOf(item),
       open: () => readContent(storehouse, item),
       isPacked: item.kind !== "ledger",
     }));
   const entries: ZipEntry[] = [
     { path: "manifest.json", open: () => [manifest], isPacked: true },
-    { path: "signature.json", open: () => [Buffer.from(`${JSON.stringify({ v: 1, origin: stated["origin"], signature })}\n`)], isPacked: false },
+    { path: "signature.json", open: () => [Buffer.from(`${JSON.stringify({ v: 1, origin: drafted["origin"], signature })}\n`)], isPacked: false },
     { path: "README.txt", open: () => [Buffer.from(readme)], isPacked: true },
     ...plain,
     ...lockedFiles.map(({ path, open }): ZipEntry => ({ path, open, isPacked: false })),
@@ -204,7 +180,7 @@ async function lockFiles(lock: Lock, storehouse: Storehouse, items: readonly Ite
     ...items
       .filter(({ kind }) => kind === "brought")
       .map((item) => ({
-        path: `locked/${fileNameOf({ itemNo: item.item_no, kind: item.kind })}`,
+        path: pathOf(item),
         read: () => readContent(storehouse, item),
         plain: item.sha256.toString("hex"),
       })),

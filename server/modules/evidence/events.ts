@@ -26,6 +26,10 @@ export const events = declareEvents({
     description:
       "A hold was placed; facts: `incidentNo`, `holdNo`, `runNo`, `tiers`, `persons`, `lists`, `imports`, `ledgerFrom`, `ledgerTo`, `hash` of the reason.",
   },
+  "evidence.hold-extended": {
+    description:
+      "A hold was extended to the people of newer runs of its scope, and to those who were moved; facts: `incidentNo`, `holdNo`, `runNo` (the newest), `added`, `persons` (all).",
+  },
   "evidence.hold-lift-asked": { description: "A second person was asked to lift a hold; facts: `incidentNo`, `holdNo`." },
   "evidence.hold-shown": { description: "Whether a customer is held was shown." },
 });

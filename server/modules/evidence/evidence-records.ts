@@ -49,13 +49,19 @@ export async function custodyOf({ db }: Reading, itemNos: readonly number[]): Pr
   return db.query<CustodyRow>(`select ${custodyColumns} from evidence_custody where item_no = any($1) order by custody_no`, [itemNos]);
 }
 
-/** What was typed about evidence, for whoever keeps evidence. */
-function textOf(incidentNo: number, blob: Buffer | null, label: string): Handle {
-  return blob === null ? null : new SealedText({ kind: "incident", no: incidentNo }, blob, label, { authorNo: null, orVerb: "keep-evidence" });
+/** The items of an incident, each with what happened to it. */
+export async function itemsWithCustody(reading: Reading, incidentNo: number): Promise<{ readonly item: ItemRow; readonly custody: readonly CustodyRow[] }[]> {
+  const items = await itemsOf(reading, incidentNo);
+  const rows = await custodyOf(
+    reading,
+    items.map((item) => item.item_no),
+  );
+  const byItem = Map.groupBy(rows, (row) => row.item_no);
+  return items.map((item) => ({ item, custody: byItem.get(item.item_no) ?? [] }));
 }
 
-export function itemOut(row: ItemRow, custody: readonly CustodyRow[]): Draft<EvidenceItem> {
-  const verified = custody.findLast(({ act }) => act === "verified");
+/** What an item is, in numbers, codes, times and its hash. */
+export function itemFacts(row: ItemRow) {
   return {
     itemNo: row.item_no,
     snapshotNo: row.snapshot_no,
@@ -64,13 +70,11 @@ export function itemOut(row: ItemRow, custody: readonly CustodyRow[]): Draft<Evi
     sha256: row.sha256.toString("hex"),
     takenBy: row.taken_by,
     takenAt: row.taken_at.toISOString(),
-    fileName: textOf(row.incident_no, row.sealed_name, "fileName"),
-    acts: custody.length,
-    verified: verified === undefined ? null : { at: verified.acted_at.toISOString(), holds: verified.holds === true },
   };
 }
 
-export function custodyOut(incidentNo: number, row: CustodyRow): Draft<CustodyEntry> {
+/** What was done with an item, without what was typed. */
+export function custodyFacts(row: CustodyRow) {
   return {
     custodyNo: row.custody_no,
     itemNo: row.item_no,
@@ -79,6 +83,27 @@ export function custodyOut(incidentNo: number, row: CustodyRow): Draft<CustodyEn
     at: row.acted_at.toISOString(),
     receipt: row.receipt,
     holds: row.holds,
+  };
+}
+
+/** What was typed about evidence, for whoever keeps evidence. */
+function textOf(incidentNo: number, blob: Buffer | null, label: string): Handle {
+  return blob === null ? null : new SealedText({ kind: "incident", no: incidentNo }, blob, label, { authorNo: null, orVerb: "keep-evidence" });
+}
+
+export function itemOut(row: ItemRow, custody: readonly CustodyRow[]): Draft<EvidenceItem> {
+  const verified = custody.findLast(({ act }) => act === "verified");
+  return {
+    ...itemFacts(row),
+    fileName: textOf(row.incident_no, row.sealed_name, "fileName"),
+    acts: custody.length,
+    verified: verified === undefined ? null : { at: verified.acted_at.toISOString(), holds: verified.holds === true },
+  };
+}
+
+export function custodyOut(incidentNo: number, row: CustodyRow): Draft<CustodyEntry> {
+  return {
+    ...custodyFacts(row),
     foundAt: row.found_at?.toISOString() ?? null,
     source: textOf(incidentNo, row.sealed_texts, "source"),
     finder: textOf(incidentNo, row.sealed_texts, "finder"),
@@ -120,6 +145,8 @@ interface HoldRow {
   readonly scope_no: number | null;
   readonly tiers: readonly string[];
   readonly persons: number;
+  readonly followed_run: number | null;
+  readonly is_behind: boolean;
   readonly lists: number;
   readonly imports: number;
   readonly ledger_from: Date | null;
@@ -135,7 +162,8 @@ interface HoldRow {
 /** Holds of an incident, newest first. */
 export async function holdsOf({ db }: Reading, incidentNo: number): Promise<Draft<EvidenceHold>[]> {
   const rows = await db.query<HoldRow>(
-    `select hold_no, scope_no, tiers, persons, ledger_from, ledger_to, placed_by, placed_at, sealed_reason, lifted_by, lifted_at,
+    `select hold_no, scope_no, followed_run, tiers, persons, ledger_from, ledger_to, placed_by, placed_at, sealed_reason, lifted_by, lifted_at,
+       exists (select from evidence_holds_behind b where b.hold_no = h.hold_no) as is_behind,
        (select count(*)::integer from evidence_hold_members m where m.hold_no = h.hold_no and m.kind = 'list') as lists,
        (select count(*)::integer from evidence_hold_members m where m.hold_no = h.hold_no and m.kind = 'import') as imports,
        (select a.request_no from approvals a where a.request_no = h.request_no and a.state = 'waiting') as waiting
@@ -145,6 +173,8 @@ export async function holdsOf({ db }: Reading, incidentNo: number): Promise<Draf
   return rows.map((row) => ({
     holdNo: row.hold_no,
     runNo: row.scope_no,
+    followedRun: row.followed_run,
+    isBehind: row.is_behind,
     tiers: [...row.tiers],
     persons: row.persons,
     lists: row.lists,

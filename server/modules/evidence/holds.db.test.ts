@@ -2,6 +2,8 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { eraseCustomer } from "#server/app/erase-customer.ts";
 import { modules } from "#server/app/modules.ts";
 import { customerTasks } from "#server/modules/customers/index.ts";
+import { listEvents } from "#server/core/ledger/index.ts";
+import { followScopes } from "#server/modules/evidence/index.ts";
 import { importTasks } from "#server/modules/imports/index.ts";
 import { eraseRows, runErasure } from "#server/modules/requests/index.ts";
 import type { Job, Tasks } from "#server/platform/jobs/index.ts";
@@ -193,4 +195,48 @@ test("one person alone lifts no hold; when a second one agrees, what waited may 
   expect([isErased("customer", free), isErased("customer", held), isErased("customer", beside)]).toEqual([true, true, false]);
   const { holds } = (await ask(officer, "GET", `/api/incidents/${incidentNo}/evidence`)).body as { holds: { holdNo: number; liftedBy: number | null }[] };
   expect(holds.find((hold) => hold.holdNo === holdNo)).toMatchObject({ liftedBy: manager.accountNo, requestNo: null });
+});
+
+test("a hold keeps whom later runs of the scope find, and who is moved, from that moment on", async () => {
+  const names = ["saisho", "atokara", "utsushi", "mukankei"];
+  await house.importAll(house.near, Buffer.from(`氏名,メール\r\n${names.map((name) => `${name} 太郎,${name}@example.jp\r\n`).join("")}`));
+  const [first, later, moved, other] = (await Promise.all(names.map((name) => house.find(house.near, `${name}@example.jp`)))).map(([no]) => no as number);
+  const opened = await ask(officer, "POST", "/api/incidents", {
+    playbook: "insider",
+    knownAt: new Date(Date.now() - 60_000).toISOString(),
+    what: "名簿の持ち出し",
+  });
+  incidentNo = Number(opened.body["incidentNo"]);
+  const runNo = await scopeOf([first!]);
+  const placed = await ask(officer, "POST", `/api/incidents/${incidentNo}/evidence/holds`, { runNo, tiers: ["confirmed"], reason: "調査のため" });
+  const no = Number(placed.body["holdNo"]);
+  const shown = async () =>
+    ((await ask(officer, "GET", `/api/incidents/${incidentNo}/evidence`)).body as { holds: Record<string, unknown>[] }).holds.find(
+      (hold) => hold["holdNo"] === no,
+    );
+  const isKept = async (customerNo: number): Promise<boolean> => {
+    const reply = await eraseOf(officer, customerNo);
+    return reply.status === 409 && (reply.body["facts"] as { reason?: string }).reason === "held";
+  };
+  expect(await shown()).toMatchObject({ persons: 1, followedRun: runNo, isBehind: false });
+
+  const newer = await scopeOf([later!], [freeListNo]);
+  expect(await shown()).toMatchObject({ persons: 1, isBehind: true });
+  expect([await isKept(first!), await isKept(later!), await isKept(moved!)]).toEqual([true, true, false]);
+  await expect(eraseCustomer(house.open, later!)).rejects.toMatchObject({ facts: { reason: "held" } });
+  await followScopes(house.open.storehouse);
+  expect(await shown()).toMatchObject({ persons: 2, lists: 1, followedRun: newer, isBehind: false });
+  expect(await rowsOf("evidence_hold_members", `hold_no = ${no} and kind = 'customer' and no in (${first}, ${later})`)).toBe(2);
+  const extended = async () => (await listEvents(house.database.app, { types: ["evidence.hold-extended"], limit: 10 })).events;
+  expect((await extended())[0]).toMatchObject({ principal: "system", facts: { incidentNo, holdNo: no, runNo: newer, added: 1, persons: 2 } });
+
+  const move = { customerNos: [moved], tier: "confirmed", reason: "本人からの申し出" };
+  expect((await ask(officer, "POST", `/api/incidents/${incidentNo}/scope/runs/${newer}/move`, move)).status).toBe(200);
+  expect(await isKept(moved!)).toBe(true);
+  const last = await scopeOf([first!]);
+  await followScopes(house.open.storehouse);
+  await followScopes(house.open.storehouse);
+  expect(await shown()).toMatchObject({ persons: 3, followedRun: last, isBehind: false });
+  expect((await extended()).filter(({ facts }) => facts["holdNo"] === no)).toHaveLength(2);
+  expect([await isKept(later!), await isKept(moved!), await isKept(other!)]).toEqual([true, true, false]);
 });

@@ -1,50 +1,32 @@
-import { awaitDestroyers, queryOver, type Context, type Draft, type Hold, type Input } from "#server/core/door/index.ts";
+import { awaitDestroyers, type Context, type Draft, type Hold, type Input } from "#server/core/door/index.ts";
 import { hasVerb } from "#server/core/access/compile.ts";
 import { requestApproval, type ApprovalKind, type ApprovalRequest } from "#server/modules/approvals/index.ts";
-import { beyondScope, customerFor, keptFor, numbersMergedInto } from "#server/modules/customers/index.ts";
-import {
-  findIncident,
-  hashOfText,
-  movesOf,
-  noteIncident,
-  scopeColumns,
-  sealIncidentText,
-  standingIn,
-  tiersOfScope,
-  type ScopeRow,
-} from "#server/modules/incidents/index.ts";
+import { customerFor } from "#server/modules/customers/index.ts";
+import { findIncident, hashOfText, noteIncident, scopeColumns, sealIncidentText, type ScopeRow } from "#server/modules/incidents/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { holdOfCustomer as shownEndpoint, liftHold as liftEndpoint, placeHold as endpoint } from "#shared/evidence.ts";
 import { Problem } from "#shared/problems.ts";
-
-const numbersAtOnce = 10_000;
-
-/** All numbers of the persons for whom these stand: whoever is merged with somebody who is held is held with them. */
-async function everyNumber(context: Pick<Context, "db">, nos: readonly number[]): Promise<Map<number, number>> {
-  return beyondScope(context, async () => {
-    const query = queryOver(context.db);
-    const kept = await keptFor(query, "customer", nos);
-    const persons = [...new Set(kept.values())];
-    const merged = await numbersMergedInto(query, "customer", persons);
-    return new Map([...persons.map((no) => [no, no] as const), ...kept, ...merged]);
-  });
-}
+import { keptSince } from "./follow-scope.ts";
+import { addMembers, addPersons, everyNumber, existingLists, namedIn, personsIn } from "./hold-members.ts";
 
 /** The holds of evidence (see Hold). Of a person it does not matter under which number the hold was placed. */
 export const evidenceHold: Hold = async (context, kind, nos) => {
   const [standing] = await context.db.query("select 1 from evidence_holds where lifted_at is null limit 1");
   if (standing === undefined) return new Set();
+  const since = await keptSince(context, kind);
   const personOf = kind === "customer" ? await everyNumber(context, nos) : new Map(nos.map((no) => [no, no]));
   const rows = await context.db.query<{ no: number }>(
     "select distinct m.no from evidence_hold_members m join evidence_holds h using (hold_no) where m.kind = $1 and m.no = any($2) and h.lifted_at is null",
     [kind, [...personOf.keys()]],
   );
-  const held = new Set(rows.map(({ no }) => personOf.get(no)));
+  const held = new Set([...rows.map(({ no }) => no), ...since].map((no) => personOf.get(no)));
+  held.delete(undefined);
   return new Set(nos.filter((no) => held.has(personOf.get(no))));
 };
 
 /**
- * Places a hold. It stands from the end of this act on: whatever was being destroyed has been, and is not counted.
+ * Places a hold. It stands from the end of this act on: whatever was being destroyed has been, and is not counted. Whom later runs of the
+ * scope name, or who is moved, is held as well (follow-scope.ts).
  * @throws Problem not-found; invalid-input {field: "runNo"} for nothing to hold
  */
 export async function placeHold(context: Context, { params, body }: Input<typeof endpoint>): Promise<Draft<ReplyOf<typeof endpoint>>> {
@@ -53,11 +35,8 @@ export async function placeHold(context: Context, { params, body }: Input<typeof
   await awaitDestroyers(context);
   const scope = body.runNo === undefined ? undefined : await scopeOf(context, incident.incident_no, body.runNo);
   const persons = scope === undefined ? [] : await personsIn(context, scope, body.tiers);
-  const named = (kind: string): number[] =>
-    scope === undefined || !body.withCauses
-      ? []
-      : scope.causes.filter((cause) => cause.kind === kind).flatMap(({ values }) => values.filter((value) => typeof value === "number"));
-  const listNos = await existing(context, "select list_no as no from lists where list_no = any($1)", [...body.listNos, ...named("list")]);
+  const named = (kind: "list" | "import"): number[] => (scope === undefined || !body.withCauses ? [] : namedIn(scope, kind));
+  const listNos = await existingLists(context, [...body.listNos, ...named("list")]);
   // An import is seen by whoever made it alone; a number that nobody has keeps nothing.
   const importNos = [...new Set([...body.importNos, ...named("import")])].toSorted((a, b) => a - b);
   if (persons.length === 0 && listNos.length === 0 && importNos.length === 0 && !body.withLedger) throw new Problem("invalid-input", { field: "runNo" });
@@ -66,15 +45,25 @@ export async function placeHold(context: Context, { params, body }: Input<typeof
   const ledgerTo = body.withLedger ? now : null;
   const sealed = sealIncidentText(context, incident.incident_no, { reason: body.reason });
   const [row] = await db.query<{ hold_no: number }>(
-    `insert into evidence_holds (incident_no, scope_no, tiers, persons, ledger_from, ledger_to, placed_by, placed_at, sealed_reason)
-     values ($1, $2, $3, $4, $5, $6, $7, $8, $9) returning hold_no`,
-    [incident.incident_no, scope?.scope_no ?? null, scope === undefined ? [] : body.tiers, persons.length, ledgerFrom, ledgerTo, actor.accountNo, now, sealed],
+    `insert into evidence_holds (incident_no, scope_no, tiers, persons, ledger_from, ledger_to, placed_by, placed_at, sealed_reason, with_causes, followed_run,
+       followed_runs, followed_moves, followed_fails)
+     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $2, 1, (select count(*) from incident_scope_moves where incident_no = $1),
+       (select count(*) from incident_scopes where incident_no = $1 and scope_no = $2 and verification = 'fails')) returning hold_no`,
+    [
+      incident.incident_no,
+      scope?.scope_no ?? null,
+      scope === undefined ? [] : body.tiers,
+      persons.length,
+      ledgerFrom,
+      ledgerTo,
+      actor.accountNo,
+      now,
+      sealed,
+      body.withCauses,
+    ],
   );
   const holdNo = (row as { hold_no: number }).hold_no;
-  for (let from = 0; from < persons.length; from += numbersAtOnce) {
-    const numbers = await everyNumber(context, persons.slice(from, from + numbersAtOnce));
-    await addMembers(context, holdNo, "customer", [...numbers.keys()]);
-  }
+  await addPersons(context, holdNo, persons);
   await addMembers(context, holdNo, "list", listNos);
   await addMembers(context, holdNo, "import", importNos);
   noteIncident(context, incident);
@@ -90,26 +79,10 @@ export async function placeHold(context: Context, { params, body }: Input<typeof
   return { holdNo, persons: persons.length, lists: listNos.length, imports: importNos.length };
 }
 
-async function addMembers({ db }: Context, holdNo: number, kind: "customer" | "list" | "import", nos: readonly number[]): Promise<void> {
-  if (nos.length === 0) return;
-  await db.query("insert into evidence_hold_members (hold_no, kind, no) select $1, $2, unnest($3::integer[]) on conflict do nothing", [holdNo, kind, nos]);
-}
-
 async function scopeOf({ db }: Context, incidentNo: number, runNo: number): Promise<ScopeRow> {
   const [row] = await db.query<ScopeRow>(`select ${scopeColumns} from incident_scopes where scope_no = $1 and incident_no = $2`, [runNo, incidentNo]);
   if (row === undefined) throw new Problem("not-found");
   return row;
-}
-
-async function personsIn(context: Context, scope: ScopeRow, tiers: readonly string[]): Promise<number[]> {
-  const all = await tiersOfScope(context, scope.scope_no);
-  const standing = standingIn(scope, all, await movesOf(context, scope.incident_no));
-  return [...all.existed].filter((no) => tiers.includes(standing.tierOf(no) ?? "excluded"));
-}
-
-async function existing({ db }: Context, sql: string, nos: readonly number[]): Promise<number[]> {
-  const rows = await beyondScope({ db }, () => db.query<{ no: number }>(`${sql} order by 1`, [[...new Set(nos)]]));
-  return rows.map(({ no }) => no);
 }
 
 /** Asks a second person. @throws Problem not-found; conflict {reason: "hold-lifted"}; awaits-approval */

@@ -13,6 +13,7 @@ import * as contract from "#shared/evidence.ts";
 import { bringEvidence } from "./bring-in.ts";
 import { bundleEvidence, streamBundle } from "./bundle.ts";
 import { copyEvidence, describeEvidence, handOverEvidence, lookAtEvidence, streamCopy, verifyEvidence } from "./custody.ts";
+import { followScopes } from "./follow-scope.ts";
 import { holdOfCustomer, liftHold, placeHold } from "./holds.ts";
 import { custodyRecord, listEvidence } from "./list-evidence.ts";
 import { renderCustody } from "./render-custody.ts";
@@ -20,6 +21,7 @@ import { snapshotJob, snapshotTask, takeSnapshot, watchForSnapshots } from "./sn
 
 export { bundleFromConsole } from "./bundle-from-console.ts";
 export { events } from "./events.ts";
+export { followScopes } from "./follow-scope.ts";
 export { evidenceHold, holdLiftApproval } from "./holds.ts";
 export { fillSnapshot, watchForSnapshots } from "./snapshot.ts";
 
@@ -31,6 +33,7 @@ export const acts = [
   "evidence.handed-over",
   "evidence.bundled",
   "evidence.hold-placed",
+  "evidence.hold-extended",
   "evidence.hold-lift-asked",
 ] as const;
 
@@ -54,9 +57,14 @@ export function evidenceRoutes(): Route[] {
 
 const watchSeconds = 15;
 
+async function watch(storehouse: Storehouse): Promise<void> {
+  await followScopes(storehouse);
+  await watchForSnapshots(storehouse);
+}
+
 export function evidenceTasks(storehouse: Storehouse): Tasks {
   return {
     [snapshotTask]: { run: snapshotJob(storehouse) },
-    "evidence.watch": { everySeconds: watchSeconds, run: () => watchForSnapshots(storehouse) },
+    "evidence.watch": { everySeconds: watchSeconds, run: () => watch(storehouse) },
   };
 }

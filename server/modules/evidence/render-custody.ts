@@ -5,7 +5,7 @@ import type { custodyPdf, CustodyAct, CustodyEntry, EvidenceKind } from "#shared
 
 type Record_ = ReplyOf<typeof custodyPdf>;
 
-export const kindsInJapanese: Readonly<Record<EvidenceKind, string>> = {
+const kindsInJapanese: Readonly<Record<EvidenceKind, string>> = {
   scope: "影響範囲の算出",
   people: "対象者の番号と区分",
   events: "対象となった記録と証明",

@@ -13,7 +13,7 @@ export const snapshotTask = "evidence.take-snapshot";
 const mostBytes = 1024 * 1024 * 1024;
 
 /** The newest run of an incident's scope. */
-export async function newestRun(context: Pick<Context, "db">, incidentNo: number): Promise<number | null> {
+async function newestRun(context: Pick<Context, "db">, incidentNo: number): Promise<number | null> {
   const [row] = await context.db.query<{ no: number | null }>("select max(scope_no) as no from incident_scopes where incident_no = $1", [incidentNo]);
   return row?.no ?? null;
 }
@@ -28,7 +28,7 @@ export async function takeSnapshot(context: Context, { params }: Input<typeof en
 }
 
 /** In the transaction of the act that gives rise to it. */
-export async function askSnapshot(
+async function askSnapshot(
   context: Context,
   given: { readonly incidentNo: number; readonly because: SnapshotRow["because"]; readonly scopeNo: number | null; readonly draftNo?: number },
 ): Promise<number> {

@@ -200,4 +200,45 @@ test("people of an entrusted list are the company's: new ones, and those who wer
   );
   const { rows } = await house.database.owner.query<{ import_no: number }>("select import_no from entrusted_customers where company_no = $1", [companyNo]);
   expect(rows).toEqual([{ import_no: importNo }, { import_no: importNo }]);
+
+  // Undone: who was here before is not the company's any more, and who was added goes into the trash with the mark.
+  await house.send(house.near, "POST", `/api/imports/${importNo}/undo`);
+  expect(await house.settle(house.near, importNo)).toMatchObject({ state: "undone" });
+  const left = await house.database.owner.query<{ state: string }>(
+    "select c.state from entrusted_customers e join customers c using (customer_no) where e.company_no = $1",
+    [companyNo],
+  );
+  expect(left.rows).toEqual([{ state: "trashed" }]);
+  expect((await house.send(house.near, "GET", `/api/companies/${companyNo}/entrusted`)).body).toMatchObject({ people: 0, imports: [] });
+});
+
+test("undoing an import takes the mark of the entrusting company from whom it puts back, and leaves it where somebody went on with the record", async () => {
+  const rows = [1, 2].map((no) => [`預け　${no}郎`, `090-7778-000${no}`, `azuke${no}@example.jp`]);
+  const of = async (bytes: Buffer, more: object): Promise<number> => {
+    const { importNo } = (await house.upload(house.near, bytes)).body as { importNo: number };
+    const { mapping } = await house.preview(house.near, importNo);
+    await house.start(house.near, importNo, { ...mapping, ...more });
+    await house.settle(house.near, importNo);
+    return importNo;
+  };
+  await of(csvOf([["氏名", "携帯", "メール"], ...rows]), {});
+  const { rows: companies } = await house.database.owner.query<{ no: number }>(
+    "insert into companies (version, created_at, updated_at) values (1, now(), now()) returning company_no as no",
+  );
+  const companyNo = companies[0]!.no;
+  const importNo = await of(csvOf([["氏名", "携帯", "メール", "役職"], ...rows.map((row) => [...row, "部長"])]), {
+    consignorNo: companyNo,
+    duplicates: "update",
+  });
+  const [putBack, goneOn] = (await Promise.all([1, 2].map((no) => house.find(house.near, `azuke${no}@example.jp`)))).map(([no]) => no as number);
+  const { version } = (await house.send(house.near, "GET", `/api/customers/${goneOn}`)).body as { version: number };
+  expect((await house.send(house.near, "PATCH", `/api/customers/${goneOn}`, { version, values: { jobTitle: "社長" } })).status).toBe(200);
+  await house.send(house.near, "POST", `/api/imports/${importNo}/undo`);
+  expect(await house.settle(house.near, importNo)).toMatchObject({ state: "undone" });
+  const left = await house.database.owner.query<{ customer_no: number; import_no: number | null }>(
+    "select customer_no, import_no from entrusted_customers where company_no = $1",
+    [companyNo],
+  );
+  expect(left.rows).toEqual([{ customer_no: goneOn, import_no: null }]);
+  expect((await house.send(house.near, "GET", `/api/customers/${putBack}`)).status).toBe(200);
 });

@@ -109,7 +109,7 @@ export async function receiveUpload(storehouse: Storehouse, input: Input<typeof 
 function decodeName(header: string | undefined): string {
   try {
     const name = decodeURIComponent(header ?? "").trim();
-    if (name !== "" && name.isWellFormed()) {
+    if (name !== "" && name.isWellFormed() && !/\p{Cc}/u.test(name)) {
       return name;
     }
   } catch {

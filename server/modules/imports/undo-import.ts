@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { actAs, type Context, type Draft, type Input, type Storehouse } from "#server/core/door/index.ts";
 import { addJob, type Job } from "#server/platform/jobs/index.ts";
-import { putBackCustomers, trashImported, trashImportedCompanies } from "#server/modules/customers/index.ts";
+import { putBackCustomers, settleEntrusted, takeBackEntrusted, trashImported, trashImportedCompanies } from "#server/modules/customers/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { undoImport as endpoint } from "#shared/imports.ts";
 import { Problem } from "#shared/problems.ts";
@@ -37,7 +37,7 @@ export async function undoImport(context: Context, input: Input<typeof endpoint>
 /** The work of an undo, in steps that each stand by themselves: taken up again after a crash it finds what is left. */
 export async function runUndo(storehouse: Storehouse, job: Job): Promise<void> {
   const importNo = job.payload["importNo"] as number;
-  for (const step of [trashNext, putBackNext, trashNextCompanies, trashNextPurchases]) {
+  for (const step of [takeBackNext, trashNext, putBackNext, trashNextCompanies, trashNextPurchases]) {
     let isMore = true;
     while (isMore) {
       job.signal.throwIfAborted();
@@ -59,6 +59,19 @@ export async function runUndo(storehouse: Storehouse, job: Job): Promise<void> {
       [importNo, storehouse.clock()],
     );
   });
+}
+
+/** Before anything is put back: whom the import met and left as they were. */
+async function takeBackNext(context: Context, importNo: number): Promise<number> {
+  const changed = await context.db.query<{ no: number }>("select customer_no as no from import_updates where import_no = $1", [importNo]);
+  const taken = await takeBackEntrusted(
+    context,
+    importNo,
+    changed.map(({ no }) => no),
+    rowsAtOnce,
+  );
+  context.journal.fact("entrusted", taken);
+  return taken;
 }
 
 async function trashNext(context: Context, importNo: number): Promise<number> {
@@ -88,7 +101,9 @@ async function putBackNext(context: Context, importNo: number): Promise<number> 
   const former = new Map(
     rows.map((row) => [row.customer_no, { version: row.version, blobs: [row.sealed_open, row.sealed_internal, row.sealed_personal, row.sealed_sensitive] }]),
   );
-  context.journal.fact("putBack", (await putBackCustomers(context, former)).length);
+  const putBack = await putBackCustomers(context, former);
+  context.journal.fact("putBack", putBack.length);
+  context.journal.fact("entrusted", await settleEntrusted(context, importNo, [...former.keys()], putBack));
   return rows.length;
 }
 

@@ -43,7 +43,7 @@ export { isFull, personIn, waysOf } from "./scope/tiers.ts";
 
 /** Acts on an incident: everything that is recorded about it but looking at it. */
 const actTypes = [...Object.keys(events), ...Object.keys(measureEvents)].filter(
-  (type) => /^(?:incident|measure)\./.test(type) && !/(?:viewed|listed|shown|compared|mails-released|mails-sent)$/.test(type),
+  (type) => /^(?:incident|measure)\./.test(type) && !/(?:viewed|listed|shown|compared|mails-released|mails-sent|ways-found)$/.test(type),
 );
 
 export function incidentRoutes(house: ScopeHouse & { readonly acts: readonly string[] }): Route[] {

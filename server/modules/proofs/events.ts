@@ -1,6 +1,16 @@
 import { declareEvents } from "#server/core/ledger/index.ts";
 
 export const events = declareEvents({
+  "ledger.log-token-made": {
+    description:
+      "A token by which a monitor reads checkpoints, hashes and consistency proofs was made, and the privacy officer is told (`approval.decided`, with `tokenNo`); facts: tokenNo, requestNo",
+  },
+  "ledger.log-token-withdrawn": { description: "A log token does not work any more; facts: tokenNo" },
+  "ledger.log-tokens-shown": { description: "Log tokens were listed; recorded where their names were shown" },
+  "ledger.log-monitored": {
+    description:
+      "Checkpoints, hashes or proofs were read by a log token for the first time in an hour, or it was refused because it had been withdrawn; facts: tokenNo, hour",
+  },
   "ledger.log-read": {
     description: "A checkpoint, hashes of the tree or the epochs were read; recorded only where a value of a person was released, that is never",
   },

@@ -5,16 +5,22 @@ import { countStored, findCurrentEpoch, listEvents, type Query } from "#server/c
 import { everyNumberOf } from "#server/modules/duplicates/index.ts";
 import { mostVerified, type NotSeenStatement, type stateNotSeen as endpoint } from "#shared/ledger-export.ts";
 import { Problem } from "#shared/problems.ts";
-import { customersOf, readVerifierKey, verifyExport, type ExportedHeader } from "../../../verifier/kuraban-verify.mjs";
+import { customersOf, readVerifierKey, verifyExport } from "../../../verifier/kuraban-verify.mjs";
 import { exportLedger, readVerifier } from "./export-ledger.ts";
 import { listVerifierKeys } from "./export-routes.ts";
 import { windowOf, writeStatement } from "./statement.ts";
+
+/** Whoever is signed in may ask for such a statement, and it reads half a million events: one after the other in the whole house. */
+const statementLock = 0x6b72_6e73;
+/** Events that stand under no checkpoint yet, looked at in one go. */
+const inOneGo = 200;
 
 /**
  * That an account did not see given people over a time: the ledger of that time is verified as an outsider would verify it, from
  * an export, and every event of the account is looked at. The statement names the people by salted hashes alone; numbers and
  * salts stand beside it. Numbers that nobody has are as good as others, so that the answer tells nothing about them.
  * @throws Problem not-permitted; invalid-input for a time without length, or one that holds too much; was-seen {events};
+ *   too-many-requests as long as another one is being made;
  *   ledger-unsound
  */
 export async function stateNotSeen(context: Context, input: Input<typeof endpoint>): Promise<Draft<NotSeenStatement>> {
@@ -31,6 +37,8 @@ export async function stateNotSeen(context: Context, input: Input<typeof endpoin
   if ((await countStored(query, { from, to }, mostVerified + 1)) > mostVerified) {
     throw new Problem("invalid-input", { field: "from", most: mostVerified });
   }
+  const [free] = await context.db.query<{ is_free: boolean }>("select pg_try_advisory_xact_lock($1) as is_free", [statementLock]);
+  if (free?.is_free !== true) throw new Problem("too-many-requests", { retryAfterSeconds: 10 });
   // The other numbers of a person: of people whom the caller does not see, none are found, and none are told.
   const customers = [...new Set([...input.body.customerNos, ...(await everyNumberOf(context, input.body.customerNos))])].toSorted((a, b) => a - b);
   const sought = new Set(customers);
@@ -91,20 +99,33 @@ export async function stateNotSeen(context: Context, input: Input<typeof endpoin
   };
 }
 
+interface Acted {
+  readonly accountNo?: number | null;
+  readonly principal: string;
+  readonly facts?: Readonly<Record<string, unknown>>;
+}
+
 /** Acts of an account, and those of the house on its behalf. */
-function isActOf(header: ExportedHeader, accountNo: number): boolean {
+function isActOf(header: Acted, accountNo: number): boolean {
   return header.accountNo === accountNo || (header.principal === "system" && header.facts?.["accountNo"] === accountNo);
 }
 
 /** The last moments: what happened before `to` and is not under the checkpoint yet. Their event numbers stand for places. */
 async function seenSince(query: Query, accountNo: number, from: Date, to: Date, sought: ReadonlySet<number>, treeSize: number): Promise<number[]> {
-  const { events } = await listEvents(query, { accountNo, from, to, limit: 1_000 });
-  return events
-    .filter(({ sequence }) => sequence === null || sequence >= treeSize)
-    .filter(({ releases, writes }) =>
-      [...releases.flatMap(numbersOf), ...writes.filter(({ kind }) => kind === "customer").map(({ no }) => no)].some((no) => sought.has(no)),
-    )
-    .map(({ sequence, eventNo }) => sequence ?? eventNo);
+  const seen: number[] = [];
+  let before: number | undefined;
+  for (;;) {
+    const { events, nextBefore } = await listEvents(query, { from, to, before, limit: inOneGo });
+    const since = events.filter(({ sequence }) => sequence === null || sequence >= treeSize);
+    for (const event of since.filter((one) => isActOf(one, accountNo))) {
+      const { releases, writes, sequence, eventNo } = event;
+      const people = [...releases.flatMap(numbersOf), ...writes.filter(({ kind }) => kind === "customer").map(({ no }) => no)];
+      if (people.some((no) => sought.has(no))) seen.push(sequence ?? eventNo);
+    }
+    // However many there are: what stands behind a page of the tree stands in the tree.
+    if (nextBefore === null || since.length === 0) return seen;
+    before = nextBefore;
+  }
 }
 
 const numbersOf = (release: { readonly kind: string; readonly numbers: readonly number[] }): readonly number[] =>

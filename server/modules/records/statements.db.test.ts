@@ -1,6 +1,7 @@
 import { gunzipSync } from "node:zlib";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { modules } from "#server/app/modules.ts";
+import { actAs } from "#server/core/door/index.ts";
 import { runErasure } from "#server/modules/requests/index.ts";
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
@@ -160,6 +161,37 @@ describe("not having seen people", () => {
     expect(compared).toContain("the account did see one of the people");
   });
 
+  it("is not stated over what stands under no checkpoint yet, however much came after it, nor over what the house did on the account's behalf", async () => {
+    const from = new Date().toISOString();
+    const until = () => ({ from, to: new Date(Date.now() + 1_000).toISOString() });
+    await ask(sales, "GET", `/api/customers/${seenNo}`);
+    await Promise.all(Array.from({ length: 220 }, () => ask(sales, "GET", `/api/customers/${farNo}`)));
+    expect((await ask(sales, "POST", path, { customerNos: [seenNo], ...until() })).code).toBe("was-seen");
+    await house.open.sequencer.sequenceNow();
+    const nobodys = house.customerNos.at(-2) as number;
+    expect((await ask(sales, "POST", path, { customerNos: [nobodys], ...until() })).status).toBe(200);
+    await actAs(house.open.storehouse, "system", "list.downloaded", crypto.randomUUID(), async ({ journal }) => {
+      journal.fact("accountNo", sales.accountNo);
+      journal.touched("customer", nobodys);
+    });
+    expect((await ask(sales, "POST", path, { customerNos: [nobodys], ...until() })).code).toBe("was-seen");
+    await house.open.sequencer.sequenceNow();
+    expect((await ask(sales, "POST", path, { customerNos: [nobodys], ...until() })).code).toBe("was-seen");
+  });
+
+  it("is made one at a time, since everybody may ask and each reads much", async () => {
+    const other = await house.database.owner.connect();
+    try {
+      await other.query("begin");
+      await other.query("select pg_advisory_xact_lock(x'6b726e73'::integer)");
+      expect((await ask(sales, "POST", path, { customerNos: [farNo], ...window() })).code).toBe("too-many-requests");
+      await other.query("rollback");
+      expect((await ask(sales, "POST", path, { customerNos: [farNo], ...window() })).status).toBe(200);
+    } finally {
+      other.release();
+    }
+  });
+
   it("is stated up to now at the most, and as a letter", async () => {
     const ahead = new Date(Date.now() + 86_400_000).toISOString();
     const reply = await ask(sales, "POST", path, { customerNos: [farNo], from: began, to: ahead });
@@ -176,7 +208,7 @@ describe("not having seen people", () => {
 
   it("is refused where the ledger does not verify", async () => {
     const { rows } = await house.database.owner.query(
-      "select event_no, header from ledger_events where type = 'customer.viewed' order by event_no desc limit 1",
+      "select event_no, header from ledger_events where type = 'customer.viewed' and header::jsonb->>'outcome' = 'ok' order by event_no desc limit 1",
     );
     const { event_no: eventNo, header } = rows[0] as { event_no: number; header: string };
     await house.database.owner.query("update ledger_events set header = replace(header, '\"ok\"', '\"no\"') where event_no = $1", [eventNo]);

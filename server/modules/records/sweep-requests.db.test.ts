@@ -72,7 +72,7 @@ test("a request that came to nothing while its judge was refused agrees too", as
   const decide = (): Promise<Reply> => request(house, { method: "POST", url, cookie: manager.cookie, body: { decision: "approve" } });
   try {
     const { rows } = await house.database.owner.query<{ expires_at: Date }>("select expires_at from approvals where request_no = $1", [requestNo]);
-    const late = new Date((rows[0]?.expires_at as Date).getTime() + 1_000);
+    const late = new Date(rows[0]!.expires_at.getTime() + 1_000);
     await house.database.owner.query("update sessions set expires_at = $1::timestamptz + interval '1 day', last_seen_at = $1", [late]);
     Object.assign(house.open.storehouse, { clock: () => late });
     expect((await decide()).body).toMatchObject({ code: "conflict", facts: { reason: "expired" } });

@@ -147,16 +147,14 @@ function firstHeight(fields: Disclosed["fields"]): number {
 
 function byClass(fields: Disclosed["fields"]): PdfContent[] {
   const classes = [...new Set(fields.map((field) => field.class))];
-  return [
-    ...classes.flatMap((name): PdfContent[] => [
-      lesserHeading(classNames[name], firstHeight(fields.filter((field) => field.class === name)), [0, mm(3), 0, mm(1)]),
-      table(
-        [mm(38), "*"],
-        ["項目", "内容"],
-        fields.filter((field) => field.class === name).map((field) => [{ text: field.ja, color: "#444444" }, textOf(field.value)]),
-      ),
-    ]),
-  ];
+  return classes.flatMap((name): PdfContent[] => [
+    lesserHeading(classNames[name], firstHeight(fields.filter((field) => field.class === name)), [0, mm(3), 0, mm(1)]),
+    table(
+      [mm(38), "*"],
+      ["項目", "内容"],
+      fields.filter((field) => field.class === name).map((field) => [{ text: field.ja, color: "#444444" }, textOf(field.value)]),
+    ),
+  ]);
 }
 
 function attachedTexts({ texts }: Disclosed): PdfContent[] {

@@ -54,6 +54,17 @@ export async function reviewedOf(context: Pick<Context, "db">, reviewNo: number)
   );
 }
 
+function factsOf(row: ReviewedRow) {
+  return {
+    accountNo: row.account_no,
+    found: row.found,
+    decision: row.decision,
+    takes: row.takes,
+    decidedBy: row.decided_by,
+    decidedAt: row.decided_at?.toISOString() ?? null,
+  };
+}
+
 /**
  * SHA-256 over the review as canonical JSON (RFC 8785): who opened and signed it when, what was found of each account, what was
  * decided, and of each reason the hash of its sealed bytes.
@@ -69,12 +80,7 @@ export function hashReview(review: Omit<ReviewRow, "hash" | "state">, accounts: 
     policyVersion: review.policy_version,
     roles: review.roles,
     accounts: accounts.map((row) => ({
-      accountNo: row.account_no,
-      found: row.found,
-      decision: row.decision,
-      takes: row.takes,
-      decidedBy: row.decided_by,
-      decidedAt: row.decided_at?.toISOString() ?? null,
+      ...factsOf(row),
       reason: row.sealed_reason === null ? null : createHash("sha256").update(row.sealed_reason).digest("base64url"),
     })),
     signedBy: review.signed_by,
@@ -142,12 +148,7 @@ export async function wholeReview(context: Context, reviewNo: number): Promise<W
     policyVersion: review.policy_version,
     roles: review.roles,
     accounts: rows.map((row) => ({
-      accountNo: row.account_no,
-      found: row.found,
-      decision: row.decision,
-      takes: row.takes,
-      decidedBy: row.decided_by,
-      decidedAt: row.decided_at?.toISOString() ?? null,
+      ...factsOf(row),
       reason:
         row.sealed_reason === null
           ? null

@@ -15,6 +15,7 @@ export {
   type SampleCustomer,
 } from "./generate-customers.ts";
 export { makeRandom, type Random } from "./make-random.ts";
+export { planIncident, type IncidentAct, type IncidentStep } from "./plan-incident.ts";
 export { planDuplicates, sampleDuplicateCount, type SampleDuplicate, type SampleDuplicates } from "./plan-duplicates.ts";
 export { planLists } from "./plan-lists.ts";
 export { planRequests } from "./plan-requests.ts";

@@ -1,6 +1,7 @@
 import type { NoteKind } from "#shared/activities.ts";
 import type { Purpose } from "#shared/rights.ts";
 import type { SampleCustomer } from "./generate-customers.ts";
+import type { IncidentAct } from "./plan-incident.ts";
 import type { RequestAct } from "./plan-requests.ts";
 import { makeRandom, type Random } from "./make-random.ts";
 import { assignCustomer, sampleDepartments, sampleStaff, type SampleDepartmentKey, type SampleStaff } from "./sample-company.ts";
@@ -24,6 +25,7 @@ export type Act =
   | { readonly kind: "exposures"; readonly customer: number }
   | { readonly kind: "verify-ledger" }
   | RequestAct
+  | IncidentAct
   /** A contact note with perhaps a next action (plan-notes.ts), and the ticking off of that one. */
   | {
       readonly kind: "note";
@@ -72,7 +74,7 @@ const day = 24 * hour;
 const tokyo = 9 * hour;
 
 /** The last `count` working days (Monday to Friday) before the day of `until` in Tokyo, oldest first, as 00:00 in Tokyo. */
-function workingDays(until: Date, count: number): readonly number[] {
+export function workingDays(until: Date, count: number): readonly number[] {
   const days: number[] = [];
   let at = Math.floor((until.getTime() + tokyo) / day) * day - tokyo;
   while (days.length < count) {

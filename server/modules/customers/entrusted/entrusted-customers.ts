@@ -14,7 +14,7 @@ export async function showEntrusted(context: Context, { params }: Input<typeof s
   const { companyNo } = await companyFor(context, params.companyNo);
   const rows = await context.db.query<{ import_no: number | null; people: number; since: Date }>(
     `select e.import_no, count(*)::integer as people, max(e.since) as since from entrusted_customers e join customers c using (customer_no)
-      where e.company_no = $1 and c.state <> 'merged' group by e.import_no order by max(e.since) desc`,
+      where e.company_no = $1 and c.state = 'active' group by e.import_no order by max(e.since) desc`,
     [companyNo],
   );
   return {
@@ -74,6 +74,38 @@ async function takeAway({ db }: Context, companyNo: number, nos: readonly number
     nos,
   ]);
   return rows.map(({ no }) => no);
+}
+
+/**
+ * An import is being undone: people whom it found here already and of whom it changed nothing are the company's by it no more. `changed`: of whom it
+ * changed something, who are looked at one by one ({@link settleEntrusted}). Whom it added keeps the mark: it goes with them, and
+ * comes back with them from the trash. Replies how many.
+ */
+export async function takeBackEntrusted({ db }: Pick<Context, "db">, importNo: number, changed: readonly number[], most: number): Promise<number> {
+  const rows = await db.query(
+    `delete from entrusted_customers where (customer_no, company_no) in (
+       select e.customer_no, e.company_no from entrusted_customers e join customers c using (customer_no)
+        where e.import_no = $1 and c.import_no is distinct from $1 and e.customer_no <> all($2) limit $3)
+     returning customer_no`,
+    [importNo, changed, most],
+  );
+  return rows.length;
+}
+
+/** Of those whom an import had changed, who was put back is the company's by it no more; who stays as it made them, stays the company's. */
+export async function settleEntrusted({ db }: Pick<Context, "db">, importNo: number, changed: readonly number[], putBack: readonly number[]): Promise<number> {
+  const rows = await db.query<{ customer_no: number; company_no: number; since: Date }>(
+    "delete from entrusted_customers where import_no = $1 and customer_no = any($2) returning customer_no, company_no, since",
+    [importNo, changed],
+  );
+  const gone = new Set(putBack);
+  const stays = rows.filter((row) => !gone.has(row.customer_no));
+  await db.query("insert into entrusted_customers (customer_no, company_no, since) select * from unnest($1::integer[], $2::integer[], $3::timestamptz[])", [
+    stays.map((row) => row.customer_no),
+    stays.map((row) => row.company_no),
+    stays.map((row) => row.since),
+  ]);
+  return rows.length - stays.length;
 }
 
 /**

@@ -32,7 +32,7 @@ export const orderEdition = 1;
 type Rows = Pick<StoredOrder, "numbers" | "versions" | "known">;
 
 /** An order of rows that stand in it already, with what finding one by number takes. */
-export function orderOf(given: { version: number; builtAt: number } & Rows): StoredOrder {
+function orderOf(given: { version: number; builtAt: number } & Rows): StoredOrder {
   const { numbers } = given;
   const keys = new Float64Array(numbers.length);
   numbers.forEach((no, place) => (keys[place] = no * mostInOrder + place));

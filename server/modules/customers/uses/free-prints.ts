@@ -20,7 +20,7 @@ export async function printedFreely(context: Context): Promise<number[]> {
 }
 
 /** Nobody else counts what this account takes out until the end of the transaction: two at the same moment are counted one after the other. */
-export async function lockTaken(context: Context): Promise<void> {
+async function lockTaken(context: Context): Promise<void> {
   await context.db.query("select pg_advisory_xact_lock(hashtext('lists'), $1)", [context.actor.accountNo], "taken-lock");
 }
 

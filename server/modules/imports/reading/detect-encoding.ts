@@ -1,7 +1,7 @@
 import iconv from "iconv-lite";
 import { unreadable } from "./unreadable.ts";
 
-export const textEncodings = ["ascii", "utf-8", "utf-16le", "utf-16be", "cp932", "euc-jp"] as const;
+const textEncodings = ["ascii", "utf-8", "utf-16le", "utf-16be", "cp932", "euc-jp"] as const;
 export type TextEncoding = (typeof textEncodings)[number];
 
 export interface DetectedEncoding {

@@ -8,7 +8,7 @@
  */
 export { openTable, type Table, type TableSheet } from "./open-table.ts";
 export { previewTable, likeliestSheet, type TablePreview } from "./preview-table.ts";
-export { prepareRowPlan, rowHoldsCardNumber, assignmentFields, type PlannedRow, type RowPlan, type RowProblem } from "./plan-row.ts";
+export { prepareRowPlan, assignmentFields, type PlannedRow, type RowPlan, type RowProblem } from "./plan-row.ts";
 export { preparePurchasePlan, type PlannedPurchase } from "./plan-purchase.ts";
 export { guessMapping, headerFingerprint, type ColumnGuess } from "./guess-mapping.ts";
 export { foldHeader } from "./header-words.ts";

@@ -90,7 +90,7 @@ function isNothing(value: string): boolean {
 }
 
 /** One space between the parts of a name: full-width between Japanese characters, plain between others. */
-export function joinSpaces(name: string): string {
+function joinSpaces(name: string): string {
   if (!/[\s\u3000]/.test(name)) return name;
   return name.replace(/(\S?)[\s\u3000]+(\S?)/gu, (_, left: string, right: string) => {
     const isLatin = isNarrow(left) || isNarrow(right);

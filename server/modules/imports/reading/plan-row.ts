@@ -1,5 +1,5 @@
 import { standardFields, type FieldChoice, type FieldType } from "#shared/fields.ts";
-import { holdsCardNumber, maskCardNumbers } from "#shared/find-card-number.ts";
+import { maskCardNumbers } from "#shared/find-card-number.ts";
 import { isHeaderRow, isTotalRow } from "./find-header.ts";
 import { joinParts } from "./join-parts.ts";
 import { normalise } from "./normalise.ts";
@@ -155,9 +155,4 @@ function placeOthers(values: Record<string, string>, field: PlannedField, others
     else left.push(other);
   }
   if (left.length > 0) holdBack(left.join("、"));
-}
-
-/** Whether any cell of a row, mapped or not, holds a card number. */
-export function rowHoldsCardNumber(cells: readonly string[]): boolean {
-  return cells.some(holdsCardNumber);
 }

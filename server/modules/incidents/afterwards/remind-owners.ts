@@ -10,7 +10,7 @@ const firstDays = 7;
  * Owners are reminded a week before, the day before, on the day, and every week after it. How many days ago the last of these was;
  * undefined before the first.
  */
-export function daysSinceReminderDue(daysLeft: number): number | undefined {
+function daysSinceReminderDue(daysLeft: number): number | undefined {
   if (daysLeft > firstDays) return undefined;
   if (daysLeft > 1) return firstDays - daysLeft;
   if (daysLeft > 0) return 0;

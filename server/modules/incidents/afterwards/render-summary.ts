@@ -152,7 +152,7 @@ function textOf(shown: Shown | string): string {
 }
 
 /** `+1日3時間`: the clock that runs from the moment of knowing. */
-export function elapsed(ms: number): string {
+function elapsed(ms: number): string {
   const minutes = Math.round(Math.abs(ms) / 60_000);
   const [days, hours] = [Math.floor(minutes / 1440), Math.floor((minutes % 1440) / 60)];
   const span =

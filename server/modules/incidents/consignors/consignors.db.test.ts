@@ -34,12 +34,10 @@ const nameOf = (companyNo: number): string =>
 const valueOf = (index: number, field: string): string =>
   house.sentinels.find((one) => one.kind === "customer" && one.index === index && one.field === field)!.value;
 
-async function ready(indexes: readonly number[]): Promise<number> {
+async function ready(indexes: readonly number[], isDrill = false): Promise<number> {
   const knownAt = new Date(house.open.storehouse.clock().getTime() - 3_600_000).toISOString();
   const no = Number(
-    (await ask(officer, "POST", "/api/incidents", { playbook: "misdirected", isDrill: false, knownAt, what: "委託元の名簿を誤って送信した" })).body[
-      "incidentNo"
-    ],
+    (await ask(officer, "POST", "/api/incidents", { playbook: "misdirected", isDrill, knownAt, what: "委託元の名簿を誤って送信した" })).body["incidentNo"],
   );
   await ask(officer, "POST", `/api/incidents/${no}/facts`, { key: "outline.leak", value: "certain", certainty: "confirmed" });
   const [draft] = (await ask(officer, "POST", `/api/incidents/${no}/drafts`, { papers: ["consignor-notice"] })).body["made"] as drafts.DraftHead[];
@@ -93,6 +91,28 @@ test("each consignor is told of its own people alone, after a second person said
   const [event] = (await listEvents(house.database.app, { types: ["incident.pack-list-drawn"], limit: 1 })).events;
   expect(event).toMatchObject({ purpose: "audit", facts: { packNo, companyNo: first, people: 2, leftOut: 0 } });
   for (const who of [manager, sales]) expect((await ask(who, "POST", `/api/consignor-packs/${packNo}/list`, {})).status).toBe(403);
+
+  // Somebody whom nobody approved, slipped in around the product.
+  const swap = (from: number, to: number): Promise<unknown> =>
+    house.database.owner.query("update incident_consignor_packs set confirmed = array_replace(confirmed, $2, $3) where pack_no = $1", [packNo, from, to]);
+  await swap(customer(3), customer(5));
+  for (const act of ["list", "password", "pdf"]) {
+    expect((await ask(officer, "POST", `/api/consignor-packs/${packNo}/${act}`, {})).body).toMatchObject({ code: "conflict", facts: { reason: "changed" } });
+  }
+  await swap(customer(5), customer(3));
+});
+
+test("the list of a drill holds nobody's name, whoever approved it", async () => {
+  const no = await ready([3, 4], true);
+  const packNo = Number((await ask(officer, "POST", `/api/incidents/${no}/consignors/${first}/packs`, {})).body["packNo"]);
+  await decide((await ask(officer, "POST", `/api/consignor-packs/${packNo}/approval`, {})).body["requestNo"]);
+  const { password } = (await ask(officer, "POST", `/api/consignor-packs/${packNo}/password`, {})).body as { password: string };
+  const { bytes, status } = await ask(officer, "POST", `/api/consignor-packs/${packNo}/list`, {});
+  expect(status).toBe(200);
+  const cells = JSON.stringify([...(await readWorkbook(bytes.subarray(bytes.indexOf(Buffer.from("d0cf11e0a1b11ae1", "hex"))), password))]);
+  expect(cells).toContain("訓練");
+  expect(cells).toContain(String(customer(3)));
+  for (const field of ["fullName", "mail", "memberNumber"]) expect(cells).not.toContain(valueOf(3, field));
 });
 
 test("the judgement says who is still to be told, and releases only when everybody was, in time, of everybody", async () => {

@@ -4,6 +4,7 @@ import { classesOf, listCustomers, nameRecords } from "#server/modules/customers
 import type { drawPackList as listEndpoint, drawPackPdf as letterEndpoint, PackList } from "#shared/incident-consignors.ts";
 import type { PaperOut } from "#shared/incident-drafts.ts";
 import { textOfIncident } from "../case/seal-incident-text.ts";
+import { demandUnchanged } from "../drafts/draft-hash.ts";
 import { findDraft } from "../drafts/draft-records.ts";
 import { countText, momentText } from "../drafts/ground.ts";
 import { paperAs } from "../drafts/show-drafts.ts";
@@ -17,7 +18,7 @@ const listed = ["memberNumber", "fullName", "mail"] as const;
 
 /**
  * The letter of a pack: the approved notice, addressed to this company and with the figures of its own people alone.
- * @throws Problem not-found, awaits-approval
+ * @throws Problem not-found, awaits-approval, conflict {reason: "changed"}
  */
 export async function drawPackLetter(context: Context, { params }: Input<typeof letterEndpoint>, form: "pdf" | "word"): Promise<Draft<PaperOut>> {
   const row = await findPack(context, params.packNo);
@@ -25,6 +26,7 @@ export async function drawPackLetter(context: Context, { params }: Input<typeof 
   context.journal.fact("form", form);
   demandApproved(row);
   const draft = await findDraft(context, row.draft_no);
+  demandUnchanged(draft);
   const paper = await paperAs(context, draft.content, null, draft, "handle-incidents");
   const company = await nameOf(context, row.company_no);
   const own = ofConsignor(await figures(context, row));
@@ -125,7 +127,8 @@ export async function drawPackList(context: Context, { params }: Input<typeof li
   const row = await findPack(context, params.packNo);
   notePack(context, row);
   demandApproved(row);
-  const keys = listed.filter((key) => recordFieldOf(context.policy, "customer", key) !== undefined);
+  // A drill opens nobody's name: its list holds numbers.
+  const keys = row.is_drill ? [] : listed.filter((key) => recordFieldOf(context.policy, "customer", key) !== undefined);
   const nos = [...row.confirmed, ...row.possible];
   const people = await listCustomers(context, nos, classesOf(context, keys));
   const tiers = await tiersOfScope(context, row.scope_no);

@@ -30,9 +30,7 @@ export async function makePack(context: Context, { params, body }: Input<typeof 
   const company = found.companies.find(({ companyNo }) => companyNo === params.companyNo);
   const possible = body.hasPossible ? (company?.possible ?? []) : [];
   if (company === undefined || company.confirmed.length + possible.length === 0) throw new Problem("not-ready", { reason: "nobody" });
-  const hash = createHash("sha256")
-    .update(JSON.stringify([company.confirmed, possible]))
-    .digest();
+  const hash = hashOfPeople(company.confirmed, possible);
   const [made] = await context.db.query<{ pack_no: number }>(
     `insert into incident_consignor_packs (incident_no, company_no, draft_no, scope_no, has_possible, confirmed, possible, people_hash, made_by, made_at, sealed_password)
      values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) returning pack_no`,
@@ -99,6 +97,7 @@ export const packApproval: ApprovalKind = {
   kind: "consignor-pack",
   async approved(context, request) {
     const row = await packOf(context, request);
+    demandWhole(row);
     await context.db.query("update incident_consignor_packs set state = 'approved', approved_by = $2, approved_at = $3 where pack_no = $1", [
       row.pack_no,
       context.actor.accountNo,
@@ -111,9 +110,20 @@ export const packApproval: ApprovalKind = {
   },
 };
 
-/** What leaves is approved. @throws Problem awaits-approval */
+function hashOfPeople(confirmed: readonly number[], possible: readonly number[]): Buffer {
+  return createHash("sha256")
+    .update(JSON.stringify([confirmed, possible]))
+    .digest();
+}
+
+/** What leaves is approved, and these very people were. @throws Problem awaits-approval, conflict {reason: "changed"} */
 export function demandApproved(row: PackRow): void {
   if (row.state !== "approved" && row.state !== "sent") throw new Problem("awaits-approval", { state: row.state });
+  demandWhole(row);
+}
+
+function demandWhole(row: PackRow): void {
+  if (!hashOfPeople(row.confirmed, row.possible).equals(row.people_hash)) throw new Problem("conflict", { reason: "changed" });
 }
 
 /** @throws Problem not-found, awaits-approval */

@@ -6,7 +6,7 @@ import { consignorsOfScope } from "./consignors-of-scope.ts";
 import { packsOf } from "./pack-records.ts";
 
 /** 概ね3〜5日 (規則9条): so many days count as prompt, the day of knowing among them. */
-export const promptDays = 5;
+const promptDays = 5;
 const dayMs = 86_400_000;
 
 export function promptUntil(knownAt: Date): string {

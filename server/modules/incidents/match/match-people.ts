@@ -93,7 +93,7 @@ async function insertRows(
 function decodeName(header: string | undefined): string {
   try {
     const name = decodeURIComponent(header ?? "").trim();
-    if (name !== "" && name.isWellFormed()) return name.slice(0, longestName);
+    if (name !== "" && name.isWellFormed() && !/\p{Cc}/u.test(name)) return name.slice(0, longestName);
   } catch {
     // Not percent-encoded: refused below.
   }

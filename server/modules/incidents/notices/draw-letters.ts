@@ -5,6 +5,7 @@ import { Problem } from "#shared/problems.ts";
 import { approvedPaper } from "../drafts/approved-paper.ts";
 import { letterNumber } from "./letter-number.ts";
 import { findNotice, noteNotice } from "./notice-records.ts";
+import { demandSamePeople } from "./people-hash.ts";
 
 /** What stands on a letter. */
 export const letterFields = ["fullName", "companyName", "section", "jobTitle", "postalCode", "address"] as const;
@@ -12,12 +13,13 @@ export const letterFields = ["fullName", "companyName", "section", "jobTitle", "
 /**
  * What stands in one file of letters, as handles. Only of a notice that was begun: it is approved. Whoever was erased since, or cannot
  * be reached by the caller's rights, is left out by number.
- * @throws Problem not-found, awaits-approval, conflict {reason: "decided"}
+ * @throws Problem not-found, awaits-approval, conflict {reason: "decided" | "changed"}
  */
 export async function drawLetters(context: Context, { params, body }: Input<typeof endpoint>): Promise<Draft<LettersOut>> {
   const notice = await findNotice(context, params.noticeNo);
-  if (["planned", "asked", "approved"].includes(notice.state)) throw new Problem("awaits-approval", { state: notice.state });
+  if (["planning", "planned", "asked", "approved"].includes(notice.state)) throw new Problem("awaits-approval", { state: notice.state });
   if (!["sending", "stopped", "done"].includes(notice.state)) throw new Problem("conflict", { reason: "decided" });
+  await demandSamePeople(context, notice);
   const people = await context.db.query<{ person_no: number; customer_no: number }>(
     "select person_no, customer_no from incident_notice_people where notice_no = $1 and part_no = $2 and outcome in ('planned', 'printed', 'sent') order by person_no",
     [notice.notice_no, body.partNo],

@@ -4,9 +4,17 @@ export const noticeEvents = declareEvents({
   "incident.notices-listed": {
     description: "Notices to the people of an incident, or the people of one, were listed; facts: `incidentNo`, `noticeNo`, `people`",
   },
+  "incident.notice-begun": {
+    description:
+      "Whom a notice goes to was taken from a scope; by which way each is told is worked out from here on; facts: `incidentNo`, `noticeNo`, `draftNo`, `runNo`, `people`, `already`, `isAgain`",
+  },
+  "incident.notice-ways-found": {
+    description:
+      "By which way some people of a notice are told was worked out, and more are left; facts: `incidentNo`, `noticeNo`, `accountNo`, `people`, `gone`",
+  },
   "incident.notice-planned": {
     description:
-      "It was worked out who is told by which way; facts: `incidentNo`, `noticeNo`, `draftNo`, `runNo`, `mail`, `letter`, `none`, `already`, `gone`, `isAgain`, `hash`",
+      "It was worked out who is told by which way; facts: `incidentNo`, `noticeNo`, `accountNo`, `draftNo`, `runNo`, `people`, `mail`, `letter`, `none`, `already`, `gone`, `isAgain`, `hash`",
   },
   "incident.notice-approval-asked": { description: "A notice waits for a second person; facts: `incidentNo`, `noticeNo`, `persons`, `hash`, `mailHost`" },
   "incident.notice-started": { description: "Sending began, or went on; facts: `incidentNo`, `noticeNo`" },

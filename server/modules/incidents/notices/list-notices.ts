@@ -49,6 +49,7 @@ export async function listNotices(context: Context, { params }: Input<typeof end
       already: row.already,
       suspended: row.suspended,
       gone: row.gone,
+      toPlan: row.to_plan,
       counts: counts.filter((one) => one.notice_no === row.notice_no),
       parts: parts
         .filter((one) => one.notice_no === row.notice_no)

@@ -3,7 +3,7 @@ import type { NoticePaper } from "#shared/incident-notices.ts";
 type Entry = NoticePaper["sections"][number]["entries"][number];
 
 /** What stands in a place: of a text that is gone, nothing. */
-export function textOfEntry({ pieces }: Pick<Entry, "pieces">): string {
+function textOfEntry({ pieces }: Pick<Entry, "pieces">): string {
   return pieces.map((piece) => (typeof piece.text === "string" ? piece.text : "")).join("");
 }
 
@@ -11,7 +11,7 @@ export function textOfEntry({ pieces }: Pick<Entry, "pieces">): string {
 const addressee = "opening.addressee";
 
 /** `山田 太郎 様` or `Dear Taro Yamada,`; without a name `お客様`. */
-export function salutation({ locale }: Pick<NoticePaper, "locale">, name: string): string {
+function salutation({ locale }: Pick<NoticePaper, "locale">, name: string): string {
   if (locale === "en") return name === "" ? "Dear customer," : `Dear ${name},`;
   return name === "" ? "お客様" : `${name} 様`;
 }

@@ -20,7 +20,7 @@ export async function askNoticeApproval(context: Context, { params, body }: Inpu
   const settings = mails === 0 ? undefined : await mailSettingsOf(context);
   if (mails > 0 && settings === undefined) throw new Problem("not-ready", { reason: "mail-not-set" });
   const persons = mails + of("letter");
-  const hash = row.people_hash.toString("hex");
+  const hash = row.people_hash?.toString("hex") ?? "";
   const mailHost = settings?.host ?? "";
   const { requestNo } = await requestApproval(context, {
     kind: "incident-notice",
@@ -54,7 +54,7 @@ export async function askNoticeApproval(context: Context, { params, body }: Inpu
 
 async function noticeOf(context: Context, { facts }: ApprovalRequest): Promise<NoticeRow> {
   const row = await findNotice(context, Number(facts["noticeNo"]), true);
-  if (row.people_hash.toString("hex") !== facts["hash"]) throw new Problem("conflict", { reason: "changed" });
+  if (row.people_hash?.toString("hex") !== facts["hash"]) throw new Problem("conflict", { reason: "changed" });
   noteNotice(context, row);
   return row;
 }

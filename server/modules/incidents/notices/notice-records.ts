@@ -13,7 +13,8 @@ export interface NoticeRow {
   readonly state: NoticeState;
   readonly made_by: number | null;
   readonly made_at: Date;
-  readonly people_hash: Buffer;
+  /** Null until every way is found. */
+  readonly people_hash: Buffer | null;
   readonly mail_hash: Buffer | null;
   readonly already: number;
   readonly suspended: number;
@@ -24,13 +25,15 @@ export interface NoticeRow {
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
   readonly problem: Notice["problem"];
+  /** People whose way is still to be found. */
+  readonly to_plan: number;
   readonly paper: Notice["paper"];
   readonly version: number;
   readonly is_drill: boolean;
 }
 
 const columns = `n.notice_no, n.incident_no, n.draft_no, n.scope_no, n.is_again, n.has_possible, n.mails_per_minute, n.state, n.made_by, n.made_at, n.people_hash,
-  n.mail_hash, n.already, n.suspended, n.gone, n.request_no, n.approved_by, n.started_by, n.started_at, n.ended_at, n.problem, d.paper, d.version, i.is_drill`;
+  n.mail_hash, n.already, n.suspended, n.gone, n.request_no, n.approved_by, n.started_by, n.started_at, n.ended_at, n.problem, cardinality(n.to_plan) as to_plan, d.paper, d.version, i.is_drill`;
 const joined = "incident_notices n join incident_drafts d using (draft_no) join incidents i on i.incident_no = n.incident_no";
 
 type Reading = Pick<Context, "db">;

@@ -13,6 +13,7 @@ import type * as drafts from "#shared/incident-drafts.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { verifyScope } from "../scope/index.ts";
+import { findWays } from "./find-ways.ts";
 import { letterNumber } from "./letter-number.ts";
 import { sendNotice } from "./send-mails.ts";
 
@@ -131,8 +132,12 @@ async function decide(requestNo: unknown, decision = "approve"): Promise<void> {
 async function plan(no: number, body: object = {}): Promise<number> {
   const reply = await ask(officer, "POST", `/api/incidents/${no}/notices`, { mailsPerMinute: 6_000, ...body });
   expect(reply.status).toBe(200);
-  return Number(reply.body["noticeNo"]);
+  const noticeNo = Number(reply.body["noticeNo"]);
+  await find(noticeNo);
+  return noticeNo;
 }
+const find = (noticeNo: number, signal = new AbortController().signal, atOnce?: number): Promise<void> =>
+  findWays(house.open.storehouse, { payload: { noticeNo }, signal }, atOnce);
 async function begin(noticeNo: number): Promise<void> {
   await decide((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/approval`, {})).body["requestNo"]);
   expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {})).status).toBe(200);
@@ -162,6 +167,41 @@ test("who is told by which way is worked out first, and nothing leaves before a 
   expect((await ask(officer, "POST", `/api/incidents/${no}/notices`, {})).body).toMatchObject({ code: "not-ready", facts: { reason: "nobody" } });
   await ask(officer, "POST", `/api/incident-notices/${second}/withdraw`, {});
   for (const who of [manager, sales]) expect((await ask(who, "GET", `/api/incidents/${no}/notices`)).status).toBe(403);
+});
+
+test("ways are found by a job: one that falls in the middle is taken up where it stood, and nobody comes twice or is left out", async () => {
+  const indexes = [0, 1, 3, 4, 7, 8, 9];
+  const no = await ready(indexes);
+  const noticeNo = Number((await ask(officer, "POST", `/api/incidents/${no}/notices`, {})).body["noticeNo"]);
+  expect((await list(no)).notices[0]).toMatchObject({ state: "planning", toPlan: indexes.length, counts: [] });
+  for (const act of ["approval", "start"]) expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/${act}`, {})).status).toBe(409);
+  expect((await ask(officer, "POST", `/api/incidents/${no}/notices`, {})).body).toMatchObject({ code: "not-ready", facts: { reason: "being-planned" } });
+
+  let looks = 0;
+  const falls = { throwIfAborted: () => void (looks++ === 2 ? expect.fail("killed") : undefined) } as unknown as AbortSignal;
+  await expect(find(noticeNo, falls, 2)).rejects.toThrow("killed");
+  expect((await list(no)).notices[0]).toMatchObject({ state: "planning", toPlan: 3 });
+  await house.database.owner.query("update accounts set frozen_until = now() + interval '1 day' where account_no = $1", [officer.accountNo]);
+  await find(noticeNo);
+  await house.database.owner.query("update accounts set frozen_until = '-infinity' where account_no = $1", [officer.accountNo]);
+  expect((await list(no)).notices[0]).toMatchObject({ state: "planning", toPlan: 3, problem: "account" });
+  await Promise.all([find(noticeNo, undefined, 2), find(noticeNo, undefined, 2)]);
+  expect((await list(no)).notices[0]).toMatchObject({ state: "planned", toPlan: 0, suspended: 1, problem: null });
+  expect(await outcomesOf(noticeNo)).toEqual({
+    ...{ 0: "mail planned", 1: "mail planned", 3: "letter planned", 4: "none substitute" },
+    ...{ 7: "letter planned", 8: "mail planned", 9: "mail planned" },
+  });
+  const parts = await house.database.owner.query("select count(distinct part_no) as parts from incident_notice_people where notice_no = $1", [noticeNo]);
+  expect(Number(parts.rows[0]["parts"])).toBe(1);
+  const [planned] = await eventsOf("incident.notice-planned");
+  expect(planned).toMatchObject({ principal: "system", facts: { noticeNo, accountNo: officer.accountNo, people: 7, mail: 4, letter: 2, none: 1 } });
+  expect((await eventsOf("incident.notice-ways-found")).reduce((sum, { facts }) => sum + Number(facts["people"]), 0)).toBeGreaterThanOrEqual(4);
+
+  await ask(officer, "POST", `/api/incident-notices/${noticeNo}/withdraw`, {});
+  const second = Number((await ask(officer, "POST", `/api/incidents/${no}/notices`, {})).body["noticeNo"]);
+  await ask(officer, "POST", `/api/incident-notices/${second}/withdraw`, {});
+  await find(second);
+  expect((await list(no)).notices[0]).toMatchObject({ noticeNo: second, state: "withdrawn", toPlan: 0, counts: [] });
 });
 
 test("each mail leaves once, through the door; a refused address and a broken connection are told apart", async () => {
@@ -304,6 +344,18 @@ test("it stops when it is told to, when the mail server was changed, and when it
     facts: { reason: "mail-changed" },
   });
   await ask(officer, "PUT", "/api/notice-mail", mailSettings());
+  // Somebody whom nobody approved, slipped in around the product.
+  const slip = (by: number): Promise<unknown> =>
+    house.database.owner.query("update incident_notice_people set customer_no = customer_no + $2 where notice_no = $1", [noticeNo, by]);
+  await slip(1_000);
+  for (const [act, body] of [
+    ["start", {}],
+    ["letters", { partNo: 1 }],
+  ] as const) {
+    const refused = await ask(officer, "POST", `/api/incident-notices/${noticeNo}/${act}`, body);
+    expect(refused.body).toMatchObject({ code: "conflict", facts: { reason: "changed" } });
+  }
+  await slip(-1_000);
   expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {})).status).toBe(200);
   await house.database.owner.query("update accounts set frozen_until = now() + interval '1 day' where account_no = $1", [officer.accountNo]);
   await run(noticeNo);

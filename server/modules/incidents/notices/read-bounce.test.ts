@@ -172,3 +172,11 @@ test("what is no message, or none of ours, is nobody's", async () => {
   expect(await read(postfix("bounce@kuraban.example").map((line) => line.replace(token, "short")))).toMatchObject({ token: null, says: "failed" });
   expect(await readBounce(Buffer.alloc(0))).toMatchObject({ token: null, says: "none" });
 });
+
+test("a message that is written to keep a reader busy is not read; a long one of the ordinary kind is", async () => {
+  const filled = (line: string, times: number): string[] => [...postfix(`bounce+kb-${token}@kuraban.example`), ...Array<string>(times).fill(line)];
+  expect(await read(filled("", 20_000))).toEqual({ token: null, says: "none", status: null });
+  expect(await read(filled("QUJD".repeat(19), 7_000))).toMatchObject({ token, says: "failed" });
+  const header = ["From: MAILER-DAEMON@mx.kuraban.example", `To: bounce+kb-${token}@kuraban.example`, `Cc: ${"a:".repeat(40_000)}`, "", "5.1.1"];
+  expect(await read(header)).toEqual({ token: null, says: "none", status: null });
+});

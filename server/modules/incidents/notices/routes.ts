@@ -5,6 +5,7 @@ import { drawLetters, postLetters } from "./draw-letters.ts";
 import { listNoticePeople, listNotices } from "./list-notices.ts";
 import { setNoticeMail, showNoticeMail, tryNoticeMail } from "./mail-settings.ts";
 import { askNoticeApproval } from "./notice-approval.ts";
+import { findWays, planTask } from "./find-ways.ts";
 import { planNotice } from "./plan-notice.ts";
 import { renderLetters } from "./render-letters.ts";
 import { sendTask, startNotice, stopNotice, withdrawNotice } from "./run-notice.ts";
@@ -15,7 +16,7 @@ export function noticeRoutes(): Route[] {
   return [
     readsQuietly(contract.listNotices, "incident.notices-listed", listNotices),
     reads(contract.listNoticePeople, "incident.notices-listed", listNoticePeople),
-    writes(contract.planNotice, "incident.notice-planned", planNotice),
+    writes(contract.planNotice, "incident.notice-begun", planNotice),
     writes(contract.askNoticeApproval, "incident.notice-approval-asked", askNoticeApproval),
     writes(contract.startNotice, "incident.notice-started", startNotice),
     writes(contract.stopNotice, "incident.notice-stopped", stopNotice),
@@ -32,5 +33,5 @@ export function noticeRoutes(): Route[] {
 }
 
 export function noticeTasks(storehouse: Storehouse): Tasks {
-  return { [sendTask]: { run: (job) => sendNotice(storehouse, job) } };
+  return { [planTask]: { run: (job) => findWays(storehouse, job) }, [sendTask]: { run: (job) => sendNotice(storehouse, job) } };
 }

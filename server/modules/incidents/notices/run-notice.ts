@@ -3,8 +3,11 @@ import { holdWaitingRequest } from "#server/modules/approvals/index.ts";
 import { addJob } from "#server/platform/jobs/index.ts";
 import type { NoticeState, startNotice as startEndpoint } from "#shared/incident-notices.ts";
 import { Problem } from "#shared/problems.ts";
+import { demandUnchanged } from "../drafts/draft-hash.ts";
+import { findDraft } from "../drafts/draft-records.ts";
 import { mailSettingsHash } from "./mail-settings.ts";
 import { findNotice, noteNotice } from "./notice-records.ts";
+import { demandSamePeople } from "./people-hash.ts";
 
 export const sendTask = "incidents.send-notice";
 type OfNotice = Pick<Input<typeof startEndpoint>, "params">;
@@ -14,16 +17,18 @@ interface Now {
 
 /**
  * Begins to send, or goes on after a stop. The mails are made by the rights of whoever calls this.
- * @throws Problem not-found, awaits-approval, conflict {reason: "decided"}, not-ready {reason: "mail-changed"}
+ * @throws Problem not-found, awaits-approval, conflict {reason: "decided" | "changed"}, not-ready {reason: "mail-changed"}
  */
 export async function startNotice(context: Context, { params }: OfNotice): Promise<Now> {
   const { db, now, actor } = context;
   const row = await findNotice(context, params.noticeNo, true);
-  if (row.state === "planned" || row.state === "asked") throw new Problem("awaits-approval", { state: row.state });
+  if (row.state === "planning" || row.state === "planned" || row.state === "asked") throw new Problem("awaits-approval", { state: row.state });
   if (row.state !== "approved" && row.state !== "stopped") throw new Problem("conflict", { reason: "decided" });
   if (row.mail_hash !== null && (await mailSettingsHash(context))?.equals(row.mail_hash) !== true) {
     throw new Problem("not-ready", { reason: "mail-changed" });
   }
+  await demandSamePeople(context, row);
+  demandUnchanged(await findDraft(context, row.draft_no));
   const waiting = await waitingMails(context, row.notice_no);
   const state = waiting > 0 ? "sending" : "done";
   await db.query(
@@ -66,11 +71,11 @@ export async function stopNotice(context: Context, { params }: OfNotice): Promis
 /** @throws Problem not-found, conflict {reason: "decided"} once something may have left */
 export async function withdrawNotice(context: Context, { params }: OfNotice): Promise<Now> {
   const row = await findNotice(context, params.noticeNo, true);
-  if (!["planned", "asked", "approved", "refused"].includes(row.state)) throw new Problem("conflict", { reason: "decided" });
+  if (!["planning", "planned", "asked", "approved", "refused"].includes(row.state)) throw new Problem("conflict", { reason: "decided" });
   if (row.state === "asked" && row.request_no !== null) {
     await (await holdWaitingRequest(context, row.request_no))?.close("withdrawn");
   }
-  await context.db.query("update incident_notices set state = 'withdrawn' where notice_no = $1", [row.notice_no]);
+  await context.db.query("update incident_notices set state = 'withdrawn', to_plan = '{}' where notice_no = $1", [row.notice_no]);
   noteNotice(context, row);
   return { state: "withdrawn" };
 }

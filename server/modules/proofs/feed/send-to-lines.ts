@@ -1,5 +1,6 @@
 import { open, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { syncFolder } from "#server/platform/files/sync-folder.ts";
 import type { Sending, Sent } from "../sending.ts";
 import type { FeedEvent } from "./feed-event.ts";
 import { followTree } from "./follow-tree.ts";
@@ -89,13 +90,5 @@ async function append(folder: string, name: string, text: string): Promise<void>
   } finally {
     await file.close();
   }
-  const place = await open(folder, "r");
-  try {
-    await place.sync();
-  } catch (error) {
-    // File shares that know no fsync of a folder.
-    if (!["EINVAL", "ENOTSUP"].includes(String((error as NodeJS.ErrnoException).code))) throw error;
-  } finally {
-    await place.close();
-  }
+  await syncFolder(folder);
 }
