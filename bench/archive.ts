@@ -1,5 +1,4 @@
-import { chmodSync, mkdtempSync, readdirSync, realpathSync, rmSync, statSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type pg from "pg";
 import type { OpenStorehouse } from "#server/app/open-storehouse.ts";
@@ -7,6 +6,7 @@ import { listEvents, verifyLedger } from "#server/core/ledger/index.ts";
 import { archiveLedger } from "#server/modules/archives/index.ts";
 import { countHours } from "#server/modules/records/index.ts";
 import { connectOwner } from "#server/platform/database/connect.ts";
+import { makeTemporaryFolder } from "#tests/support/throwaway-server.ts";
 import { benchStart, eventsFor, monthMs } from "./exposure-events.ts";
 import { fill, inStorehouse, type Progress } from "./exposure.ts";
 import { round } from "./measure.ts";
@@ -22,8 +22,7 @@ export async function measureArchive(options: {
   readonly say: (text: string) => void;
 }): Promise<void> {
   const { customers, deliveries, say } = options;
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-bench-"));
-  chmodSync(folder, 0o711);
+  const { folder, remove } = makeTemporaryFolder();
   const print = (line: object): void => options.print({ case: "archive", ...line, customers, deliveries });
   try {
     const fillAndAsk = async (open: OpenStorehouse): Promise<void> => {
@@ -63,7 +62,7 @@ export async function measureArchive(options: {
     // What the storehouse records of itself is as old as the first events, or nothing could go before it.
     await inStorehouse(folder, fillAndAsk, () => new Date(benchStart));
   } finally {
-    rmSync(folder, { recursive: true, force: true });
+    remove();
   }
 }
 

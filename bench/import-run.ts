@@ -6,20 +6,13 @@
  * else the machine does). `seconds` runs
  * from the start of the import to its end; the upload stands apart. 16 columns, CP932, as a 営業事務 account.
  */
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { randomUUID } from "node:crypto";
 import { parseArgs } from "node:util";
 import iconv from "iconv-lite";
-import { modules } from "#server/app/modules.ts";
-import { openStorehouse } from "#server/app/open-storehouse.ts";
-import { serve } from "#server/app/serve.ts";
-import { startWork } from "#server/app/start-work.ts";
-import { actAs } from "#server/core/door/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
 import { generateCustomers, type CustomerValues } from "#server/modules/sample/index.ts";
+import { addBenchAccount, foundBench, signInBench } from "./bench-accounts.ts";
 import { benchSeed } from "./bench-customers.ts";
+import { openBenchHouse } from "./bench-house.ts";
+import { callAs, fetchWithin } from "./call-as.ts";
 import { cpuOfTree } from "./process-cpu.ts";
 
 const { values: options } = parseArgs({
@@ -65,58 +58,17 @@ function* csvOf(rows: number, from: number): Generator<Buffer> {
   yield iconv.encode(text, "cp932");
 }
 
-const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-bench-"));
-chmodSync(folder, 0o711);
-const open = await openStorehouse({
-  place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined },
-  onTrouble: (what) => process.stderr.write(`${what}\n`),
-});
-const { storehouse } = open;
+const house = await openBenchHouse({ say: (what) => process.stderr.write(`${what}\n`) });
+const { open } = house;
 try {
-  const cells = await actAs(storehouse, "system", "organisation.founded", randomUUID(), (context) =>
-    foundSampleOrganisation(context, { name: "bench", departments: [{ key: "own", parent: null, name: "東京営業部" }] }),
-  );
-  const { accountNo } = await actAs(storehouse, "system", "account.added", randomUUID(), (context) =>
-    addActiveAccount(context, {
-      name: "importer",
-      mail: "importer@bench.example",
-      password: "bench import 2026",
-      totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-      departmentNo: cells.get("own")!.departmentNo,
-      roles: ["office"],
-    }),
-  );
-  const token = await actAs(storehouse, "system", "session.started", randomUUID(), (context) =>
-    startSession(context, { accountNo, address: "127.0.0.1", device: "bench" }),
-  );
-  const stopWork = startWork(open);
-  const app = await serve({
-    storehouse,
-    routes: modules.flatMap((module) => module.routes()),
-    webFolder: undefined,
-    tls: undefined,
-    behindProxy: false,
-    logLevel: "silent",
-    requestsPerMinute: 1_000_000_000,
-  });
-  const call = async (method: "GET" | "POST", url: string, body?: object | Buffer): Promise<Record<string, unknown>> => {
-    const reply = await app.inject({
-      method,
-      url,
-      headers: {
-        "x-kuraban": "1",
-        cookie: `kuraban-session=${token}`,
-        ...(Buffer.isBuffer(body) ? { "content-type": "application/octet-stream", "x-file-name": "bench.csv" } : {}),
-      },
-      ...(body === undefined ? {} : { payload: body }),
-    });
-    if (reply.statusCode !== 200) throw new Error(`${method} ${url}: ${reply.statusCode} ${reply.body}`);
-    return JSON.parse(reply.body) as Record<string, unknown>;
-  };
+  const { own } = await foundBench(open, { own: "東京営業部" });
+  const cookie = await signInBench(open, await addBenchAccount(open, { role: "office", departmentNo: own.departmentNo }));
+  house.startWork();
+  const call = callAs(fetchWithin(house.app), { cookie, address: "127.0.0.1" });
   const importRows = async (rows: number, from: number): Promise<Record<string, unknown>> => {
     const file = Buffer.concat([...csvOf(rows, from)]);
     const uploading = performance.now();
-    const { importNo } = await call("POST", "/api/imports", file);
+    const { importNo } = await call("POST", "/api/imports", file, "bench.csv");
     const { mapping } = await call("GET", `/api/imports/${String(importNo)}/preview`);
     let peak = 0;
     const before = process.memoryUsage.rss();
@@ -174,9 +126,6 @@ try {
     console.log(JSON.stringify({ store: from, ...(await importRows(rows, from)) }));
     from += rows;
   }
-  await app.close();
-  await stopWork();
 } finally {
-  await open.close();
-  rmSync(folder, { recursive: true, force: true });
+  await house.close();
 }

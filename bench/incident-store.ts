@@ -1,18 +1,15 @@
-import { randomBytes, randomUUID } from "node:crypto";
-import type { AddressInfo } from "node:net";
-import { join, resolve } from "node:path";
+import { resolve } from "node:path";
 import { loadavg } from "node:os";
-import { modules } from "#server/app/modules.ts";
-import { openStorehouse, type OpenStorehouse } from "#server/app/open-storehouse.ts";
-import { serve } from "#server/app/serve.ts";
-import { actAs } from "#server/core/door/index.ts";
+import type { OpenStorehouse } from "#server/app/open-storehouse.ts";
 import { decodeEntries } from "#server/core/ledger/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
 import { proveLedger } from "#server/modules/incidents/index.ts";
 import { decompress, unpackTiers } from "#server/modules/incidents/scope/pack-tiers.ts";
 import type { ScopeCause, ScopeSummary } from "#shared/incident-scope.ts";
+import { addBenchAccount, foundBench, signInBench } from "./bench-accounts.ts";
+import { openBenchHouse } from "./bench-house.ts";
+import { callAs } from "./call-as.ts";
 import { addresses, benchStart, deviceOf, monthMs, months, sessionOf } from "./exposure-events.ts";
-import { fetcher } from "./incident.ts";
+import { fetchOverLoopback } from "./fetch-over-loopback.ts";
 import { round } from "./measure.ts";
 import { cpuOfTree } from "./process-cpu.ts";
 
@@ -33,44 +30,25 @@ const monthOf = (month: number, count = 1): { from: string; to: string } => ({
   to: iso(benchStart + (month + count) * monthMs),
 });
 
-export async function measureStoreIncidents({ folder: given, print, say }: StoreIncidentOptions): Promise<void> {
-  const folder = resolve(given);
-  const open = await openStorehouse({
-    place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined },
-    onTrouble: say,
-  });
-  const app = await serve({
-    storehouse: open.storehouse,
-    routes: modules.flatMap((module) => module.routes()),
-    webFolder: undefined,
-    tls: undefined,
-    behindProxy: false,
-    logLevel: "silent",
-    requestsPerMinute: 100_000_000,
-  });
+export async function measureStoreIncidents({ folder, print, say }: StoreIncidentOptions): Promise<void> {
+  const house = await openBenchHouse({ say, folder: resolve(folder) });
+  const { open } = house;
   try {
     await open.sequencer.sequenceNow();
     await prove(open, print, say);
-    await app.listen({ host: "127.0.0.1", port: 0 });
-    const fetch = fetcher((app.server.address() as AddressInfo).port);
-    const cookie = await signInOfficer(open);
-    const send = async (method: string, url: string, body: unknown): Promise<Record<string, unknown>> => {
-      const reply = await fetch({ method, url, cookie, address: "127.0.0.1", body });
-      const parsed = JSON.parse(reply.bytes.toString("utf8")) as Record<string, unknown>;
-      if (reply.status !== 200) throw new Error(`${url}: ${reply.status} ${String(parsed["code"])}`);
-      return parsed;
-    };
+    const fetch = fetchOverLoopback(await house.listen());
+    const call = callAs(fetch, { cookie: await signInOfficer(open), address: "127.0.0.1" });
     for (const { name, causes, plain } of await casesOf(open)) {
       const memory = watchMemory();
       const [begun, cpu] = [performance.now(), cpuOf(open)];
-      const { incidentNo } = await send("POST", "/api/incidents", { playbook: "unauthorised-access", knownAt: new Date().toISOString(), what: "調べています" });
-      const run = (await send("POST", `/api/incidents/${String(incidentNo)}/scope`, { causes })) as unknown as ScopeSummary;
+      const { incidentNo } = await call("POST", "/api/incidents", { playbook: "unauthorised-access", knownAt: new Date().toISOString(), what: "調べています" });
+      const run = (await call("POST", `/api/incidents/${String(incidentNo)}/scope`, { causes })) as unknown as ScopeSummary;
       const scoped = performance.now();
       const scopeCpuMs = Math.round(cpuOf(open) - cpu);
-      await send("POST", `/api/incidents/${String(incidentNo)}/scope/runs/${run.runNo}/people`, { tier: "confirmed", limit: 50 });
+      await call("POST", `/api/incidents/${String(incidentNo)}/scope/runs/${run.runNo}/people`, { tier: "confirmed", limit: 50 });
       const shown = performance.now();
-      await send("GET", `/api/incidents/${String(incidentNo)}/judgement`, undefined);
-      await send("POST", `/api/incidents/${String(incidentNo)}/drafts`, {});
+      await call("GET", `/api/incidents/${String(incidentNo)}/judgement`);
+      await call("POST", `/api/incidents/${String(incidentNo)}/drafts`, {});
       const ended = performance.now();
       const peakRssMb = memory.stop();
       print({
@@ -96,8 +74,7 @@ export async function measureStoreIncidents({ folder: given, print, say }: Store
       });
     }
   } finally {
-    await app.close();
-    await open.close();
+    await house.close();
   }
 }
 
@@ -122,26 +99,9 @@ async function prove(open: OpenStorehouse, print: (line: object) => void, say: (
 }
 
 async function signInOfficer(open: OpenStorehouse): Promise<string> {
-  const act = <Result>(event: string, what: Parameters<typeof actAs<Result>>[4]): Promise<Result> =>
-    actAs(open.storehouse, "system", event, randomUUID(), what);
-  const find = () => open.pools.app.query<{ department_no: number }>("select department_no from departments order by department_no limit 1");
-  if ((await find()).rows.length === 0) {
-    await act("organisation.founded", (context) =>
-      foundSampleOrganisation(context, { name: "bench", departments: [{ key: "head", parent: null, name: "本社" }] }),
-    );
-  }
-  const { rows } = await find();
-  const { accountNo } = await act("account.added", (context) =>
-    addActiveAccount(context, {
-      name: "officer",
-      mail: `officer-${randomBytes(4).toString("hex")}@bench.example`,
-      password: randomBytes(24).toString("hex"),
-      totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-      departmentNo: rows[0]!.department_no,
-      roles: ["privacy-officer"],
-    }),
-  );
-  return `kuraban-session=${await act("session.started", (context) => startSession(context, { accountNo, address: "127.0.0.1", device: "bench" }))}`;
+  const { rows } = await open.pools.app.query<{ department_no: number }>("select department_no from departments order by department_no limit 1");
+  const departmentNo = rows[0]?.department_no ?? (await foundBench(open, { head: "本社" })).head.departmentNo;
+  return signInBench(open, await addBenchAccount(open, { role: "privacy-officer", departmentNo }));
 }
 
 /** An account's events of a time, to be looked at plainly. */

@@ -1,17 +1,11 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { randomBytes, randomUUID } from "node:crypto";
 import ExcelJS from "exceljs";
-import { modules } from "#server/app/modules.ts";
-import { openStorehouse } from "#server/app/open-storehouse.ts";
-import { serve } from "#server/app/serve.ts";
-import { actAs } from "#server/core/door/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
 import { insertCustomers } from "#server/modules/customers/index.ts";
 import { customerMaker, generateCustomers } from "#server/modules/sample/index.ts";
 import { listMatchRows, type MatchRow } from "#shared/incident-match.ts";
+import { actAsBench, addBenchAccount, foundBench, signInBench } from "./bench-accounts.ts";
 import { benchSeed } from "./bench-customers.ts";
+import { openBenchHouse } from "./bench-house.ts";
+import { callAs, fetchWithin } from "./call-as.ts";
 import { slipHeadings, writeSlip } from "./slips.ts";
 
 export interface MatchBench {
@@ -32,37 +26,18 @@ const nameOnlyEvery = 33;
  * among the candidates, names alone included; `precision`: of the rows that were sure, the share that was right.
  */
 export async function measureMatch({ customers, rows, print, say }: MatchBench): Promise<void> {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-match-"));
-  chmodSync(folder, 0o711);
-  const open = await openStorehouse({
-    place: { dataFolder: join(folder, "data"), keysFolder: join(folder, "data.keys"), databaseUrl: undefined },
-    onTrouble: say,
-  });
-  const { storehouse } = open;
+  const house = await openBenchHouse({ say });
+  const { open } = house;
   try {
-    const act = <Result>(event: string, what: Parameters<typeof actAs<Result>>[4]): Promise<Result> => actAs(storehouse, "system", event, randomUUID(), what);
-    const cells = await act("organisation.founded", (context) =>
-      foundSampleOrganisation(context, { name: "bench", departments: [{ key: "own", parent: null, name: "東京営業部" }] }),
-    );
-    const { departmentNo, cellNo } = cells.get("own")!;
-    const { accountNo } = await act("account.added", (context) =>
-      addActiveAccount(context, {
-        name: "officer",
-        mail: "officer@bench.example",
-        password: randomBytes(24).toString("hex"),
-        totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
-        departmentNo,
-        roles: ["privacy-officer"],
-      }),
-    );
-    const token = await act("session.started", (context) => startSession(context, { accountNo, address: "127.0.0.1", device: "bench" }));
+    const { own } = await foundBench(open, { own: "東京営業部" });
+    const cookie = await signInBench(open, await addBenchAccount(open, { role: "privacy-officer", departmentNo: own.departmentNo }));
     say(`match: filling ${customers} customers`);
     for (let from = 0; from < customers; from += rowsAtOnce) {
       const part = [...generateCustomers(benchSeed, Math.min(rowsAtOnce, customers - from), from)];
-      await act("customer.created", (context) =>
+      await actAsBench(open, "customer.created", (context) =>
         insertCustomers(
           context,
-          part.map(({ values }) => ({ ownerNo: null, cellNo, companyNo: null, values: { ...values } })),
+          part.map(({ values }) => ({ ownerNo: null, cellNo: own.cellNo, companyNo: null, values: { ...values } })),
           { indexed: true },
         ),
       );
@@ -70,29 +45,7 @@ export async function measureMatch({ customers, rows, print, say }: MatchBench):
     await open.pools.app.query("select settle_search()").catch(() => undefined);
 
     const file = await writeWorkbook(customers, rows);
-    const app = await serve({
-      storehouse,
-      routes: modules.flatMap((module) => module.routes()),
-      webFolder: undefined,
-      tls: undefined,
-      behindProxy: false,
-      logLevel: "silent",
-      requestsPerMinute: 1_000_000_000,
-    });
-    const call = async (method: "GET" | "POST", url: string, body?: object | Buffer): Promise<Record<string, unknown>> => {
-      const reply = await app.inject({
-        method,
-        url,
-        headers: {
-          "x-kuraban": "1",
-          cookie: `kuraban-session=${token}`,
-          ...(Buffer.isBuffer(body) ? { "content-type": "application/octet-stream", "x-file-name": "list.xlsx" } : {}),
-        },
-        ...(body === undefined ? {} : { payload: body }),
-      });
-      if (reply.statusCode !== 200) throw new Error(`${method} ${url}: ${reply.statusCode} ${reply.body}`);
-      return JSON.parse(reply.body) as Record<string, unknown>;
-    };
+    const call = callAs(fetchWithin(house.app), { cookie, address: "127.0.0.1" });
     const { incidentNo } = await call("POST", "/api/incidents", {
       what: "bench",
       playbook: "misdirected",
@@ -103,7 +56,7 @@ export async function measureMatch({ customers, rows, print, say }: MatchBench):
     let peak = 0;
     const watch = setInterval(() => void (peak = Math.max(peak, process.memoryUsage.rss() - before)), 20);
     const start = performance.now();
-    const { matchNo } = await call("POST", `/api/incidents/${String(incidentNo)}/matches`, file.bytes);
+    const { matchNo } = await call("POST", `/api/incidents/${String(incidentNo)}/matches`, file.bytes, "list.xlsx");
     const tookMs = Math.round(performance.now() - start);
     clearInterval(watch);
     const found: MatchRow[] = [];
@@ -120,10 +73,8 @@ export async function measureMatch({ customers, rows, print, say }: MatchBench):
     }
     print({ case: "match", customers, rows, tookMs, peakMegabytes: Math.round(peak / 1e6), ...judge(found, file.truth) });
     if (process.env["KURABAN_BENCH_MISSES"] !== undefined) sayMisses(found, file.truth, say);
-    await app.close();
   } finally {
-    await open.close();
-    rmSync(folder, { recursive: true, force: true });
+    await house.close();
   }
 }
 

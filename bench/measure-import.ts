@@ -1,10 +1,11 @@
 import { setTimeout as wait } from "node:timers/promises";
+import type { Arena } from "./arena.ts";
 import { ask } from "./ask.ts";
 import { merge, quantile } from "./histogram.ts";
 import type { LoadRequest, LoadResult } from "./load.ts";
 import { round } from "./measure.ts";
+import { openList, pages } from "./measure-looks.ts";
 import { cpuOfTree } from "./process-cpu.ts";
-import type { Arena } from "./run.ts";
 import type { Side } from "./start-side.ts";
 import { writeBenchFile } from "./write-bench-file.ts";
 
@@ -87,11 +88,7 @@ async function readMeanwhile(
  * An import into a store that holds the bench's customers, index and duplicates check in place: first alone (rows a second,
  * CPU a row), then with readers of pages beside it (p50 and p95 of the reads, rows a second meanwhile).
  */
-export async function measureImport(
-  arena: Arena,
-  openList: (side: Side) => Promise<{ viewId: string; total: number }>,
-  pages: (viewId: string, total: number) => LoadRequest[],
-): Promise<void> {
+export async function measureImport(arena: Arena): Promise<void> {
   const rows = arena.rows ?? Math.min(20_000, arena.customers);
   const callers = arena.callers?.[0] ?? 4;
   const sides = [

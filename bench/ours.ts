@@ -1,7 +1,5 @@
-import { chmodSync, mkdtempSync, realpathSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
 import pg from "pg";
+import { makeTemporaryFolder } from "#tests/support/throwaway-server.ts";
 import type { OursReady } from "./ours-main.ts";
 import { startProcess, type Side } from "./start-side.ts";
 import type { BenchScope } from "./twin/fill-twin.ts";
@@ -17,10 +15,7 @@ export interface Ours extends Side {
 
 /** Starts the product in a folder of its own, filled with the bench's first `customers` customers, with its screens where `hasWeb`; `stop` removes the folder. */
 export async function startOurs(given: { customers: number; hasWeb?: boolean }): Promise<Ours> {
-  const folder = mkdtempSync(join(realpathSync(tmpdir()), "kuraban-bench-"));
-  // PostgreSQL runs as another user when this is root, and has to pass through.
-  chmodSync(folder, 0o711);
-  const remove = (): void => rmSync(folder, { recursive: true, force: true });
+  const { folder, remove } = makeTemporaryFolder();
   try {
     const { line, child, stop } = await startProcess("./ours-main.ts", { folder, customers: given.customers, hasWeb: given.hasWeb ?? false });
     const ready = JSON.parse(line) as OursReady;

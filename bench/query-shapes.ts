@@ -2,7 +2,7 @@ import { makeRandom } from "#server/modules/sample/index.ts";
 import { benchCustomers, type BenchCustomer } from "./bench-customers.ts";
 
 /** The fourteen shapes of a query (security.md, Search) and what is typed for each, out of a customer that can be found. */
-export const queryShapes: Readonly<Record<string, (customer: BenchCustomer) => string | undefined>> = {
+const queryShapes: Readonly<Record<string, (customer: BenchCustomer) => string | undefined>> = {
   "name exact": ({ values }) => plain(values.fullName),
   "name 2 characters": ({ values }) => slice(family(values.fullName), 0, 2),
   "name 3 characters": ({ values }) => slice(plain(values.fullName), 1, 3),

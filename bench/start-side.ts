@@ -42,7 +42,7 @@ export async function startProcess(file: string, settings: object): Promise<{ li
 const portOf = (line: string): number => (JSON.parse(line) as { port: number }).port;
 
 /** Connections that gave the most pages and details a second at 32 callers on 2 cores, of 2 to 16. */
-export const twinConnections = 4;
+const twinConnections = 4;
 
 /** Makes, fills and starts the plain twin in the PostgreSQL server of `ownerUrl`. */
 export async function startTwin(given: {

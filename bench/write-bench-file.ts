@@ -36,7 +36,7 @@ const keys = [
 ] as const;
 
 /** One row in fifty is a customer that both sides have already. */
-export const knownShare = 50;
+const knownShare = 50;
 
 /** A list to import, UTF-8 with a byte order mark as Excel saves it: `rows` people, new ones from ordinal `from` on. */
 export function writeBenchFile(rows: number, from: number): { bytes: Buffer; known: number; lastNew: BenchCustomer } {
