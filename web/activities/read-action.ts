@@ -37,7 +37,7 @@ export function readAction(typed: string, today: string): ReadNote {
 }
 
 /** Takes a day from the end or the beginning of some words; words that are nothing but a day stay. */
-export function takeDay(words: string, today: string): { rest: string; day: string | null } {
+function takeDay(words: string, today: string): { rest: string; day: string | null } {
   const parts = words.split(/[\s　]+/);
   for (const at of [parts.length - 1, 0]) {
     const day = dayOf(parts[at] ?? "", today);

@@ -11,7 +11,7 @@ export interface InstallOffers {
   readonly listen: (onChange: () => void) => () => void;
 }
 
-export function watchInstallOffers(from: Window): InstallOffers {
+function watchInstallOffers(from: Window): InstallOffers {
   let offer: Offer | undefined;
   const heard = new Set<() => void>();
   const set = (next: Offer | undefined) => {

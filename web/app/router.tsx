@@ -148,12 +148,9 @@ const tree = root.addChildren([
     lazyRouteComponent(() => import("#web/incidents/incidents-page.tsx"), "IncidentsPage"),
     (search) => ({ ...textIn(search, "tab", /^(signals|playbooks|thresholds)$/), ...textIn(search, "playbook", /^[a-z-]{1,20}$/) }),
   ),
+  // One place with all its sections: whoever goes from one to the next by the arrow keys stays on the tabs.
   page(
-    "/incidents/$incidentNo",
-    lazyRouteComponent(() => import("#web/incidents/incident-page.tsx"), "IncidentPage"),
-  ),
-  page(
-    "/incidents/$incidentNo/$section",
+    "/incidents/$incidentNo/{-$section}",
     lazyRouteComponent(() => import("#web/incidents/incident-page.tsx"), "IncidentPage"),
     (search) => ({ ...numberIn(search, "run"), ...textIn(search, "paper", /^[a-z-]{1,30}$/), ...textIn(search, "tier", /^[a-z]{1,20}$/) }),
   ),

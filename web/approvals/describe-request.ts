@@ -34,6 +34,7 @@ export function describeRequest(request: Request, fields: readonly Field[], { w,
     );
   }
   if (request.kind === "consignor-pack") return w.approvals.pack(request.persons, Number(request.more["companyNo"]));
+  if (request.kind === "log-token") return w.approvals.logToken;
   if (request.kind === "ledger-outlet") return describeOutlet(request, w, language === "ja" ? "・" : ", ");
   return [
     w.approvals.persons(request.persons),

@@ -22,7 +22,9 @@ export function RequestFacts({ request }: { request: Request }) {
       </div>
       <p className={styles["sentence"]}>{describeRequest(request, fields, spoken)}</p>
       <p>
-        <span className="soft small">{request.kind === "ledger-outlet" ? w.approvals.outletTarget : w.approvals.reason}</span>{" "}
+        <span className="soft small">
+          {request.kind === "ledger-outlet" ? w.approvals.outletTarget : request.kind === "log-token" ? w.approvals.logTokenName : w.approvals.reason}
+        </span>{" "}
         {request.reason === null ? <span className="soft">{w.approvals.noReason}</span> : <Value shown={request.reason} isBare />}
       </p>
       <p className="line small soft">

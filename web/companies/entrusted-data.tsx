@@ -1,30 +1,26 @@
 import { Button, NumberInput } from "@mantine/core";
-import { notifications } from "@mantine/notifications";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { entrustCustomers, showEntrusted } from "#shared/entrusted.ts";
 import { call } from "#web/call.ts";
-import { tellRefusal } from "#web/parts/problem-notice.tsx";
+import { useAct } from "#web/parts/use-act.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** 委託元: how many customers a company entrusted us with, by import; and a list that was imported before noted as entrusted. */
 export function EntrustedData({ companyNo }: { companyNo: number }) {
-  const spoken = useWords();
-  const words = spoken.w.incidentConsignors.entrusted;
-  const client = useQueryClient();
+  const words = useWords().w.incidentConsignors.entrusted;
   const may = useMay();
   const [importNo, setImportNo] = useState<number | "">("");
   const { data } = useQuery({ queryKey: ["company-entrusted", companyNo], queryFn: () => call(showEntrusted, { params: { companyNo } }), staleTime: 0 });
-  const act = useMutation({
-    mutationFn: (given: { importNo: number; isEntrusted: boolean }) => call(entrustCustomers, { params: { companyNo }, body: given }),
-    onSuccess: ({ changed }, { isEntrusted }) => {
+  const act = useAct(
+    (given: { importNo: number; isEntrusted: boolean }) => call(entrustCustomers, { params: { companyNo }, body: given }),
+    ({ changed }, { isEntrusted }) => {
       setImportNo("");
-      notifications.show({ message: isEntrusted ? words.added(changed) : words.removed(changed) });
+      return isEntrusted ? words.added(changed) : words.removed(changed);
     },
-    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
-    onSettled: () => void client.invalidateQueries({ queryKey: ["company-entrusted", companyNo] }),
-  });
+    { changes: ["company-entrusted"] },
+  );
   if (data === undefined) return null;
   return (
     <details open={data.people > 0}>

@@ -26,7 +26,7 @@ interface Change {
 }
 
 /** What was really changed: a field typed back to what it was is none, an emptied one is null. */
-export function editsOf(customer: Customer, draft: Draft): Edits {
+function editsOf(customer: Customer, draft: Draft): Edits {
   const touched = Object.entries(draft).filter(([field, text]) => {
     const stored = customer.values[field];
     return typeof stored === "object" && stored !== null ? text.trim() !== "" : text.trim() !== (textOf(stored) ?? "");

@@ -5,7 +5,7 @@ import { textOf, useDepartments, useStaff } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** Where a customer belongs: owner, department and company, edited beside the fields. */
-export const placeKeys = ["ownerNo", "cellNo", "companyNo"] as const;
+const placeKeys = ["ownerNo", "cellNo", "companyNo"] as const;
 export type PlaceKey = (typeof placeKeys)[number];
 type Places = Readonly<Record<PlaceKey, number | null>>;
 

@@ -12,6 +12,7 @@ import { EmptyState } from "#web/parts/empty-state.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
+import { useKeptFocus } from "#web/parts/use-kept-focus.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -25,6 +26,7 @@ export function DeskPage() {
   const words = w.desk;
   const { incidentNo, caseNo }: { incidentNo?: string; caseNo?: string } = useParams({ strict: false });
   useDocumentTitle(words.title);
+  const room = useKeptFocus();
   const { data, error } = useQuery({ queryKey: ["desks"], queryFn: () => call(listDesks), staleTime: 0, refetchInterval: lookMilliseconds });
   if (error !== null && data === undefined) {
     return (
@@ -54,7 +56,7 @@ export function DeskPage() {
   const desk = data.desks.find((one) => one.incidentNo === Number(incidentNo));
   if (desk === undefined) return <EmptyState as="h1" title={words.noDesk} help={words.noDeskHelp} />;
   return (
-    <div className="page">
+    <div ref={room} className="page">
       <PageHead
         title={caseNo === undefined ? words.nth(desk.incidentNo, desk.isDrill) : words.caseNth(Number(caseNo))}
         lead={desk.endsAt === null ? undefined : words.term(dateTime(desk.endsAt))}

@@ -98,6 +98,7 @@ export function IdentityCheck({ caseNo, isAgentUnproved, isKnown }: { caseNo: nu
               />
               <TextInput
                 aria-label={words.statedValue(which)}
+                autoFocus={at === 0 && !isKnown}
                 value={typed[at].value}
                 placeholder={words.placeholders[typed[at].kind]}
                 maxLength={400}

@@ -12,7 +12,7 @@ import { useWords } from "#web/words/words.ts";
 const undoMs = 12_000;
 
 /** What a merge, or the judgement that two are not the same, changes on the screens. */
-export function useRefreshAfterMerge(): () => void {
+function useRefreshAfterMerge(): () => void {
   const client = useQueryClient();
   return () => {
     for (const key of ["duplicates", "customer", "customers", "company", "companies", "history", "view", "timeline"]) {
@@ -22,7 +22,7 @@ export function useRefreshAfterMerge(): () => void {
 }
 
 /** Says what was done, with its undo at hand for a while. */
-export function noticeWithUndo(id: string, message: string, undoLabel: string, undo: () => void): void {
+function noticeWithUndo(id: string, message: string, undoLabel: string, undo: () => void): void {
   notifications.show({
     id,
     message: (

@@ -8,7 +8,10 @@ import { helpEn, helpJa } from "#web/words/help.ts";
 
 const languages = { japanese, english };
 const router = Object.values(import.meta.glob<string>("../app/router.tsx", { query: "?raw", import: "default", eager: true })).join();
-const routes = [...router.matchAll(/page\(\s*"([^"]+)"/g)].map(([, path]) => path as string);
+// A place that has sections is a screen by itself and one with each of them.
+const routes = [...router.matchAll(/page\(\s*"([^"]+)"/g)].flatMap(([, path = ""]) =>
+  path.endsWith("/{-$section}") ? [path.replace("/{-$section}", ""), path.replace("{-$section}", "$section")] : [path],
+);
 
 test("both languages have the same articles, and all of them have their place in the order", () => {
   for (const articles of Object.values(languages)) {

@@ -1,7 +1,7 @@
 import type { Article } from "#web/help/read-article.ts";
 
 /** As the storehouse folds what it searches: width, case, hiragana, signs of long vowels and spaces make no difference. */
-export function foldWord(text: string): string {
+function foldWord(text: string): string {
   return text
     .normalize("NFKC")
     .toLowerCase()

@@ -16,5 +16,5 @@ export function useHelp(): OpenHelp | undefined {
 export function useScreen(): string {
   const path = useMatches().at(-1)?.fullPath ?? "/";
   const params: { section?: string } = useParams({ strict: false });
-  return params.section === undefined ? path : path.replace("$section", params.section);
+  return params.section === undefined ? path.replace("/{-$section}", "") : path.replace(/\$section|\{-\$section\}/, params.section);
 }

@@ -1,7 +1,7 @@
 import { Button, Checkbox, NumberInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { listAlertRules, setAlertRule, type AlertRuleSetting } from "#shared/incidents.ts";
+import { listAlertRules, setAlertRule, type AlertRuleSetting } from "#shared/incident-signals.ts";
 import { call } from "#web/call.ts";
 import styles from "#web/incidents/incidents.module.css";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";

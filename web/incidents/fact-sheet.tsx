@@ -4,6 +4,7 @@ import { useState } from "react";
 import { factCatalogue, factSections, isFactAsked, isFactValue, type Certainty, type FactDefinition, type FactSection } from "#shared/incident-facts.ts";
 import { listFacts, listFactVersions, stateFact, type FactVersion } from "#shared/incidents.ts";
 import { call } from "#web/call.ts";
+import { useJudgement } from "#web/incidents/drafts/use-drafts.ts";
 import styles from "#web/incidents/incidents.module.css";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
 import { AccountChip } from "#web/parts/chip.tsx";
@@ -26,12 +27,29 @@ export function FactSheet({ incidentNo, isOpen }: { incidentNo: number; isOpen: 
   const { w, label } = useWords();
   const words = w.incidents;
   const { data, error } = useFacts(incidentNo);
+  const judgement = useJudgement(incidentNo);
   const [isOnlyAsked, setIsOnlyAsked] = useState(false);
   const [stating, setStating] = useState<FactDefinition>();
   if (error !== null) return <ProblemNotice error={error} />;
-  if (data === undefined) return <p>{w.act.loading}</p>;
+  // What the judgement waits for stands first: nothing may move once it is known.
+  if (data === undefined || judgement.isPending) return <p>{w.act.loading}</p>;
   const stated = new Map(data.facts.map((fact) => [fact.key, fact]));
   const asked = factCatalogue.filter((fact) => isFactAsked(fact, (key) => stated.get(key)?.value));
+  const missing = new Set(isOpen ? judgement.data?.missing.filter((key) => !stated.has(key)) : []);
+  const lines = (shown: readonly FactDefinition[]) => (
+    <dl>
+      {shown.map((definition) => (
+        <FactLine
+          key={definition.key}
+          definition={definition}
+          fact={stated.get(definition.key)}
+          isDecisive={missing.has(definition.key)}
+          isOpen={isOpen}
+          onState={() => setStating(definition)}
+        />
+      ))}
+    </dl>
+  );
   const filled = asked.filter((fact) => stated.has(fact.key)).length;
   return (
     <section className="column" aria-label={words.sections.facts}>
@@ -42,22 +60,18 @@ export function FactSheet({ incidentNo, isOpen }: { incidentNo: number; isOpen: 
           <Checkbox size="sm" label={words.onlyAsked} checked={isOnlyAsked} onChange={(event) => setIsOnlyAsked(event.currentTarget.checked)} />
         </div>
       </div>
+      {missing.size === 0 ? null : (
+        <section className={styles["facts"]} aria-label={words.missingFacts}>
+          <h2>{words.missingFacts}</h2>
+          {lines(asked.filter(({ key }) => missing.has(key)))}
+        </section>
+      )}
       {(Object.keys(factSections) as FactSection[]).map((section) => {
-        const shown = asked.filter((fact) => fact.section === section && !(isOnlyAsked && stated.has(fact.key)));
+        const shown = asked.filter((fact) => fact.section === section && !missing.has(fact.key) && !(isOnlyAsked && stated.has(fact.key)));
         return shown.length === 0 ? null : (
           <section key={section} className={styles["facts"]} aria-label={label(factSections[section])}>
             <h2>{label(factSections[section])}</h2>
-            <dl>
-              {shown.map((definition) => (
-                <FactLine
-                  key={definition.key}
-                  definition={definition}
-                  fact={stated.get(definition.key)}
-                  isOpen={isOpen}
-                  onState={() => setStating(definition)}
-                />
-              ))}
-            </dl>
+            {lines(shown)}
           </section>
         );
       })}
@@ -86,11 +100,14 @@ function labelOf(definition: FactDefinition, key: string, label: (thing: { ja: s
 function FactLine({
   definition,
   fact,
+  isDecisive,
   isOpen,
   onState,
 }: {
   definition: FactDefinition;
   fact: (FactVersion & { versions: number }) | undefined;
+  /** Whether a report is due hangs on it. */
+  isDecisive: boolean;
   isOpen: boolean;
   onState: () => void;
 }) {
@@ -102,7 +119,10 @@ function FactLine({
       <dt>{label(definition)}</dt>
       <dd>
         {fact === undefined ? (
-          <span className="soft">{words.notStated}</span>
+          <span className="line">
+            <span className="soft">{words.notStated}</span>
+            {isDecisive ? <Mark tone="look">{words.decisive}</Mark> : null}
+          </span>
         ) : (
           <span className="line">
             <Mark tone={tones[fact.certainty]}>{words.certainties[fact.certainty]}</Mark>

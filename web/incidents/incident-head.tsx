@@ -66,27 +66,29 @@ export function IncidentHead({ whole }: { whole: WholeIncident }) {
           </Button>
         )}
       </PageHead>
-      <Phases whole={whole} />
-      <Clocks whole={whole} />
-      {cause === null || cause.kind !== "account" ? null : (
-        <p className="line">
-          <span className="soft">{words.cause}</span>
-          <AccountChip no={cause.no} />
-          {cause.from === null || cause.to === null ? null : <span>{words.causeAccount(short(cause.from), short(cause.to))}</span>}
-          {may("read-ledger") ? (
-            <Link
-              to="/ledger"
-              search={{
-                account: cause.no,
-                ...(cause.from === null ? {} : { from: inJapan(cause.from) }),
-                ...(cause.to === null ? {} : { to: inJapan(cause.to) }),
-              }}
-            >
-              {words.causeLedger}
-            </Link>
-          ) : null}
-        </p>
-      )}
+      <div className="column">
+        <Phases whole={whole} />
+        <Clocks whole={whole} />
+        {cause === null || cause.kind !== "account" ? null : (
+          <p className={`line ${styles["cause"] ?? ""}`}>
+            <span className="soft">{words.cause}</span>
+            <AccountChip no={cause.no} />
+            {cause.from === null || cause.to === null ? null : <span>{words.causeAccount(short(cause.from), short(cause.to))}</span>}
+            {may("read-ledger") ? (
+              <Link
+                to="/ledger"
+                search={{
+                  account: cause.no,
+                  ...(cause.from === null ? {} : { from: inJapan(cause.from) }),
+                  ...(cause.to === null ? {} : { to: inJapan(cause.to) }),
+                }}
+              >
+                {words.causeLedger}
+              </Link>
+            ) : null}
+          </p>
+        )}
+      </div>
       {isEditing ? <EditIncidentDialog incident={incident} onClose={() => setIsEditing(false)} /> : null}
       <Confirm
         title={words.close}

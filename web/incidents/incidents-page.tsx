@@ -15,6 +15,7 @@ import { EmptyState } from "#web/parts/empty-state.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
+import { useKeptFocus } from "#web/parts/use-kept-focus.ts";
 import { Value } from "#web/parts/value.tsx";
 import { Why } from "#web/parts/why.tsx";
 import { useWords } from "#web/words/words.ts";
@@ -26,6 +27,7 @@ export function IncidentsPage() {
   const { w } = useWords();
   const words = w.incidents;
   useDocumentTitle(words.title);
+  const room = useKeptFocus();
   const navigate = useNavigate();
   const { tab }: { tab?: string } = useSearch({ strict: false });
   const here = tabs.find((key) => key === tab) ?? "list";
@@ -40,7 +42,7 @@ export function IncidentsPage() {
   );
   const waiting = standing?.waiting ?? 0;
   return (
-    <div className="page">
+    <div ref={room} className="page">
       <PageHead title={words.title} lead={words.lead}>
         <Button variant="default" loading={drill.isPending} onClick={() => drill.mutate(undefined)}>
           {words.openDrill}

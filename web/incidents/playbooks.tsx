@@ -117,7 +117,7 @@ function PlaybookForm({ playbook, whole }: { playbook: PlaybookKey; whole: Whole
         ) : null}
       </div>
       {lines.map((line, at) => (
-        <div key={line.key} className={styles["rule"]}>
+        <div key={line.key} className={styles["rule"]} role="group" aria-label={words.nthTask(at + 1)}>
           <TextInput
             aria-label={words.taskTitle}
             value={line.title}

@@ -1,7 +1,7 @@
 import { Button, Textarea, TextInput } from "@mantine/core";
 import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
-import { reportIncident } from "#shared/incidents.ts";
+import { reportIncident } from "#shared/incident-signals.ts";
 import { call } from "#web/call.ts";
 import styles from "#web/incidents/incidents.module.css";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";

@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
-import { dismissAlert, dismissReport, listIncidentAlerts, listIncidentReports, type IncidentAlert, type IncidentReport } from "#shared/incidents.ts";
+import { dismissAlert, dismissReport, listIncidentAlerts, listIncidentReports, type IncidentAlert, type IncidentReport } from "#shared/incident-signals.ts";
 import { call } from "#web/call.ts";
 import styles from "#web/incidents/incidents.module.css";
 import { OpenIncidentDialog, type Known } from "#web/incidents/open-incident-dialog.tsx";

@@ -1,7 +1,7 @@
 import { Button, Checkbox, Menu, Modal, NativeSelect, TextInput } from "@mantine/core";
 import { IconDots } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
-import { useState } from "react";
+import { useId, useState } from "react";
 import { shippedTask } from "#shared/incident-playbooks.ts";
 import { addIncidentTask, changeIncidentTask, phases, teamRoles, type IncidentTask, type Phase, type TaskState, type TeamRole } from "#shared/incidents.ts";
 import { call } from "#web/call.ts";
@@ -19,8 +19,11 @@ import { useWords } from "#web/words/words.ts";
 
 type Change = { readonly task: IncidentTask; readonly state?: TaskState; readonly assignedTo?: number | null; readonly note?: string };
 
-/** やること: the tasks of the playbook by phase, each with its clock, its owner and its way. */
-export function TaskList({ whole }: { whole: WholeIncident }) {
+/**
+ * やること: the tasks of the playbook by phase, each with its clock, its owner and its way. Brief: those of this phase and the next, and
+ * whatever is late.
+ */
+export function TaskList({ whole, isBrief = false }: { whole: WholeIncident; isBrief?: boolean }) {
   const { w } = useWords();
   const words = w.incidents;
   const { incident, tasks } = whole;
@@ -28,7 +31,8 @@ export function TaskList({ whole }: { whole: WholeIncident }) {
   const [isAdding, setIsAdding] = useState(false);
   const ended = tasks.filter((task) => task.state !== "open");
   const isOpen = incident.closedAt === null;
-  const shown = showsDone ? tasks : tasks.filter((task) => task.state === "open");
+  const open = tasks.filter((task) => task.state === "open");
+  const shown = isBrief ? open.filter((task) => task.phase <= incident.phase + 1 || isLate(task)) : showsDone ? tasks : open;
   return (
     <section className="column tight" aria-label={words.sections.tasks}>
       <div className="line apart">
@@ -56,7 +60,13 @@ export function TaskList({ whole }: { whole: WholeIncident }) {
           </section>
         );
       })}
-      {ended.length === 0 ? null : (
+      {isBrief ? (
+        <p>
+          <Link to="/incidents/$incidentNo/$section" params={{ incidentNo: String(incident.incidentNo), section: "tasks" }}>
+            {words.allTasks(open.length - shown.length)}
+          </Link>
+        </p>
+      ) : ended.length === 0 ? null : (
         <p>
           <Button size="xs" variant="subtle" onClick={() => setShowsDone(!showsDone)}>
             {showsDone ? words.hideDone : words.showDone(ended.length)}
@@ -68,10 +78,15 @@ export function TaskList({ whole }: { whole: WholeIncident }) {
   );
 }
 
+function isLate(task: IncidentTask): boolean {
+  return task.state === "open" && task.dueAt !== null && Date.parse(task.dueAt) < Date.now();
+}
+
 function TaskLine({ task, incidentNo, isOpen }: { task: IncidentTask; incidentNo: number; isOpen: boolean }) {
   const { w, label } = useWords();
   const words = w.incidents;
   const [asking, setAsking] = useState<"skip" | "note" | "assign">();
+  const titleId = useId();
   const put = ({ task: { taskNo }, version, ...body }: Change & { version: number }) =>
     call(changeIncidentTask, { params: { incidentNo, taskNo }, body: { version, ...body } });
   const undo = useIncidentAct((given: Change & { version: number }) => put(given));
@@ -91,17 +106,17 @@ function TaskLine({ task, incidentNo, isOpen }: { task: IncidentTask; incidentNo
   );
   const shipped = task.key === null || task.title !== null ? undefined : shippedTask(task.key);
   const title = shipped === undefined ? <Value shown={task.title} /> : label(shipped);
-  const isLate = task.state === "open" && task.dueAt !== null && Date.parse(task.dueAt) < Date.now();
   return (
     <li className={styles["task"]} data-state={task.state}>
       <Checkbox
         checked={(change.isPending ? (change.variables.state ?? task.state) : task.state) === "done"}
         disabled={!isOpen || change.isPending}
         aria-label={words.done}
+        aria-describedby={titleId}
         onChange={(event) => change.mutate({ task, state: event.currentTarget.checked ? "done" : "open" })}
       />
       <div className={styles["about"]}>
-        <p>{title}</p>
+        <p id={titleId}>{title}</p>
         <p className="line small soft">
           {task.kind === "step" ? null : <Mark>{words.kinds[task.kind]}</Mark>}
           <span>{words.roles[task.role]}</span>
@@ -109,8 +124,8 @@ function TaskLine({ task, incidentNo, isOpen }: { task: IncidentTask; incidentNo
           {task.state === "skipped" ? <Mark>{words.skipped}</Mark> : null}
           {task.state === "done" && task.changedAt !== null ? <At iso={task.changedAt} form="short" /> : null}
           {task.state === "open" && task.dueAt !== null ? (
-            <span className={isLate ? styles["late"] : undefined}>
-              <At iso={task.dueAt} form="short" /> {isLate ? <Mark tone="loss">{words.overdue}</Mark> : null}
+            <span className={isLate(task) ? styles["late"] : undefined}>
+              <At iso={task.dueAt} form="short" /> {isLate(task) ? <Mark tone="loss">{words.overdue}</Mark> : null}
             </span>
           ) : null}
           {task.link !== null && task.state === "open" ? (
@@ -134,7 +149,7 @@ function TaskLine({ task, incidentNo, isOpen }: { task: IncidentTask; incidentNo
       {isOpen ? (
         <Menu position="bottom-end" withinPortal>
           <Menu.Target>
-            <Button size="xs" variant="subtle" px={6} aria-label={w.act.more}>
+            <Button size="xs" variant="subtle" px={6} aria-label={w.act.more} aria-describedby={titleId}>
               <IconDots size={16} aria-hidden />
             </Button>
           </Menu.Target>

@@ -1,9 +1,10 @@
-import { Button, NativeSelect } from "@mantine/core";
+import { Button } from "@mantine/core";
 import { setIncidentTeam, teamRoles, type TeamRole } from "#shared/incidents.ts";
 import { call } from "#web/call.ts";
 import styles from "#web/incidents/incidents.module.css";
 import { useStaffChoices } from "#web/incidents/task-list.tsx";
 import { useIncidentAct, type WholeIncident } from "#web/incidents/use-incident.ts";
+import { AddSelect } from "#web/parts/add-select.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
 import { useWords } from "#web/words/words.ts";
 
@@ -37,6 +38,7 @@ export function TeamBoard({ whole: { incident, team } }: { whole: WholeIncident 
                         size="compact-xs"
                         variant="subtle"
                         disabled={set.isPending}
+                        aria-label={words.removeMember(words.roles[role])}
                         onClick={() => set.mutate({ role, accountNos: members.filter((one) => one !== no) })}
                       >
                         {words.removeTask}
@@ -47,16 +49,12 @@ export function TeamBoard({ whole: { incident, team } }: { whole: WholeIncident 
               </dd>
               <dd>
                 {isOpen ? (
-                  <NativeSelect
+                  <AddSelect
                     size="xs"
                     aria-label={words.addMember(words.roles[role])}
-                    value=""
                     disabled={set.isPending}
                     data={[{ value: "", label: words.addMemberShort }, ...choices.filter(({ value }) => !members.includes(Number(value)))]}
-                    onChange={(event) => {
-                      const no = Number(event.currentTarget.value);
-                      if (no > 0) set.mutate({ role, accountNos: [...members, no] });
-                    }}
+                    onAdd={(no) => set.mutate({ role, accountNos: [...members, Number(no)] })}
                   />
                 ) : null}
               </dd>

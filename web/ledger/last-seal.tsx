@@ -10,6 +10,7 @@ import { At } from "#web/parts/at.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Seal } from "#web/parts/seal.tsx";
 import { useMay } from "#web/parts/use-me.ts";
+import { useFindingName } from "#web/words/finding-names.ts";
 import { formatNumber } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -17,6 +18,7 @@ import { useWords } from "#web/words/words.ts";
 export function LastSeal() {
   const { w, dateTime } = useWords();
   const may = useMay();
+  const nameOf = useFindingName();
   const client = useQueryClient();
   const { data } = useCheckpoint();
   const verify = useMutation({ mutationFn: () => call(verifyLedgerNow), onSuccess: () => void client.invalidateQueries({ queryKey: ["checkpoint"] }) });
@@ -64,7 +66,7 @@ export function LastSeal() {
             <ul>
               {verify.data.findings.slice(0, 50).map((finding, index) => (
                 <li key={index}>
-                  {finding.what} {finding.sequence === null ? "" : formatNumber(finding.sequence)} {finding.subject ?? ""}
+                  {nameOf(finding.what).text} {finding.sequence === null ? "" : formatNumber(finding.sequence)} {finding.subject ?? ""}
                 </li>
               ))}
             </ul>

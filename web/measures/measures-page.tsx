@@ -6,6 +6,7 @@ import { call } from "#web/call.ts";
 import { MeasuresPanel } from "#web/measures/measures-panel.tsx";
 import { useMeasureAct } from "#web/measures/use-measure-act.ts";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
+import { useKeptFocus } from "#web/parts/use-kept-focus.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -13,10 +14,11 @@ import { useWords } from "#web/words/words.ts";
 export function MeasuresPage() {
   const { w } = useWords();
   useDocumentTitle(w.measures.title);
+  const room = useKeptFocus();
   const may = useMay();
   const { data } = useQuery({ queryKey: ["measures", null], queryFn: () => call(listMeasures), staleTime: 0 });
   return (
-    <div className="page">
+    <div ref={room} className="page">
       <PageHead title={w.measures.title} lead={w.measures.lead} />
       <MeasuresPanel />
       {may("consent-rights") && data !== undefined ? <Policy key={data.mostFrozenAlone} most={data.mostFrozenAlone} /> : null}

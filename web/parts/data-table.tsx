@@ -8,7 +8,7 @@ import { useStable } from "#web/parts/use-stable.ts";
 import { useWords } from "#web/words/words.ts";
 
 /** Heights of a row. */
-export const rowHeights = { comfortable: 36, compact: 28 } as const;
+const rowHeights = { comfortable: 36, compact: 28 } as const;
 const headPixels = 36;
 const phoneRowPixels = 60;
 

@@ -14,6 +14,7 @@ import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { SecretLink } from "#web/parts/secret-link.tsx";
 import { useMay } from "#web/parts/use-me.ts";
 import { AddOutlet } from "#web/proofs/add-outlet.tsx";
+import { LogTokens } from "#web/proofs/log-tokens.tsx";
 import styles from "#web/proofs/outlets.module.css";
 import { useWords } from "#web/words/words.ts";
 
@@ -97,6 +98,7 @@ export function Outlets() {
           <p className="soft small">{w.proofs.keyHelp}</p>
         </div>
       )}
+      <LogTokens />
       <Modal opened={isAdding} onClose={() => setIsAdding(false)} title={w.proofs.add} closeButtonProps={{ "aria-label": w.act.close }}>
         {isAdding ? <AddOutlet onClose={() => setIsAdding(false)} /> : null}
       </Modal>

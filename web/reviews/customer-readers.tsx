@@ -48,7 +48,7 @@ function lastFirst(a: Reader, b: Reader): number {
 
 function Readers({ label, readers, of }: { label: string; readers: readonly Reader[]; of: Reply }) {
   return (
-    <ul className={styles["rows"]} aria-label={label}>
+    <ul className="ruled" aria-label={label}>
       {readers.map((reader) => (
         <li key={reader.accountNo}>
           <ReaderLine reader={reader} of={of} />

@@ -11,6 +11,7 @@ import { AccountChip } from "#web/parts/chip.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
+import { useKeptFocus } from "#web/parts/use-kept-focus.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
 import { ReviewedLine, type Reviewed } from "#web/reviews/reviewed-line.tsx";
@@ -28,6 +29,7 @@ export function ReviewPage() {
   const params: { reviewNo?: string } = useParams({ strict: false });
   const reviewNo = Number(params.reviewNo);
   useDocumentTitle(`${w.reviews.title} ${w.reviews.nth(reviewNo)}`);
+  const room = useKeptFocus();
   const { data, error, refetch } = useQuery({
     queryKey: ["review", reviewNo],
     queryFn: () => call(showReview, { params: { reviewNo } }),
@@ -35,7 +37,7 @@ export function ReviewPage() {
     refetchInterval: (query) => (query.state.data?.review.state === "gathering" ? 1_000 : false),
   });
   return (
-    <div className="page">
+    <div ref={room} className="page">
       {error === null ? null : <ProblemNotice error={error} onRetry={() => void refetch()} />}
       {data === undefined ? error === null ? <p className="soft">{w.act.loading}</p> : null : <Review whole={data} />}
     </div>
@@ -106,7 +108,7 @@ function Review({ whole }: { whole: Whole }) {
                 </Button>
               ) : null}
             </div>
-            <ul className={styles["rows"]} aria-label={words.accounts}>
+            <ul className="ruled" aria-label={words.accounts}>
               {accounts.map((one) => (
                 <li key={one.accountNo}>
                   <ReviewedLine reviewNo={review.reviewNo} reviewed={one} mayDecide={mayDecide} />
@@ -144,7 +146,7 @@ function RolesFound({ whole }: { whole: Whole }) {
   return (
     <section className="column tight">
       <h2>{words.byRole}</h2>
-      <ul className={styles["rows"]} aria-label={words.byRole}>
+      <ul className="ruled" aria-label={words.byRole}>
         {whole.roles.map((role) => {
           const people = role.loses.find((one) => one.class === "personal")?.read ?? 0;
           return (

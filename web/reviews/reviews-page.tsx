@@ -10,9 +10,9 @@ import { EmptyState } from "#web/parts/empty-state.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
+import { useKeptFocus } from "#web/parts/use-kept-focus.ts";
 import { useMay } from "#web/parts/use-me.ts";
 import { CustomerReaders } from "#web/reviews/customer-readers.tsx";
-import styles from "#web/reviews/reviews.module.css";
 import { Takings } from "#web/reviews/takings.tsx";
 import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useWords } from "#web/words/words.ts";
@@ -22,6 +22,7 @@ export function ReviewsPage() {
   const { w } = useWords();
   const words = w.reviews;
   useDocumentTitle(words.title);
+  const room = useKeptFocus();
   const may = useMay();
   const navigate = useNavigate();
   const { customer }: { customer?: number } = useSearch({ strict: false });
@@ -35,7 +36,7 @@ export function ReviewsPage() {
   const { data, error } = useQuery({ queryKey: ["reviews"], queryFn: () => call(listReviews), staleTime: 0, enabled: may("read-ledger") });
   const isUnderWay = data?.reviews.some((one) => one.state !== "signed") === true;
   return (
-    <div className="page">
+    <div ref={room} className="page">
       <PageHead title={words.title} lead={words.lead}>
         {may("consent-rights") && data !== undefined && !isUnderWay ? (
           <Button loading={open.isPending} onClick={() => open.mutate(undefined)}>
@@ -48,7 +49,7 @@ export function ReviewsPage() {
       {data === undefined ? null : data.reviews.length === 0 ? (
         <EmptyState title={words.none} help={words.noneHelp} />
       ) : (
-        <ul className={styles["rows"]} aria-label={words.title}>
+        <ul className="ruled" aria-label={words.title}>
           {data.reviews.map((review) => (
             <li key={review.reviewNo}>
               <ReviewLine review={review} />

@@ -8,7 +8,6 @@ import { call } from "#web/call.ts";
 import { AccountChip } from "#web/parts/chip.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
-import styles from "#web/reviews/reviews.module.css";
 import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useRoleName } from "#web/reviews/use-role-name.ts";
 import { useWords } from "#web/words/words.ts";
@@ -29,7 +28,7 @@ export function Takings() {
       ) : (
         <>
           <p className="small soft">{words.takingsHelp}</p>
-          <ul className={styles["rows"]} aria-label={words.takings}>
+          <ul className="ruled" aria-label={words.takings}>
             {data.takings.map((taking) => (
               <li key={taking.accountNo}>
                 <TakingLine taking={taking} />

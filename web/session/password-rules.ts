@@ -6,7 +6,7 @@ export interface PasswordRules {
   readonly isLong: boolean;
   readonly isVaried: boolean;
 }
-export const leastCharacters = 10;
+const leastCharacters = 10;
 const mostlyRow = 0.7;
 
 export function checkPassword(typed: string): PasswordRules {

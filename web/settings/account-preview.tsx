@@ -17,8 +17,9 @@ import { Confirm } from "#web/parts/confirm.tsx";
 import { deviceName } from "#web/parts/device-name.ts";
 import { HandOver } from "#web/customers/hand-over.tsx";
 import { StateNotSeen } from "#web/ledger/state-not-seen.tsx";
-import { ProblemNotice, tellRefusal } from "#web/parts/problem-notice.tsx";
+import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { invitationLink, SecretLink } from "#web/parts/secret-link.tsx";
+import { useAct } from "#web/parts/use-act.ts";
 import { textOf, useDepartments, useStaff } from "#web/parts/use-directory.ts";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { Value } from "#web/parts/value.tsx";
@@ -62,23 +63,17 @@ export function AccountPreview({ accountNo }: { accountNo: number }) {
 type Outcome = { readonly kind: string };
 
 function Manage({ account }: { account: Account }) {
-  const spoken = useWords();
-  const { w } = spoken;
+  const { w } = useWords();
   const client = useQueryClient();
   const params = { accountNo: account.accountNo };
   const [roles, setRoles] = useState<string[]>(account.roles);
   const [departmentNo, setDepartmentNo] = useState(account.departmentNo);
   const [isResetting, setIsResetting] = useState(false);
-  const act = useMutation({
-    mutationFn: (work: () => Promise<Outcome>) => work(),
-    onSuccess: (outcome) => {
-      for (const key of ["accounts", "consents", "account-sessions"]) void client.invalidateQueries({ queryKey: [key] });
-      notifications.show({
-        message: outcome.kind === "awaits-consent" ? w.settings.awaits : outcome.kind === "disabled" ? w.settings.disabledNote : w.settings.done,
-      });
-    },
-    onError: (error) => notifications.show({ message: tellRefusal(error, spoken), color: "red" }),
-  });
+  const act = useAct(
+    (work: () => Promise<Outcome>) => work(),
+    ({ kind }) => (kind === "awaits-consent" ? w.settings.awaits : kind === "disabled" ? w.settings.disabledNote : w.settings.done),
+    { changes: ["accounts", "consents", "account-sessions"] },
+  );
   const reset = useMutation({
     mutationFn: () => call(resetFactor, { params }),
     onSuccess: (outcome) => {

@@ -77,7 +77,7 @@ export const deskJa = {
   staffing: "必要な人数の目安",
   staffingOf: (staff: number, agents: number) => `${n(staff)}人(同時に応対${n(agents)}人)`,
   staffingBy: (persons: number, calls: number, peak: string) =>
-    `対象${n(persons)}人 → 問い合わせ約${n(calls)}件、最も混む1時間に${peak}件(アーランC。前提は草案の見積もりで変えられます)`,
+    `対象${n(persons)}人 → 問い合わせ約${n(calls)}件、最も混む1時間に${peak}件(アーランC式。前提は草案の見積もりで変えられます)`,
   staffingUnknown: "範囲を計算すると、目安が出ます。",
   policy: "照合の制限",
   policyLead: "超えると照合を止め、検知に知らせます。",

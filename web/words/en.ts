@@ -131,6 +131,7 @@ export const en: Words = {
     "not-disabled": "The account is not disabled",
     "not-begun": "The enrolment has not begun",
     decided: "It was decided already",
+    "asker-out": "The account of whoever asked was stopped. Somebody else may ask anew",
     "changed-since": "Something changed after the request",
     "own-request": "You cannot consent to your own request",
     "empty-file": "The file is empty",

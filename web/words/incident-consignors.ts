@@ -6,7 +6,7 @@ export const incidentConsignorsJa = {
   reasons: {
     "no-approved-consignor-paper": "承認済みの文面がありません。草案で「委託元への通知」を承認してください",
   },
-  lead: "預かっているデータの委託元ごとに、その委託元の人だけの通知をまとめます。速やかに通知すると、自社の報告義務を免れます(規則9条、要確認)。",
+  lead: "委託元ごとに、その委託元から預かった人だけの通知をまとめます。速やかに通知すれば、自社からの報告と本人への通知は要りません(法26条1項ただし書・2項、規則9条。要確認)。",
   until: (day: string) => `3〜5日以内の通知の目安 ${day} まで`,
   none: "委託元から預かった人は、範囲にいません",
   noneHelp: "委託元は、名簿を取り込むときか、会社の画面で記録します。",
@@ -63,7 +63,7 @@ export const incidentConsignorsEn: Same<typeof incidentConsignorsJa> = {
   reasons: {
     "no-approved-consignor-paper": "no text is approved: have the notice to consignors approved among the drafts",
   },
-  lead: "For each company that entrusted us with data, what it is told of its own people alone. Whoever tells them promptly is released from reporting (Rule 9, to be checked).",
+  lead: "For each company that entrusted us with data, what it is told of its own people alone. Whoever tells them promptly need neither report nor notify the people (APPI Art. 26(1) and (2), Rule 9; to be checked).",
   until: (day: string) => `Prompt (3 to 5 days) until ${day}`,
   none: "Nobody of the scope was entrusted by a company",
   noneHelp: "Who entrusted what is stated when a list is imported, or on the company's page.",

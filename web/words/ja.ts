@@ -129,6 +129,7 @@ export const ja = {
     "not-disabled": "アカウントは停止されていません",
     "not-begun": "登録がまだ始まっていません",
     decided: "すでに判断されています",
+    "asker-out": "申請した人のアカウントは止められています。必要なら別の人が申請し直してください",
     "changed-since": "申請のあとに変更がありました",
     "own-request": "自分の申請には同意できません",
     "empty-file": "空のファイルです",

@@ -4,7 +4,7 @@ import type { Same } from "#web/words/words.ts";
 /** Who can see a customer and why; the review of who may see what (棚卸し). */
 export const reviewsJa = {
   title: "棚卸し",
-  lead: "だれが何を見られるか、使ったかを一覧にして、要らない権限を取り上げ、署名して残します。",
+  lead: "だれが何を見られるか、実際に使ったかを一覧にし、要らない権限を取り上げて、署名して残します。",
   open: "棚卸しを始める",
   opened: "棚卸しを始めました",
   none: "まだ棚卸しをしていません",

@@ -4,7 +4,6 @@ import { useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { lessonKinds, listLessons, writeLesson, type LessonKind } from "#shared/incident-afterwards.ts";
 import { call } from "#web/call.ts";
-import styles from "#web/incidents/afterwards/afterwards.module.css";
 import { useAfterwardsAct } from "#web/incidents/afterwards/use-afterwards.ts";
 import { useStaffChoices } from "#web/incidents/task-list.tsx";
 import { At } from "#web/parts/at.tsx";
@@ -50,7 +49,7 @@ export function Lessons({ incidentNo }: { incidentNo: number }) {
             ) : versions.size === 0 ? (
               <p className="soft">{texts[kind].none}</p>
             ) : (
-              <ul className={styles["rows"]}>
+              <ul className="ruled">
                 {[...versions].map(([lessonNo, ofLesson]) => (
                   <li key={lessonNo}>
                     <LessonLine versions={ofLesson} onRewrite={(lesson) => setWriting({ kind, lesson })} />

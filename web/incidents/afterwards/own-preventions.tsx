@@ -4,7 +4,6 @@ import { useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { carryOutPrevention, listOwnPreventions } from "#shared/incident-afterwards.ts";
 import { call } from "#web/call.ts";
-import styles from "#web/incidents/afterwards/afterwards.module.css";
 import { DueMark } from "#web/incidents/afterwards/due-mark.tsx";
 import { useAfterwardsAct } from "#web/incidents/afterwards/use-afterwards.ts";
 import { ReasonDialog } from "#web/incidents/reason-dialog.tsx";
@@ -36,7 +35,7 @@ export function OwnPreventions() {
   return (
     <section className="column tight" aria-label={words.mine}>
       <h2>{words.mine}</h2>
-      <ul className={styles["rows"]}>
+      <ul className="ruled">
         {data.preventions.map((one) => (
           <li key={one.preventionNo}>
             <div className="line apart">

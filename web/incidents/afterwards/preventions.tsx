@@ -4,7 +4,6 @@ import { useState } from "react";
 import { dayInJapan } from "#shared/day-in-japan.ts";
 import { carryOutPrevention, changePrevention, listPreventions, type Prevention } from "#shared/incident-afterwards.ts";
 import { call } from "#web/call.ts";
-import styles from "#web/incidents/afterwards/afterwards.module.css";
 import { DueMark } from "#web/incidents/afterwards/due-mark.tsx";
 import { PreventionDialog } from "#web/incidents/afterwards/prevention-dialog.tsx";
 import { ProveDialog } from "#web/incidents/afterwards/prove-dialog.tsx";
@@ -46,7 +45,7 @@ export function Preventions({ incidentNo }: { incidentNo: number }) {
       ) : data.preventions.length === 0 ? (
         <p className="soft">{words.noPreventions}</p>
       ) : (
-        <ul className={styles["rows"]} aria-label={words.preventions}>
+        <ul className="ruled" aria-label={words.preventions}>
           {data.preventions.map((one) => (
             <li key={one.preventionNo}>
               <PreventionLine prevention={one} isOpen={isOpen} />

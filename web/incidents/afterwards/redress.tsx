@@ -110,7 +110,7 @@ function Entries({ incidentNo, used }: { incidentNo: number; used: readonly Redr
         )}
       </div>
       {data.total === 0 ? <p className="soft">{words.noEntries}</p> : null}
-      <ul className={styles["rows"]} aria-label={words.redress}>
+      <ul className="ruled" aria-label={words.redress}>
         {data.entries.map((row) => (
           <li key={row.redressNo}>
             <RedressLine incidentNo={incidentNo} row={row} />

@@ -74,6 +74,9 @@ function Line({ hold, onLift }: { hold: EvidenceHold; onLift: () => void }) {
           {hold.lists > 0 ? <span>{words.lists(hold.lists)}</span> : null}
           {hold.imports > 0 ? <span>{words.imports(hold.imports)}</span> : null}
           {hold.ledgerTo === null ? null : <span>{words.ledgerHeld}</span>}
+          {hold.followedRun === null || !isStanding ? null : (
+            <span className="small soft">{hold.isBehind ? words.following : words.followed(hold.followedRun)}</span>
+          )}
         </span>
         <span className="line small soft">
           <At iso={hold.placedAt} form="short" />

@@ -54,7 +54,7 @@ export function ItemDialog({ itemNo, opening, onClose }: { itemNo: number; openi
             <strong>{words.kinds[data.item.kind]}</strong>
             {data.item.fileName === null ? null : <Value shown={data.item.fileName} isBare />}
             <span className="number">{words.bytes(data.item.bytes)}</span>
-            <Hash sha256={data.item.sha256} />
+            <Hash sha256={data.item.sha256} itemNo={data.item.itemNo} />
           </p>
           {asking === "hand-over" ? (
             <HandOverForm itemNo={itemNo} onDone={done} onClose={() => setAsking(undefined)} />

@@ -18,11 +18,13 @@ export function ItemTable({ items, label }: { items: readonly EvidenceItem[]; la
   const [opened, setOpened] = useState<{ readonly itemNo: number; readonly opening: number }>();
   return (
     <div className="scroll-x" tabIndex={0} role="region" aria-label={label}>
-      <table className="plain-table" data-stacks>
+      <table className={`plain-table ${styles["items"] ?? ""}`} data-stacks>
         <thead>
           <tr>
             <th scope="col">{words.items}</th>
-            <th scope="col">{words.size}</th>
+            <th scope="col" className={styles["size"]}>
+              {words.size}
+            </th>
             <th scope="col">{words.hash}</th>
             <th scope="col">{words.takenAt}</th>
             <th scope="col">{words.state}</th>
@@ -38,9 +40,9 @@ export function ItemTable({ items, label }: { items: readonly EvidenceItem[]; la
                 <span className="soft number">No. {item.itemNo}</span> {words.kinds[item.kind]}{" "}
                 {item.fileName === null ? null : <Value shown={item.fileName} isBare />}
               </td>
-              <td className="number">{words.bytes(item.bytes)}</td>
+              <td className={`number ${styles["size"] ?? ""}`}>{words.bytes(item.bytes)}</td>
               <td>
-                <Hash sha256={item.sha256} />
+                <Hash sha256={item.sha256} itemNo={item.itemNo} />
               </td>
               <td>
                 <span className="line">
@@ -56,7 +58,12 @@ export function ItemTable({ items, label }: { items: readonly EvidenceItem[]; la
                 )}
               </td>
               <td>
-                <Button size="compact-sm" variant="default" onClick={() => setOpened({ itemNo: item.itemNo, opening: Date.now() })}>
+                <Button
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`${words.open} ${item.acts}: No. ${item.itemNo} ${words.kinds[item.kind]}`}
+                  onClick={() => setOpened({ itemNo: item.itemNo, opening: Date.now() })}
+                >
                   {words.open} {item.acts}
                 </Button>
               </td>
@@ -70,7 +77,7 @@ export function ItemTable({ items, label }: { items: readonly EvidenceItem[]; la
 }
 
 /** The beginning of a hash; the whole of it is what is copied. */
-export function Hash({ sha256 }: { sha256: string }) {
+export function Hash({ sha256, itemNo }: { sha256: string; itemNo: number }) {
   const { w } = useWords();
   const words = w.evidence;
   const copy = async (): Promise<void> => {
@@ -80,7 +87,7 @@ export function Hash({ sha256 }: { sha256: string }) {
   return (
     <span className={styles["hash"]} title={sha256}>
       {sha256.slice(0, 12)}…
-      <ActionIcon variant="subtle" size="sm" aria-label={words.copyHash} onClick={() => void copy()}>
+      <ActionIcon variant="subtle" size="sm" aria-label={`${words.copyHash}: No. ${itemNo}`} onClick={() => void copy()}>
         <IconCopy size={14} />
       </ActionIcon>
     </span>

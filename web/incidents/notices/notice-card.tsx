@@ -14,6 +14,7 @@ import { Mark } from "#web/parts/mark.tsx";
 import { useWords } from "#web/words/words.ts";
 
 const tones: Readonly<Record<Notice["state"], "plain" | "look" | "loss" | "act">> = {
+  planning: "act",
   planned: "plain",
   asked: "look",
   approved: "act",
@@ -49,6 +50,7 @@ export function NoticeCard({ notice, isDrill }: { notice: Notice; isDrill: boole
         </div>
         <NoticeActs notice={notice} isDrill={isDrill} />
       </div>
+      {notice.state === "planning" ? <Planning notice={notice} /> : null}
       <Ways notice={notice} />
       {isOver ? null : <Sending notice={notice} />}
       {notice.parts.length > 0 && notice.startedAt !== null ? <NoticeLetters notice={notice} /> : null}
@@ -99,12 +101,28 @@ function Ways({ notice }: { notice: Notice }) {
   );
 }
 
+function Planning({ notice }: { notice: Notice }) {
+  const { w } = useWords();
+  const words = w.incidentNotices;
+  const done = notice.gone + noticeWays.reduce((sum, way) => sum + peopleOf(notice, way), 0);
+  const all = done + notice.toPlan;
+  const said = notice.problem === null ? words.planning(done, all) : words.planningStopped;
+  return (
+    <div className={`column tight ${styles["bar"] ?? ""}`}>
+      <Progress value={all === 0 ? 0 : (done / all) * 100} aria-label={words.planning(done, all)} animated={notice.problem === null} />
+      <p className="small soft" role="status">
+        {said}
+      </p>
+    </div>
+  );
+}
+
 /** The bar stands there from the approval on, so that nothing moves when sending begins. */
 function Sending({ notice }: { notice: Notice }) {
   const { w } = useWords();
   const words = w.incidentNotices;
   const all = peopleOf(notice, "mail");
-  if (all === 0 || notice.state === "planned" || notice.state === "asked") return null;
+  if (all === 0 || ["planning", "planned", "asked"].includes(notice.state)) return null;
   const done = all - peopleOf(notice, "mail", "planned", "sending");
   return (
     <div className={`column tight ${styles["bar"] ?? ""}`}>
@@ -158,7 +176,7 @@ function NoticeActs({ notice, isDrill }: { notice: Notice; isDrill: boolean }) {
           {words.stop}
         </Button>
       ) : null}
-      {["planned", "asked", "approved", "refused"].includes(state) ? (
+      {["planning", "planned", "asked", "approved", "refused"].includes(state) ? (
         <Button variant="subtle" loading={withdraw.isPending} onClick={() => withdraw.mutate(undefined)}>
           {words.withdraw}
         </Button>

@@ -1,6 +1,6 @@
 import { Button } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
-import { useState, type ReactNode } from "react";
+import { useState } from "react";
 import { MailSettingsDialog } from "#web/incidents/notices/mail-settings-dialog.tsx";
 import { NoticeCard } from "#web/incidents/notices/notice-card.tsx";
 import { PlanDialog } from "#web/incidents/notices/plan-dialog.tsx";
@@ -36,7 +36,7 @@ export function NoticesView({ incidentNo, isDrill }: { incidentNo: number; isDri
           </Button>
         ) : null}
       </div>
-      {data.notices.length === 0 ? <EmptyState title={words.nothingYet} /> : null}
+      {data.notices.length === 0 ? <EmptyState title={words.nothingYet} help={isReady ? words.nothingYetReady : words.nothingYetHelp} /> : null}
       {data.notices.map((notice) => (
         <NoticeCard key={notice.noticeNo} notice={notice} isDrill={isDrill} />
       ))}
@@ -51,9 +51,14 @@ function Needed({ incidentNo, data }: { incidentNo: number; data: Notices }) {
   const words = w.incidentNotices;
   const [isSetting, setIsSetting] = useState(false);
   const { scope, papers, mail } = data;
-  const to = (section: string, search?: object, words?: ReactNode) => (
-    <Link to="/incidents/$incidentNo/$section" params={{ incidentNo: String(incidentNo), section }} search={(search ?? {}) as never}>
-      {words}
+  const to = (section: string, name: string, search: object = {}) => (
+    <Link
+      aria-label={`${words.show}: ${name}`}
+      to="/incidents/$incidentNo/$section"
+      params={{ incidentNo: String(incidentNo), section }}
+      search={search as never}
+    >
+      {words.show}
     </Link>
   );
   return (
@@ -65,14 +70,14 @@ function Needed({ incidentNo, data }: { incidentNo: number; data: Notices }) {
           {scope === null ? words.scopeNone : scope.isPending ? words.scopePending : words.scopeReady(scope.confirmed, scope.possible)}
           {scope !== null && !scope.isPending && !scope.isVerified ? ` (${words.scopeUnsound})` : ""}
         </dd>
-        <dd>{to("scope", {}, words.show)}</dd>
+        <dd>{to("scope", words.scope)}</dd>
         <dt>{words.paper}</dt>
         <dd>
           {papers.length === 0
             ? words.paperNone
             : papers.map(({ paper, version }) => `${paper === "person-notice" ? words.japanese : words.english} ${words.paperReady(version)}`).join(" / ")}
         </dd>
-        <dd>{to("drafts", { paper: "person-notice" }, words.show)}</dd>
+        <dd>{to("drafts", words.paper, { paper: "person-notice" })}</dd>
         <dt>{words.mail}</dt>
         <dd>{mail === null ? words.mailNone : words.mailReady(mail.from, mail.host)}</dd>
         <dd>

@@ -3,7 +3,6 @@ import { useState } from "react";
 import { noticePapers, planNotice } from "#shared/incident-notices.ts";
 import { call } from "#web/call.ts";
 import type { Notices } from "#web/incidents/notices/use-notices.ts";
-import { useSeconds } from "#web/incidents/scope/use-seconds.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -25,7 +24,6 @@ export function PlanDialog({ incidentNo, data, isAgain, onClose }: { incidentNo:
       return words.planned;
     },
   );
-  const seconds = useSeconds(plan.isPending);
   return (
     <Modal opened onClose={onClose} title={isAgain ? words.planAgain : words.planTitle} closeButtonProps={{ "aria-label": w.act.close }}>
       <form
@@ -50,9 +48,6 @@ export function PlanDialog({ incidentNo, data, isAgain, onClose }: { incidentNo:
           <Checkbox label={words.hasPossible(possible)} checked={hasPossible} onChange={(event) => setHasPossible(event.currentTarget.checked)} />
         ) : null}
         <NumberInput label={words.pace} min={1} max={6000} allowDecimal={false} value={pace} onChange={(value) => setPace(Number(value) || usualPace)} />
-        <p className="small soft" role="status">
-          {plan.isPending ? `${words.planning} ${seconds}` : ""}
-        </p>
         <div className="line apart">
           <Button variant="default" onClick={onClose}>
             {w.act.cancel}

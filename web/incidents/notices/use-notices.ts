@@ -5,15 +5,15 @@ import { call } from "#web/call.ts";
 
 export type Notices = ReplyOf<typeof listNotices>;
 
-const whileSendingMs = 1_500;
+const whileWorkingMs = 1_500;
 
-/** Everything stands under ["incident", no]: an act on the incident has it fetched anew. While something is being sent, by itself. */
+/** Everything stands under ["incident", no]: an act on the incident has it fetched anew. While something is being worked out or sent, by itself. */
 export function useNotices(incidentNo: number) {
   return useQuery({
     queryKey: ["incident", incidentNo, "notices"],
     queryFn: () => call(listNotices, { params: { incidentNo } }),
     staleTime: 0,
-    refetchInterval: ({ state }) => (state.data?.notices.some((notice) => notice.state === "sending") === true ? whileSendingMs : false),
+    refetchInterval: ({ state }) => (state.data?.notices.some((notice) => ["planning", "sending"].includes(notice.state)) === true ? whileWorkingMs : false),
   });
 }
 

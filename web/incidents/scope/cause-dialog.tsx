@@ -4,6 +4,7 @@ import { keyPlaces, type CauseValues, type KeyPlace, type ScopeCause } from "#sh
 import { MomentField, momentOf, momentText } from "#web/incidents/moment-field.tsx";
 import { SignInChoices } from "#web/incidents/scope/sign-in-choices.tsx";
 import { useCauseKinds } from "#web/incidents/scope/use-scope.ts";
+import { AddSelect } from "#web/parts/add-select.tsx";
 import { textOf, useDepartments, useRoles, useStaff } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -129,15 +130,11 @@ function Choices({ takes, value, onChange, error }: { takes: CauseValues; value:
   const picked = value.split(", ").filter((one) => one !== "");
   return (
     <div className="column tight">
-      <NativeSelect
+      <AddSelect
         label={w.incidentScope.takes[takes]}
         error={error === undefined ? undefined : w.incidentScope.noCauses}
-        value=""
         data={[{ value: "", label: "" }, ...all.filter((one) => !picked.includes(one.value))]}
-        onChange={(event) => {
-          const next = event.currentTarget.value;
-          if (next !== "") onChange([...picked, next].join(", "));
-        }}
+        onAdd={(next) => onChange([...picked, next].join(", "))}
       />
       <div className="line">
         {picked.map((one) => (
@@ -145,7 +142,7 @@ function Choices({ takes, value, onChange, error }: { takes: CauseValues; value:
             key={one}
             variant="default"
             size="xs"
-            aria-label={w.incidentScope.removeCause(one)}
+            aria-label={w.incidentScope.removeCause(all.find((choice) => choice.value === one)?.label ?? one)}
             onClick={() => onChange(picked.filter((other) => other !== one).join(", "))}
           >
             {all.find((choice) => choice.value === one)?.label ?? one} ×

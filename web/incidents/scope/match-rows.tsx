@@ -45,7 +45,7 @@ export function MatchRows({ incidentNo, matchNo, outcome }: { incidentNo: number
         />
       ) : null}
       {data.rows.length === 0 ? <p className="small soft">{isUndecided ? words.allSettled : words.noRows}</p> : null}
-      <ul className={styles["rows"]} aria-label={words.outcomes[outcome]}>
+      <ul className="ruled" aria-label={words.outcomes[outcome]}>
         {data.rows.map((row) => (
           <li key={row.row}>
             <Settling row={row} isBusy={settle.isPending} onSettle={(customerNos) => settle.mutate({ row: row.row, customerNos })} />

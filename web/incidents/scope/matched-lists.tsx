@@ -52,7 +52,7 @@ export function MatchedLists({
         </Button>
       </div>
       <p className="small soft">{words.lead}</p>
-      <ul className={styles["rows"]} aria-label={words.title}>
+      <ul className="ruled" aria-label={words.title}>
         {matches.map((match) => {
           const isOpen = opened?.matchNo === match.matchNo;
           return (

@@ -5,6 +5,7 @@ import type { Run } from "#web/incidents/scope/use-scope.ts";
 import { EventChip } from "#web/parts/chip.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { Why } from "#web/parts/why.tsx";
+import { useFindingName } from "#web/words/finding-names.ts";
 import { formatNumber as n } from "#web/words/format.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -13,7 +14,7 @@ export function ScopeNumbers({ run, opened, onOpen }: { run: Run; opened: ScopeT
   const { w, dateTime } = useWords();
   const words = w.incidentScope;
   return (
-    <section className="column tight">
+    <section className={`column tight ${styles["numbers"] ?? ""}`}>
       <div className={styles["tiers"]}>
         {scopeTiers.map((tier) => (
           <button
@@ -67,6 +68,7 @@ const tones = { pending: "look", holds: "plain", fails: "loss" } as const;
 function Verification({ run: { verification } }: { run: Run }) {
   const { w, dateTime } = useWords();
   const words = w.incidentScope;
+  const nameOf = useFindingName();
   const { state, events, of, basis, found, wholeAt } = verification;
   return (
     <div className="line" role="status">
@@ -87,11 +89,14 @@ function Verification({ run: { verification } }: { run: Run }) {
           <>
             <p>{words.notHolding}</p>
             <ul>
-              {found.map((what) => (
-                <li key={what} lang="en">
-                  {what}
-                </li>
-              ))}
+              {found.map((what) => {
+                const { text, ...language } = nameOf(what);
+                return (
+                  <li key={what} {...language}>
+                    {text}
+                  </li>
+                );
+              })}
             </ul>
           </>
         )}

@@ -54,7 +54,7 @@ export function ScopePeople({ incidentNo, run, tier }: { incidentNo: number; run
       {data.people.length === 0 ? (
         <p className="soft">{words.list.empty}</p>
       ) : (
-        <ul className={styles["rows"]} aria-label={words.list.title(words.tiers[tier], data.total)}>
+        <ul className="ruled" aria-label={words.list.title(words.tiers[tier], data.total)}>
           {data.people.map((person) => (
             <li key={person.customerNo}>
               <PersonLine incidentNo={incidentNo} runNo={run.runNo} person={person} isChosen={chosen.has(person.customerNo)} onChoose={choose} />
@@ -140,7 +140,13 @@ function PersonLine({
           <span className="small soft">{person.events === 1 ? short(person.firstAt) : words.list.firstLast(short(person.firstAt), short(person.lastAt))}</span>
         )}
         {person.events === 0 ? null : (
-          <Button variant="subtle" size="compact-xs" aria-expanded={isOpen} onClick={() => setIsOpen(!isOpen)}>
+          <Button
+            variant="subtle"
+            size="compact-xs"
+            aria-expanded={isOpen}
+            aria-label={`${isOpen ? words.list.hideEvents : words.list.events(person.events)}: ${who}`}
+            onClick={() => setIsOpen(!isOpen)}
+          >
             {isOpen ? words.list.hideEvents : words.list.events(person.events)}
           </Button>
         )}

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
+import { useNavigate, useSearch } from "@tanstack/react-router";
 import { useState } from "react";
-import { runScope, type ScopeCause, type ScopeTier } from "#shared/incident-scope.ts";
+import { runScope, scopeTiers, type ScopeCause, type ScopeTier } from "#shared/incident-scope.ts";
 import { call } from "#web/call.ts";
 import { CauseChips } from "#web/incidents/scope/cause-chips.tsx";
 import { MatchedLists } from "#web/incidents/scope/matched-lists.tsx";
@@ -22,7 +23,16 @@ export function ScopeView({ incidentNo, isBrief = false }: { incidentNo: number;
   const { data: whole } = useIncident(incidentNo);
   const { data: matched } = useMatches(incidentNo);
   const [drafted, setDrafted] = useState<readonly ScopeCause[]>();
-  const [opened, setOpened] = useState<ScopeTier>();
+  const { tier }: { tier?: string } = useSearch({ strict: false });
+  const opened = scopeTiers.find((one) => one === tier);
+  const navigate = useNavigate();
+  const open = (wanted: ScopeTier) =>
+    void navigate({
+      to: "/incidents/$incidentNo/$section",
+      params: { incidentNo: String(incidentNo), section: "scope" },
+      search: (wanted === opened ? {} : { tier: wanted }) as never,
+      replace: !isBrief,
+    });
   const newest = data?.runs[0];
   // Nobody asked yet: what the incident was opened from is the first cause.
   const causes = drafted ?? newest?.causes ?? firstCauses(whole?.cause ?? null);
@@ -60,9 +70,7 @@ export function ScopeView({ incidentNo, isBrief = false }: { incidentNo: number;
           {words.mustSettle(undecided)}
         </p>
       ) : null}
-      {newest === undefined ? null : (
-        <ScopeNumbers run={newest} opened={isBrief ? undefined : opened} onOpen={(tier) => setOpened(tier === opened ? undefined : tier)} />
-      )}
+      {newest === undefined ? null : <ScopeNumbers run={newest} opened={isBrief ? undefined : opened} onOpen={open} />}
       {newest === undefined || isBrief || opened === undefined ? null : (
         <ScopePeople key={`${newest.runNo}:${opened}`} incidentNo={incidentNo} run={newest} tier={opened} />
       )}
