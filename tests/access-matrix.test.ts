@@ -107,6 +107,9 @@ anyone: every role
   /api/invitations/enrol POST
   /api/invitations/finish POST
   /api/invitations/open POST
+  /api/ledger-monitor/checkpoint GET
+  /api/ledger-monitor/consistency GET
+  /api/ledger-monitor/tile/:level/* GET
   /api/service GET
   /api/session/code POST
   /api/session/password POST
@@ -381,6 +384,7 @@ reveal: sales, office, manager, privacy-officer
   /api/customers/:customerNo/reveal POST
 run-backup: system-administrator
   /api/ledger/archives/policy PUT
+  /api/ledger/log-tokens POST
   /api/ledger/outlets POST
   /api/ledger/outlets/:outletNo/end POST
   /api/support/bundle POST
@@ -430,6 +434,8 @@ take-measures: privacy-officer, system-administrator
   /api/reach/count POST
 verify-ledger: privacy-officer, system-administrator, auditor
   /api/ledger/archives GET
+  /api/ledger/log-tokens GET
+  /api/ledger/log-tokens/:tokenNo/withdraw POST
   /api/ledger/outlets GET
   /api/ledger/timestamps GET
   /api/ledger/verify POST

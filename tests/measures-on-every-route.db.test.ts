@@ -17,6 +17,9 @@ const openUnderStop = [
   "GET /api/approvals",
   "GET /api/approvals/count",
   "GET /api/health",
+  "GET /api/ledger-monitor/checkpoint",
+  "GET /api/ledger-monitor/consistency",
+  "GET /api/ledger-monitor/tile/:level/*",
   "GET /api/service",
   "GET /api/session",
   "GET /api/session/standing",
@@ -27,7 +30,14 @@ const openUnderStop = [
   "POST /api/session/password",
 ];
 /** Files that hold nothing of anybody: the log's hashes and notes, the verifier, the support file. */
-const openUnderHold = ["GET /api/ledger/log/checkpoint", "GET /api/ledger/log/tile/:level/*", "POST /api/ledger/verifier", "POST /api/support/bundle"];
+const openUnderHold = [
+  "GET /api/ledger-monitor/checkpoint",
+  "GET /api/ledger-monitor/tile/:level/*",
+  "GET /api/ledger/log/checkpoint",
+  "GET /api/ledger/log/tile/:level/*",
+  "POST /api/ledger/verifier",
+  "POST /api/support/bundle",
+];
 const changingUnderReadOnly = [
   "DELETE /api/session",
   "POST /api/approvals/:requestNo/decide",

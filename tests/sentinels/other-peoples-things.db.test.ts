@@ -62,6 +62,9 @@ const customerRoutes: readonly [string, (no: number) => string, object?][] = [
   ["POST", (no) => `/api/customers/${no}/erase`, { because: "no-longer-needed", reason: "取引終了" }],
   ["POST", (no) => `/api/customers/${no}/consents`, { purposeNo: 1, stance: "given", how: "form" }],
   ["POST", (no) => `/api/customers/${no}/disclosure/json`, { purpose: "person-request", requestNo: 1 }],
+  ["GET", (no) => `/api/customers/${no}/hold`],
+  ["GET", (no) => `/api/customers/${no}/readers`],
+  ["POST", (no) => `/api/customers/${no}/seen-statement.json`, { purpose: "audit", from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" }],
 ];
 
 /** Routes that take numbers in the body: the number of somebody out of sight says as little as one that nobody has. */
@@ -79,6 +82,7 @@ const numberRoutes: readonly [string, string, (no: number, own: number) => objec
     (no, own) => ({ kind: "customer", winner: { no: own, version: 1 }, losers: [{ no, version: 1 }], choices: { fullName: no } }),
   ],
   ["POST", "/api/duplicates/merge", (no, own) => ({ kind: "customer", winner: { no, version: 1 }, losers: [{ no: own, version: 1 }], choices: {} })],
+  ["POST", "/api/ledger/own/density", (no) => ({ customerNo: no, from: "2026-01-01T00:00:00Z", to: "2026-01-02T00:00:00Z" })],
 ];
 const soon = (): string => new Date(Date.now() + 3 * 86_400_000).toISOString().slice(0, 10);
 

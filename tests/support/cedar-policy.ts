@@ -33,7 +33,7 @@ function conditionOf(scope: Grant["scope"]): string {
 }
 
 /** One `permit` for each role, grant, class and thing granted; Cedar unites permits, as an account unites its roles. */
-export function cedarPolicies(roles: readonly RoleDefinition[]): string[] {
+function cedarPolicies(roles: readonly RoleDefinition[]): string[] {
   const policies: string[] = [];
   for (const role of roles) {
     const principal = `principal in Role::${quoted(role.key)}`;

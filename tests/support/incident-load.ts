@@ -9,17 +9,9 @@ import { importRunTasks } from "#server/modules/imports/index.ts";
 import { sentinelsOf, sentinelValues } from "#server/modules/sample/index.ts";
 import { startJobs } from "#server/platform/jobs/index.ts";
 import type { Clerk, Fetch, Load, LoadSize, Receipt } from "./incident-receipts.ts";
+import { makeDice } from "./make-dice.ts";
 import { readWorkbook } from "./read-workbook.ts";
 import { buildScanner, type Scanner } from "./sentinel-scanner.ts";
-
-/** Numbers that repeat from run to run. */
-function makeDice(seed: number): (sides: number) => number {
-  let state = seed;
-  return (sides) => {
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    return Math.floor((state / 2 ** 32) * sides);
-  };
-}
 
 const columns = ["fullName", "kana", "companyName", "mobile", "mail"];
 const pageSize = 50;

@@ -20,5 +20,11 @@ export const proofDrives: Readonly<Record<string, Drive>> = {
     },
   ],
   "POST /api/ledger/outlets/:outletNo/end": () => [{ url: "/api/ledger/outlets/999999/end", body: {} }],
+  "GET /api/ledger/log-tokens": () => [{ url: "/api/ledger/log-tokens" }],
+  "POST /api/ledger/log-tokens": ({ caller }) => [{ url: "/api/ledger/log-tokens", body: { name: `監視 ${caller.index}` } }],
+  "POST /api/ledger/log-tokens/:tokenNo/withdraw": () => [{ url: "/api/ledger/log-tokens/999999/withdraw", body: {} }],
+  "GET /api/ledger-monitor/checkpoint": () => [{ url: "/api/ledger-monitor/checkpoint" }],
+  "GET /api/ledger-monitor/tile/:level/*": () => [{ url: "/api/ledger-monitor/tile/0/000.p/1" }],
+  "GET /api/ledger-monitor/consistency": () => [{ url: "/api/ledger-monitor/consistency?from=1" }],
   "GET /api/ledger/timestamps": () => [{ url: "/api/ledger/timestamps" }],
 };

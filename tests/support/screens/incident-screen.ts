@@ -52,7 +52,7 @@ export function incidentScreen(page: Page) {
       await content.waitFor();
       if ((await content.evaluate((element) => element.tagName)) === "SELECT") await content.selectOption({ label: value });
       else await content.fill(value);
-      if (source !== "") await dialog(fact).getByLabel("どうして分かったか").fill(source);
+      if (source !== "") await dialog(fact).getByLabel("出所").fill(source);
       await dialog(fact).getByRole("button", { name: "保存" }).click();
       await dialog(fact).waitFor({ state: "detached" });
     },

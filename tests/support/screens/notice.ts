@@ -8,11 +8,15 @@ export function notice(page: Page) {
       await of(text).waitFor();
       return of(text).innerText();
     },
-    /** Closes all, as one does who has read them. */
+    /** Closes all, as one does who has read them; one that goes by itself meanwhile is closed as well. */
     async clear(): Promise<void> {
       const close = page.locator("[role=alert] .mantine-Notification-closeButton");
-      for (let left = await close.count(); left > 0; left -= 1) await close.first().click();
-      await close.first().waitFor({ state: "detached" });
+      while ((await close.count()) > 0) {
+        await close
+          .first()
+          .click({ timeout: 1_000 })
+          .catch(() => undefined);
+      }
     },
     act: (text: string | RegExp, name: string): Locator => of(text).getByRole("button", { name, exact: true }),
   };
