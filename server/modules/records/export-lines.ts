@@ -155,8 +155,10 @@ async function rangeOf({ query, from, to }: ExportOptions): Promise<Range> {
   // One event outside on each side shows that nothing of the time itself was left out.
   const first = from === undefined ? undefined : await roundOf(query, await lastBefore(query, from));
   const last = to === undefined ? undefined : await roundOf(query, await firstSince(query, to));
+  // Rounds are younger than checkpoints: behind the newest of these nothing is exported, and the event outside would be missing.
+  const { rows: lasts } = await query.query("select max(round_no) as round_no from ledger_rounds where first_sequence < $1", [newestSize]);
   const { rows: lefts } = await query.query("select round_no, first_sequence + event_count as size, frontier from ledger_rounds where round_no = $1", [
-    (first ?? 1) - 1,
+    Math.min(first ?? 1, Number(lasts[0]?.["round_no"] ?? 1)) - 1,
   ]);
   const left = lefts[0];
   const { rows: rights } = await query.query(
