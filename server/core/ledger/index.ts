@@ -103,6 +103,7 @@ export {
   type PeopleSeenOptions,
 } from "./exposure/index.ts";
 export { askApart } from "./exposure/copy-rows.ts";
+export { endIdleThreads } from "./exposure/in-threads.ts";
 export {
   bookFacts,
   checkLeaves,

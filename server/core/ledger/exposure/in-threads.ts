@@ -50,6 +50,18 @@ function giveBack(thread: Worker, entry: URL): void {
   idle.set(thread, { entry: entry.href, timer: setTimeout(() => void thread.terminate(), idleMs).unref() });
 }
 
+/** Ends the threads that wait for a next question, where none is to come: each holds what it read last. */
+export async function endIdleThreads(): Promise<void> {
+  const waiting = [...idle];
+  idle.clear();
+  await Promise.all(
+    waiting.map(([thread, { timer }]) => {
+      clearTimeout(timer);
+      return thread.terminate();
+    }),
+  );
+}
+
 /**
  * Each task in a thread of its own that begins at `entry` (answer-tasks.ts), all at once: whoever serves requests meanwhile is not kept waiting, and
  * what is read, hundreds of megabytes, does not make the whole process look for garbage.

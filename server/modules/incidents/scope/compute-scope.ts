@@ -1,6 +1,6 @@
 import type { Policy } from "#server/core/access/policy.ts";
 import type { Cause, CauseAnswer } from "#server/core/door/index.ts";
-import type { matchEvents, Query } from "#server/core/ledger/index.ts";
+import { endIdleThreads, type matchEvents, type Query } from "#server/core/ledger/index.ts";
 import type { ScopeCause, ScopeSummary } from "#shared/incident-scope.ts";
 import { findAsOf, type AsOf } from "./as-of.ts";
 import { findExisting } from "./existed.ts";
@@ -55,6 +55,8 @@ export async function computeScope(ground: ScopeGround, question: ScopeQuestion)
   const answers = await resolveCauses(ground.query, { ...ground, causes: question.causes, asOf });
   const proved = await gatherProved(ground, answers, asOf.eventNo, ground.now?.() ?? new Date());
   const gathered = proved?.gathered ?? (await gatherPacked(readPacked(ground.source, ground.query), answers, asOf.eventNo));
+  // Tiers of a million people take their room where the threads held theirs.
+  await endIdleThreads();
   const tiers = await tiersOf(ground.query, { causes: question.causes, answers, gathered, asOf });
   const packed = packTiers(tiers, asOf.eventNo);
   const confirmed = tiers.people.reduce((count, { isConfirmed }) => (isConfirmed ? count + 1 : count), 0);
