@@ -94,6 +94,11 @@ const draftHead = z.object({
 });
 export type DraftHead = z.output<typeof draftHead>;
 
+export const handingWays = ["web-form", "mail", "post", "in-person", "phone", "published"] as const;
+export type HandingWay = (typeof handingWays)[number];
+const handedPaper = z.object({ at: z.string(), way: z.enum(handingWays), version: z.number() });
+export type HandedPaper = z.output<typeof handedPaper>;
+
 export const listDrafts = endpoint({
   method: "GET",
   path: "/api/incidents/:incidentNo/drafts",
@@ -108,6 +113,8 @@ export const listDrafts = endpoint({
         latest: draftHead.nullable(),
         /** The last version that was approved. */
         approved: draftHead.nullable(),
+        /** When it was first handed over. */
+        handed: handedPaper.nullable(),
         /** Entries that would read otherwise in a new version. */
         changed: z.number(),
         /** Entries that are not known (不明). */
@@ -161,6 +168,18 @@ export const paperOut = z.object({
 });
 export type PaperOut = z.output<typeof paperOut>;
 
+/** That a version was handed over (提出・送付・公表), as somebody noted it. */
+const paperHanding = handedPaper.extend({
+  handingNo: z.number(),
+  draftNo: z.number(),
+  by: z.number().nullable(),
+  isWithdrawn: z.boolean(),
+  /** 受付番号 */
+  receipt: shown,
+  note: shown,
+});
+export type PaperHanding = z.output<typeof paperHanding>;
+
 /** Compared with the last version that was saved. */
 export const previewDraft = endpoint({
   method: "GET",
@@ -168,7 +187,7 @@ export const previewDraft = endpoint({
   access: "handle-incidents",
   summary: "A paper as it would read now, with its saved versions",
   params: paperParams,
-  reply: paperOut.extend({ versions: z.array(draftHead) }),
+  reply: paperOut.extend({ versions: z.array(draftHead), handings: z.array(paperHanding) }),
 });
 
 /** Whoever handles incidents, and whoever is asked to approve this version, as long as it waits. Compared with the version before. */
@@ -226,4 +245,28 @@ export const downloadDraftPdf = endpoint({
   params: draftParams,
   replyKind: "file",
   reply: paperOut,
+});
+
+export const handOverDraft = endpoint({
+  method: "POST",
+  path: "/api/incident-drafts/:draftNo/handings",
+  access: "handle-incidents",
+  summary: "Note that an approved paper was handed over: when, how, with which receipt",
+  params: draftParams,
+  body: z.object({
+    handedAt: z.iso.datetime(),
+    way: z.enum(handingWays),
+    receipt: z.string().trim().max(100).default(""),
+    note: z.string().trim().max(400).default(""),
+  }),
+  reply: z.object({ handingNo: z.number() }),
+});
+
+export const withdrawHanding = endpoint({
+  method: "POST",
+  path: "/api/incident-papers/handings/:handingNo/withdraw",
+  access: "handle-incidents",
+  summary: "Take back the note that a paper was handed over, where it was a mistake",
+  params: z.object({ handingNo: no }),
+  reply: z.object({}),
 });

@@ -130,6 +130,9 @@ const terms = z.object({
   final30: z.string(),
   final60: z.string(),
   isToBeChecked: z.boolean(),
+  /** When the reports were handed over, as noted. */
+  preliminaryHanded: z.string().nullable(),
+  finalHanded: z.string().nullable(),
 });
 
 /** First time of each, in the ledger: how long it took from opening. */

@@ -212,6 +212,7 @@ handle-incidents: privacy-officer
   /api/incident-alerts/:alertNo/dismiss POST
   /api/incident-desk-policy PUT
   /api/incident-drafts/:draftNo/approval POST
+  /api/incident-drafts/:draftNo/handings POST
   /api/incident-drafts/:draftNo/pdf POST
   /api/incident-drafts/:draftNo/word POST
   /api/incident-notices/:noticeNo/approval POST
@@ -222,6 +223,7 @@ handle-incidents: privacy-officer
   /api/incident-notices/:noticeNo/start POST
   /api/incident-notices/:noticeNo/stop POST
   /api/incident-notices/:noticeNo/withdraw POST
+  /api/incident-papers/handings/:handingNo/withdraw POST
   /api/incident-playbooks/:playbook GET
   /api/incident-playbooks/:playbook PUT
   /api/incident-reports GET

@@ -60,6 +60,7 @@ const unguarded = [
   "incident_notes",
   "incident_notice_people",
   "incident_notices",
+  "incident_paper_handings",
   "incident_passages",
   "incident_playbook_tasks",
   "incident_preventions",

@@ -80,6 +80,12 @@ export function createIncidentReplayer(house: House): (at: Date, staff: string, 
         requestNo = Number((await call(staff, "POST", `/api/incident-drafts/${draftNo}/approval`, {}))["requestNo"] ?? 0);
         break;
       }
+      case "hand-over": {
+        const { papers } = (await call(staff, "GET", `${path}/drafts`)) as { papers?: { paper: string; approved: { draftNo: number } | null }[] };
+        const draftNo = papers?.find(({ paper }) => paper === step.paper)?.approved?.draftNo ?? 0;
+        await call(staff, "POST", `/api/incident-drafts/${draftNo}/handings`, { handedAt: at.toISOString(), way: step.way, receipt: step.receipt });
+        break;
+      }
       case "approve":
         await call(staff, "POST", `/api/approvals/${requestNo}/decide`, { decision: "approve" });
         break;

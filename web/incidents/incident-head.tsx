@@ -163,7 +163,17 @@ function Clocks({ whole: { incident, terms } }: { whole: WholeIncident }) {
   const { data: judged } = useJudgement(incident.incidentNo);
   const isLong = judged?.terms.final.days === 60;
   const final = isLong ? terms.final60 : terms.final30;
-  const left = (text: string, soon: number) => {
+  const left = (text: string, soon: number, handed: string | null) => {
+    if (handed !== null) {
+      return (
+        <>
+          <Mark tone="act">{w.incidentDrafts.handing.handed}</Mark>
+          <span className="small soft">
+            <At iso={handed} form="short" />
+          </span>
+        </>
+      );
+    }
     const days = daysTo(text);
     return isOpen ? <Mark tone={days < 0 ? "loss" : days <= soon ? "look" : "plain"}>{words.daysLeft(days)}</Mark> : null;
   };
@@ -180,7 +190,7 @@ function Clocks({ whole: { incident, terms } }: { whole: WholeIncident }) {
           {words.clockPreliminary} <Why>{words.guideHelp}</Why>
         </dt>
         <dd className="line">
-          <span>{words.guide(day(terms.early), day(terms.late))}</span> {left(terms.late, 2)}
+          <span>{words.guide(day(terms.early), day(terms.late))}</span> {left(terms.late, 2, terms.preliminaryHanded)}
         </dd>
       </div>
       <div>
@@ -188,7 +198,7 @@ function Clocks({ whole: { incident, terms } }: { whole: WholeIncident }) {
           {words.clockFinal} <Why>{words.finalHelp(day(terms.final60))}</Why>
         </dt>
         <dd className="line">
-          <span>{day(final)}</span> {left(final, 7)}
+          <span>{day(final)}</span> {left(final, 7, terms.finalHanded)}
           <span className="small soft">{isLong ? words.finalIsLong : words.finalLong(day(terms.final60))}</span>
           {terms.isToBeChecked ? (
             <>

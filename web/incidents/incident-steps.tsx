@@ -66,6 +66,7 @@ function useStepState(incidentNo: number): (step: IncidentStep) => string {
             ? words.missing(judgement.missing.length)
             : w.incidentDrafts.overall[judgement.overall];
       default:
+        if (state === "handed") return w.incidentDrafts.handing.handed;
         return state === "none" ? w.incidentDrafts.notMade : w.incidentDrafts.states[state];
     }
   };

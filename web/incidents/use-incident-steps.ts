@@ -15,7 +15,7 @@ export interface IncidentStep {
   readonly paper?: PaperKey;
   /** `waiting`: somebody else has it in hand. */
   readonly standing: "open" | "waiting" | "done";
-  readonly state: DraftState | "none";
+  readonly state: DraftState | "none" | "handed";
 }
 
 export interface IncidentSteps {
@@ -38,8 +38,10 @@ export function useIncidentSteps({ incident, tasks, milestones }: WholeIncident)
   const papers = stepPapers.flatMap((key): IncidentStep[] => {
     const paper = drafts.papers.find((one) => one.paper === key);
     if (paper === undefined || (!paper.isNeeded && paper.latest === null)) return [];
-    const state = paper.latest?.state ?? "none";
-    return [{ key, section: "drafts", paper: key, standing: state === "approved" ? "done" : state === "asked" ? "waiting" : "open", state }];
+    const state = paper.handed === null ? (paper.latest?.state ?? "none") : "handed";
+    return [
+      { key, section: "drafts", paper: key, standing: state === "approved" || state === "handed" ? "done" : state === "asked" ? "waiting" : "open", state },
+    ];
   });
   const steps: readonly IncidentStep[] = [
     ...(isTaken || asksForMeasure ? [{ key: "measures", section: "measures", standing: isTaken ? "done" : "open", state: "none" } as const] : []),

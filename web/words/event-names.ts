@@ -298,6 +298,8 @@ const names: Readonly<Record<string, readonly [ja: string, en: string]>> = {
   "incident.draft-approval-asked": ["事案の文書の承認を申請", "Asked to approve a paper"],
   "company.entrusted-shown": ["預かった顧客の数を表示", "Looked at how many customers a company entrusted"],
   "customers.entrusted": ["顧客の委託元を変更", "Stated which company entrusted customers"],
+  "incident.paper-handed": ["事案の文書の提出・送付を記録", "Noted that a paper of an incident was handed over"],
+  "incident.paper-handing-withdrawn": ["文書の提出・送付の記録を取消", "Took back the note that a paper was handed over"],
   "incident.draft-downloaded": ["事案の文書をファイルで出力", "Took out a paper of an incident"],
   "incident.notices-listed": ["本人への通知を表示", "Looked at notices to people"],
   "incident.notice-begun": ["本人への通知の宛先を確かめ始めた", "Began to work out whom a notice goes to"],

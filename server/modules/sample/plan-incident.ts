@@ -1,5 +1,6 @@
 import type { SampleCustomer } from "./generate-customers.ts";
 import { workingDays, type PlannedAct } from "./plan-activity.ts";
+import type { HandingWay } from "#shared/incident-drafts.ts";
 import { sampleStaff } from "./sample-company.ts";
 
 const hour = 3_600_000;
@@ -17,6 +18,7 @@ export type IncidentStep =
   | { readonly kind: "ask-draft"; readonly paper: string }
   /** What was asked for last. */
   | { readonly kind: "approve" }
+  | { readonly kind: "hand-over"; readonly paper: string; readonly way: HandingWay; readonly receipt: string }
   | { readonly kind: "bring-evidence"; readonly fileName: string; readonly text: string; readonly source: string; readonly finder: string }
   | { readonly kind: "snapshot" }
   | { readonly kind: "hold"; readonly reason: string }
@@ -92,6 +94,7 @@ export function planIncident(given: { readonly until: Date; readonly customers: 
     act(officer, { kind: "ask-draft", paper });
     act(manager, { kind: "approve" });
   }
+  act(officer, { kind: "hand-over", paper: "preliminary", way: "web-form", receipt: "2026-見本-0118" });
 
   on(1, 9.5);
   act(officer, { kind: "phase", phase: 4 });

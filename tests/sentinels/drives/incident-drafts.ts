@@ -50,5 +50,13 @@ export const incidentDraftDrives: Readonly<Record<string, Drive>> = {
     { url: "/api/incident-drafts/1/approval", body: { reason: "" } },
   ],
   "POST /api/incident-drafts/:draftNo/word": async (scene) => [{ url: `/api/incident-drafts/${await drafted(scene)}/word`, body: {} }],
+  "POST /api/incident-drafts/:draftNo/handings": async (scene) => [
+    {
+      url: `/api/incident-drafts/${await drafted(scene)}/handings`,
+      body: { handedAt: new Date().toISOString(), way: "web-form", receipt: "受付-1", note: "控えを保管" },
+    },
+    { url: "/api/incident-drafts/1/handings", body: { handedAt: "2100-01-01T00:00:00.000Z", way: "mail" } },
+  ],
+  "POST /api/incident-papers/handings/:handingNo/withdraw": async () => [{ url: "/api/incident-papers/handings/1/withdraw", body: {} }],
   "POST /api/incident-drafts/:draftNo/pdf": async (scene) => [{ url: `/api/incident-drafts/${await drafted(scene)}/pdf`, body: {} }],
 };

@@ -7,6 +7,7 @@ import { call } from "#web/call.ts";
 import styles from "#web/incidents/drafts/drafts.module.css";
 import { useDrafts } from "#web/incidents/drafts/use-drafts.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { At } from "#web/parts/at.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useWords } from "#web/words/words.ts";
@@ -69,7 +70,16 @@ function Papers({ papers, incidentNo, label: name }: { papers: readonly Paper[];
             ) : (
               <>
                 <span className="small soft">{words.version(paper.latest.version)}</span>
-                <Mark tone={stateTones[paper.latest.state]}>{words.states[paper.latest.state]}</Mark>
+                {paper.handed === null ? (
+                  <Mark tone={stateTones[paper.latest.state]}>{words.states[paper.latest.state]}</Mark>
+                ) : (
+                  <>
+                    <Mark tone="act">{words.handing.handed}</Mark>
+                    <span className="small soft">
+                      <At iso={paper.handed.at} form="short" />
+                    </span>
+                  </>
+                )}
               </>
             )}
             {paper.changed > 0 ? <Mark tone="look">{words.changed(paper.changed)}</Mark> : null}

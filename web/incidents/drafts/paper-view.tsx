@@ -7,6 +7,7 @@ import { call, download } from "#web/call.ts";
 import { AskDialog } from "#web/incidents/drafts/ask-dialog.tsx";
 import { stateTones } from "#web/incidents/drafts/paper-list.tsx";
 import { PaperSheet } from "#web/incidents/drafts/paper-sheet.tsx";
+import { Handings } from "#web/incidents/drafts/handings.tsx";
 import { PassageDialog } from "#web/incidents/drafts/passage-dialog.tsx";
 import { useDraft, usePreview } from "#web/incidents/drafts/use-drafts.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
@@ -80,6 +81,7 @@ export function PaperView({ incidentNo, paper: key }: { incidentNo: number; pape
           </span>
         )}
       </div>
+      <Handings handings={preview.handings} head={head} />
       {shown === undefined ? (
         <p className="soft">{w.act.loading}</p>
       ) : (

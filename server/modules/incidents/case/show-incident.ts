@@ -1,6 +1,7 @@
 import type { Context, Draft, Input } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { IncidentTask, Phase, showIncident as endpoint, TaskKind, TaskLink, TaskState, TeamRole } from "#shared/incidents.ts";
+import { firstHanded } from "../drafts/hand-over.ts";
 import { terms } from "../law/terms.ts";
 import { findIncident, headOf, noteIncident } from "./incident-records.ts";
 import { milestonesOf } from "./milestones.ts";
@@ -60,6 +61,7 @@ export async function showIncident(context: Context, input: Input<typeof endpoin
   const reports = await db.query<{ no: number }>("select report_no as no from incident_reports where incident_no = $1 order by 1", [no]);
   const alerts = await db.query<{ no: number }>("select alert_no as no from incident_alerts where incident_no = $1 order by 1", [no]);
   noteIncident(context, row);
+  const handed = await firstHanded(context, no);
   const short = terms(row.known_at, []);
   const long = terms(row.known_at, [{ no: 3, applies: "yes" }]);
   return {
@@ -74,6 +76,8 @@ export async function showIncident(context: Context, input: Input<typeof endpoin
       final30: short.final.due,
       final60: long.final.due,
       isToBeChecked: short.isToBeChecked,
+      preliminaryHanded: handed.get("preliminary")?.at ?? null,
+      finalHanded: handed.get("final")?.at ?? null,
     },
     tasks: tasks.map(taskOf),
     team: team.map((one) => ({ role: one.role, accountNo: one.account_no })),

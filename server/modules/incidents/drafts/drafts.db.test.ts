@@ -109,6 +109,36 @@ test("nothing leaves before a second person approved that very version", async (
   expect((await eventsOf("incident.draft-downloaded"))[0]!.facts).toMatchObject({ incidentNo: no, paper: "preliminary", version: 1, hash: draft!.hash });
 });
 
+test("that an approved version was handed over is noted with its receipt, and taken back where it was a mistake", async () => {
+  const no = await open();
+  const [draft] = await make(no, ["preliminary"]);
+  const hand = (who: Caller, body: object): Promise<Reply> => ask(who, "POST", `/api/incident-drafts/${draft!.draftNo}/handings`, body);
+  const now = { handedAt: new Date().toISOString(), way: "web-form", receipt: "R8-00123", note: "画面の控えを保管" };
+  expect((await hand(officer, now)).body).toMatchObject({ code: "awaits-approval" });
+  const asked = await ask(officer, "POST", `/api/incident-drafts/${draft!.draftNo}/approval`, {});
+  await ask(manager, "POST", `/api/approvals/${Number(asked.body["requestNo"])}/decide`, { decision: "approve" });
+
+  expect((await hand(manager, now)).status).toBe(403);
+  for (const handedAt of ["2100-01-01T00:00:00.000Z", "2001-01-01T00:00:00.000Z"]) {
+    expect((await hand(officer, { ...now, handedAt })).body).toMatchObject({ code: "invalid-input", facts: { field: "handedAt" } });
+  }
+  const { handingNo } = (await hand(officer, now)).body as { handingNo: number };
+  const paper = async () => (await ask(officer, "GET", `/api/incidents/${no}/drafts/preliminary`)).body["handings"];
+  const handed = async () => ((await ask(officer, "GET", `/api/incidents/${no}`)).body["terms"] as { preliminaryHanded: string | null }).preliminaryHanded;
+  expect(await paper()).toMatchObject([{ handingNo, version: 1, way: "web-form", receipt: "R8-00123", note: "画面の控えを保管", isWithdrawn: false }]);
+  expect(await handed()).toBe(now.handedAt);
+  const [event] = await eventsOf("incident.paper-handed");
+  expect(event!.facts).toMatchObject({ incidentNo: no, paper: "preliminary", version: 1, hash: draft!.hash, handedAt: now.handedAt, way: "web-form" });
+  expect(JSON.stringify(event!.facts)).not.toContain("R8-00123");
+
+  const withdraw = (): Promise<Reply> => ask(officer, "POST", `/api/incident-papers/handings/${handingNo}/withdraw`, {});
+  expect((await withdraw()).status).toBe(200);
+  expect((await withdraw()).body).toMatchObject({ code: "conflict" });
+  expect(await handed()).toBeNull();
+  expect(await paper()).toMatchObject([{ handingNo, isWithdrawn: true }]);
+  expect((await eventsOf("incident.paper-handing-withdrawn"))[0]!.facts).toMatchObject({ handingNo });
+});
+
 test("a refused version may be asked about again, and a drill says on every sheet that it is one", async () => {
   const no = await open("misdirected", true);
   const [draft] = await make(no, ["person-notice"]);

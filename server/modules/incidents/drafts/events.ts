@@ -15,5 +15,12 @@ export const draftEvents = declareEvents({
     description:
       "A version of a paper waits for a second person; facts: `incidentNo`, `draftNo`, `paper`, `version`, `hash`; `isBeforeVerification` where its figures are not verified yet",
   },
+  "incident.paper-handed": {
+    description:
+      "An approved paper was handed over, as somebody noted; facts: `incidentNo`, `draftNo`, `paper`, `version`, `hash`, `handingNo`, `handedAt`, `way`, `textHash` of what was typed",
+  },
+  "incident.paper-handing-withdrawn": {
+    description: "The note that a paper was handed over was a mistake; facts: `incidentNo`, `draftNo`, `paper`, `version`, `hash`, `handingNo`",
+  },
   "incident.draft-downloaded": { description: "An approved paper left as a file; facts: `incidentNo`, `draftNo`, `paper`, `version`, `form`, `hash`" },
 });

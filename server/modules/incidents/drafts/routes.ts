@@ -1,5 +1,6 @@
 import { downloads, reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
 import * as contract from "#shared/incident-drafts.ts";
+import { handOver, withdrawHanding } from "./hand-over.ts";
 import { renderPaperPdf } from "./render-paper-pdf.ts";
 import { renderPaperWord } from "./render-paper-word.ts";
 import { askApproval, makeDrafts, writePassage } from "./save-drafts.ts";
@@ -16,6 +17,8 @@ export function draftRoutes(): Route[] {
     reads(contract.showDraft, "incident.draft-viewed", showDraft),
     writes(contract.writePassage, "incident.passage-written", writePassage),
     writes(contract.askDraftApproval, "incident.draft-approval-asked", askApproval),
+    writes(contract.handOverDraft, "incident.paper-handed", handOver),
+    writes(contract.withdrawHanding, "incident.paper-handing-withdrawn", withdrawHanding),
     downloads(contract.downloadDraftWord, "incident.draft-downloaded", (context, input) => downloadDraft(context, input, "word"), renderPaperWord),
     downloads(contract.downloadDraftPdf, "incident.draft-downloaded", (context, input) => downloadDraft(context, input, "pdf"), renderPaperPdf),
   ];

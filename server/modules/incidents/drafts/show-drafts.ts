@@ -16,6 +16,7 @@ import { composePaper, isPaperNeeded } from "./compose-paper.ts";
 import { demandUnchanged } from "./draft-hash.ts";
 import { draftsOf, findDraft, formerDraft, headOfDraft, noteDraft, openPieces, passagesOf, type DraftRow } from "./draft-records.ts";
 import { gatherGround } from "./gather-ground.ts";
+import { firstHanded, shownHandings } from "./hand-over.ts";
 import { changedEntries, type Paper } from "./paper.ts";
 
 /** The papers of an incident with what a new version would change. */
@@ -24,6 +25,7 @@ export async function listDrafts(context: Context, input: Input<typeof listEndpo
   const ground = await gatherGround(context, incident);
   const passages = await passagesOf(context, incident.incident_no);
   const saved = await draftsOf(context, incident.incident_no);
+  const handed = await firstHanded(context, incident.incident_no);
   noteIncident(context, incident);
   return {
     papers: paperKeys.map((paper) => {
@@ -36,6 +38,7 @@ export async function listDrafts(context: Context, input: Input<typeof listEndpo
         isNeeded: isPaperNeeded(paper, ground),
         latest: latest === undefined ? null : headOfDraft(latest),
         approved: approved === undefined ? null : headOfDraft(approved),
+        handed: handed.get(paper) ?? null,
         changed: latest === undefined ? 0 : changedEntries(latest.content, now).length,
         unknown: now.sections.flatMap((section) => section.entries).filter((entry) => entry.state === "unknown").length,
       };
@@ -57,7 +60,7 @@ export async function previewDraft(context: Context, input: Input<typeof preview
   context.journal.fact("paper", paper);
   context.journal.fact("version", isSaved ? latest.version : null);
   const shown = isSaved ? await paperOf(context, latest, "handle-incidents") : await paperAs(context, now, latest?.content ?? null, null, "handle-incidents");
-  return { ...shown, versions: versions.map(headOfDraft) };
+  return { ...shown, versions: versions.map(headOfDraft), handings: await shownHandings(context, incident.incident_no, paper) };
 }
 
 /**
