@@ -32,32 +32,34 @@ export function Handings({ handings, head }: { handings: readonly PaperHanding[]
         ) : null}
       </div>
       {handings.length === 0 ? <p className="small soft">{words.none}</p> : null}
-      <ul className="ruled">
+      <ul className="ruled" hidden={handings.length === 0}>
         {handings.map((one) => (
-          <li key={one.handingNo} className="line apart" data-withdrawn={one.isWithdrawn || undefined}>
-            <span className="line">
-              <At iso={one.at} />
-              <span>{words.ways[one.way]}</span>
-              <span className="small soft">{w.incidentDrafts.version(one.version)}</span>
-              {isEmpty(one.receipt) ? null : (
-                <span>
-                  {words.receipt} <Value shown={one.receipt} />
-                </span>
+          <li key={one.handingNo}>
+            <div className="line apart">
+              <span className="line">
+                <At iso={one.at} />
+                <span>{words.ways[one.way]}</span>
+                <span className="small soft">{w.incidentDrafts.version(one.version)}</span>
+                {isEmpty(one.receipt) ? null : (
+                  <span>
+                    {words.receipt} <Value shown={one.receipt} />
+                  </span>
+                )}
+                {isEmpty(one.note) ? null : (
+                  <span className="small">
+                    <Value shown={one.note} />
+                  </span>
+                )}
+                {one.by === null ? null : <AccountChip no={one.by} />}
+              </span>
+              {one.isWithdrawn ? (
+                <Mark tone="plain">{words.isWithdrawn}</Mark>
+              ) : (
+                <Button size="compact-xs" variant="subtle" loading={withdraw.isPending} onClick={() => withdraw.mutate(one.handingNo)}>
+                  {words.withdraw}
+                </Button>
               )}
-              {isEmpty(one.note) ? null : (
-                <span className="small">
-                  <Value shown={one.note} />
-                </span>
-              )}
-              {one.by === null ? null : <AccountChip no={one.by} />}
-            </span>
-            {one.isWithdrawn ? (
-              <Mark tone="plain">{words.isWithdrawn}</Mark>
-            ) : (
-              <Button size="compact-xs" variant="subtle" loading={withdraw.isPending} onClick={() => withdraw.mutate(one.handingNo)}>
-                {words.withdraw}
-              </Button>
-            )}
+            </div>
           </li>
         ))}
       </ul>
