@@ -1,7 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 
 /**
  * Everything that CI runs, in the order in which a failure is cheapest to find. The last line is `N passed, N failed`.
@@ -12,6 +12,8 @@ const isRoot = process.getuid?.() === 0;
 const work = mkdtempSync(join(tmpdir(), "kuraban-test-"));
 let passed = 0;
 let failed = 0;
+/** What failed, by name: the middle of a long output is easily lost. */
+const failures: string[] = [];
 
 function demandPackage(file: string, packages: string, what: string): boolean {
   if (existsSync(file)) {
@@ -25,6 +27,7 @@ function demandPackage(file: string, packages: string, what: string): boolean {
       return true;
     }
   }
+  failures.push(`${what}: missing`);
   process.stdout.write(`${what} がありません。次を実行してください / ${what} is missing. Run:\n  sudo sh -c '${line}'\n`);
   failed += 1;
   return false;
@@ -38,6 +41,7 @@ function step(name: string, command: string, args: readonly string[]): void {
     passed += 1;
   } else {
     failed += 1;
+    failures.push(name);
   }
   process.stdout.write(`── ${name}: ${status === 0 ? "ok" : "failed"} (${seconds} s)\n`);
 }
@@ -45,7 +49,14 @@ function step(name: string, command: string, args: readonly string[]): void {
 interface Report {
   readonly numPassedTests: number;
   readonly numFailedTests: number;
-  readonly success: boolean;
+  readonly testResults: readonly TestFile[];
+}
+
+interface TestFile {
+  readonly name: string;
+  readonly status: string;
+  readonly message: string;
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string; readonly failureMessages?: readonly string[] }[];
 }
 
 function tests(name: string, args: readonly string[], environment: Readonly<Record<string, string>> = {}): void {
@@ -56,6 +67,7 @@ function tests(name: string, args: readonly string[], environment: Readonly<Reco
   });
   if (!existsSync(file)) {
     failed += 1;
+    failures.push(`${name}: no report`);
     process.stdout.write(`── ${name}: failed, no report\n`);
     return;
   }
@@ -65,8 +77,18 @@ function tests(name: string, args: readonly string[], environment: Readonly<Reco
   // A file that cannot be loaded, or an error outside every test, fails no test by itself.
   if (status !== 0 && report.numFailedTests === 0) {
     failed += 1;
+    failures.push(`${name}: an error outside every test`);
   }
+  failures.push(...report.testResults.flatMap((file) => failuresIn(name, file)));
   process.stdout.write(`── ${name}: ${report.numPassedTests} passed, ${report.numFailedTests} failed\n`);
+}
+
+function failuresIn(name: string, file: TestFile): string[] {
+  const path = relative(process.cwd(), file.name);
+  const failing = file.assertionResults.filter((result) => result.status === "failed");
+  return failing.length === 0 && file.status === "failed"
+    ? [`${name}: ${path}: ${file.message}`]
+    : failing.map((result) => `${name}: ${path}: ${result.fullName}\n  ${(result.failureMessages ?? []).join("\n").slice(0, 1000)}`);
 }
 
 step("types", "tsc", ["-b"]);
@@ -96,5 +118,8 @@ if (!isQuick) {
   }
 }
 rmSync(work, { recursive: true, force: true });
+for (const failure of failures) {
+  process.stdout.write(`✗ ${failure}\n`);
+}
 process.stdout.write(`${passed} passed, ${failed} failed\n`);
 process.exit(failed === 0 ? 0 : 1);

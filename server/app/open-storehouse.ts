@@ -170,8 +170,8 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
         guards,
         holds: () => modules.flatMap((module) => module.holds ?? []),
         unrecorded: () => gaps.unrecorded(),
-        // Not on the ledger's word alone: whoever was refused comes back when something has been recorded since.
-        isRecording: () => ledger.isRecording() && gaps.isRecordedSince(),
+        // Not on the ledger's word alone: whoever was refused comes back when that is past.
+        isRecording: () => ledger.isRecording() && gaps.isPast(),
         snapshot: (look) => withSnapshot(pools.app, look),
         filesFolder: join(place.dataFolder, "files"),
         countHours: (signal) => countHours(pools.ledger, signal),

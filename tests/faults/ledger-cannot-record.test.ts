@@ -74,7 +74,7 @@ async function expectRecovery(): Promise<void> {
     expect(tries).toBeLessThan(200);
     await wait(50);
   }
-  expect((await ask(0, "GET", "/api/health")).body).toMatchObject({ kind: "open", ledger: "recording" });
+  await expect.poll(async () => (await ask(0, "GET", "/api/health")).body).toMatchObject({ kind: "open", ledger: "recording" });
   const shown = await ask(0, "GET", `/api/customers/${ownOf(0)}`);
   expect(scanner.scan(shown.bytes).length).toBeGreaterThan(3);
   expect((await verifyHouse(product.url, house.callers[2] as Caller)).body).toMatchObject({ ok: true, findings: [] });

@@ -141,9 +141,10 @@ async function strike(
     if (page.status !== 200 || !/<html/i.test(page.bytes.toString("utf8"))) failures.push(`${fault}: no page at the ${name} node (${page.status})`);
     if (list.status !== 200) {
       // Screens wait until this says that all is open: said too early, they come and go and come.
-      await wait(1_000);
-      const health = await askOverHttp(nodes.url(name), { method: "GET", path: "/api/health" });
-      const again = health.body["kind"] === "open" ? await ask() : undefined;
+      const saysOpen = async (): Promise<boolean> => (await askOverHttp(nodes.url(name), { method: "GET", path: "/api/health" })).body["kind"] === "open";
+      let isOpen = await saysOpen();
+      for (let tries = 0; !isOpen && tries < 14; tries += 1) isOpen = await wait(250).then(saysOpen);
+      const again = isOpen ? await ask() : undefined;
       if (again !== undefined && again.status !== 200)
         failures.push(`${fault}: the ${name} node calls itself open between ${String(list.body["code"])} and ${String(again.body["code"])}`);
     }

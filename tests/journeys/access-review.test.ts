@@ -1,37 +1,11 @@
-import { join } from "node:path";
 import { readFileSync } from "node:fs";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { sentinelValues } from "#server/modules/sample/index.ts";
+import { expect, test } from "vitest";
 import type { Window } from "../support/browser.ts";
-import { startJourney } from "../support/journey.ts";
+import { startCompanyJourney, staffName } from "../support/company-journey.ts";
 import { pdfText } from "../support/pdf-text.ts";
-import { signInScreen } from "../support/screens/sign-in-screen.ts";
-import { seedEmbedded } from "../support/seed-embedded.ts";
-import { password, totpSecret } from "../support/seed-storehouse.ts";
-import { startProduct, type Product } from "../support/start-product.ts";
-import { makeTemporaryFolder } from "../support/throwaway-server.ts";
 
-const { folder, remove } = makeTemporaryFolder();
-const journey = startJourney();
-const nameOf = (index: number): string => sentinelValues("account", index)["staffName"] as string;
-let product: Product;
+const { url, enter } = startCompanyJourney([["privacy-officer"], ["system-administrator"], ["sales", "auditor"]], { unowned: 3 });
 let officer: Window;
-
-beforeAll(async () => {
-  const dataFolder = join(folder, "company");
-  await seedEmbedded(dataFolder, [["privacy-officer"], ["system-administrator"], ["sales", "auditor"]], { unowned: 3 });
-  product = await startProduct("start", dataFolder);
-});
-afterAll(async () => {
-  await product?.stop();
-  remove();
-});
-
-async function enter(index: number): Promise<Window> {
-  const window = await journey.openAt(product.url);
-  await signInScreen(window.page).signIn({ email: sentinelValues("account", index)["staffMail"] as string, password, totpSecret });
-  return window;
-}
 
 test("a salesperson, who was once made auditor too, sells and audits nothing; both offices are at work", async () => {
   const { page } = await enter(2);
@@ -42,12 +16,12 @@ test("a salesperson, who was once made auditor too, sells and audits nothing; bo
 
 test("the privacy officer sees who can see a person, and by which role", async () => {
   const { page } = officer;
-  await page.goto(`${product.url}/customers/1?tab=readers`);
+  await page.goto(`${url()}/customers/1?tab=readers`);
   const readers = page.getByRole("list", { name: "見られる人" });
-  await readers.getByText(nameOf(2)).waitFor();
+  await readers.getByText(staffName(2)).waitFor();
   // Names of roles come by a fetch of their own.
   await expect.poll(() => readers.innerText()).toContain("役割「営業」");
-  expect(await readers.innerText()).not.toContain(nameOf(1));
+  expect(await readers.innerText()).not.toContain(staffName(1));
   expect(await officer.accessibilityTroubles()).toEqual([]);
 });
 
@@ -57,7 +31,7 @@ test("the officer begins a review, sees the role that nobody uses, decides to ta
   await page.getByRole("link", { name: "棚卸し" }).click();
   await page.getByRole("button", { name: "棚卸しを始める" }).click();
   const accounts = page.getByRole("list", { name: "職員ごと" });
-  const line = accounts.getByRole("listitem").filter({ hasText: nameOf(2) });
+  const line = accounts.getByRole("listitem").filter({ hasText: staffName(2) });
   await line.getByText("監査人: 利用なし").waitFor();
   await line.getByRole("button", { name: "取り上げる" }).click();
   const dialog = page.getByRole("dialog", { name: "取り上げる権限を選ぶ" });
@@ -67,7 +41,7 @@ test("the officer begins a review, sees the role that nobody uses, decides to ta
   await dialog.getByRole("button", { name: "決める" }).click();
   await line.getByText("未実施").waitFor();
   for (const index of [0, 1]) {
-    const other = accounts.getByRole("listitem").filter({ hasText: nameOf(index) });
+    const other = accounts.getByRole("listitem").filter({ hasText: staffName(index) });
     await other.getByRole("button", { name: "残す" }).click();
     await other.getByRole("button", { name: "判断を変える" }).waitFor();
   }
@@ -78,7 +52,7 @@ test("the administrator finds it on the own screen and takes it away", async () 
   await page.getByRole("link", { name: "設定", exact: true }).click();
   await page.getByRole("link", { name: "棚卸し" }).click();
   const taking = page.getByRole("list", { name: "取り上げると決まった権限" });
-  await taking.getByText(nameOf(2)).waitFor();
+  await taking.getByText(staffName(2)).waitFor();
   await taking.getByRole("button", { name: "いま外す" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "いま外す" }).click();
   await page.getByText("残っている取り上げはありません").waitFor();

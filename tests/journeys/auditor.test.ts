@@ -4,36 +4,18 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
 import type { Page } from "playwright-core";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { sentinelValues } from "#server/modules/sample/index.ts";
+import { expect, test } from "vitest";
 import { connectToHouse } from "#tests/support/connect-to-house.ts";
 import type { Window } from "../support/browser.ts";
-import { startJourney } from "../support/journey.ts";
+import { startCompanyJourney } from "../support/company-journey.ts";
 import { ledgerScreen } from "../support/screens/ledger-screen.ts";
-import { signInScreen } from "../support/screens/sign-in-screen.ts";
-import { seedEmbedded } from "../support/seed-embedded.ts";
-import { password, totpSecret } from "../support/seed-storehouse.ts";
-import { startProduct, type Product } from "../support/start-product.ts";
-import { makeTemporaryFolder } from "../support/throwaway-server.ts";
 
-const { folder, remove } = makeTemporaryFolder();
-const dataFolder = join(folder, "company");
+const { folder, dataFolder, url, enter } = startCompanyJourney([["sales"], ["auditor"]], { unowned: 5 });
 /** Where the auditor goes: nothing of the product is there. */
 const away = join(folder, "away");
-const journey = startJourney();
-let product: Product;
+mkdirSync(away);
 let auditor: Window;
 let key = "";
-
-beforeAll(async () => {
-  mkdirSync(away);
-  await seedEmbedded(dataFolder, [["sales"], ["auditor"]], { unowned: 5 });
-  product = await startProduct("start", dataFolder);
-});
-afterAll(async () => {
-  await product?.stop();
-  remove();
-});
 
 interface Told {
   readonly code: number;
@@ -58,9 +40,8 @@ async function save(page: Page, button: string, name: string): Promise<string> {
 }
 
 test("an auditor signs in and exports the ledger, the verifier and the key from the screen", async () => {
-  auditor = await journey.openAt(product.url);
+  auditor = await enter(1);
   const { page } = auditor;
-  await signInScreen(page).signIn({ email: sentinelValues("account", 1)["staffMail"] as string, password, totpSecret });
   await ledgerScreen(page).open();
   await page.getByRole("button", { name: "監査用に書き出す" }).click();
   await page.getByTestId("ledger-key").waitFor();
@@ -96,7 +77,7 @@ test("one byte of the export changed: it names the record", async () => {
 
 test("a statement of not having seen people is saved from the screen, and the one file reads it", async () => {
   const { page } = auditor;
-  await page.goto(`${product.url}/record`);
+  await page.goto(`${url()}/record`);
   await page.getByRole("button", { name: "見ていないことの証明を作る" }).click();
   await page.getByLabel("顧客番号").fill("3\n4\n999999");
   expect(await auditor.accessibilityTroubles()).toEqual([]);

@@ -1,37 +1,12 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
+import { expect, test } from "vitest";
 import { sentinelValues } from "#server/modules/sample/index.ts";
-import type { Window } from "../support/browser.ts";
-import { phone } from "../support/browser.ts";
-import { startJourney } from "../support/journey.ts";
-import { signInScreen } from "../support/screens/sign-in-screen.ts";
-import { seedEmbedded } from "../support/seed-embedded.ts";
-import { password, totpSecret } from "../support/seed-storehouse.ts";
-import { startProduct, type Product } from "../support/start-product.ts";
-import { makeTemporaryFolder } from "../support/throwaway-server.ts";
+import { phone, type Window } from "../support/browser.ts";
+import { startCompanyJourney } from "../support/company-journey.ts";
 
-const { folder, remove } = makeTemporaryFolder();
-const journey = startJourney();
+const { enter } = startCompanyJourney([["privacy-officer"], ["desk-operator"], ["sales"]]);
 const caller = sentinelValues("customer", 2) as Record<string, string>;
-let product: Product;
 let officer: Window;
 let operator: Window;
-
-beforeAll(async () => {
-  const dataFolder = join(folder, "company");
-  await seedEmbedded(dataFolder, [["privacy-officer"], ["desk-operator"], ["sales"]]);
-  product = await startProduct("start", dataFolder);
-});
-afterAll(async () => {
-  await product?.stop();
-  remove();
-});
-
-async function enter(index: number, options = {}): Promise<Window> {
-  const window = await journey.openAt(product.url, options);
-  await signInScreen(window.page).signIn({ email: sentinelValues("account", index)["staffMail"] as string, password, totpSecret });
-  return window;
-}
 
 test("the officer opens the desk of a drill on one sheet: number, hours, operators and their term", async () => {
   const { page: sales } = await enter(2);

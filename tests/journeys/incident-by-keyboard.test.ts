@@ -1,50 +1,23 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { sentinelValues } from "#server/modules/sample/index.ts";
+import { expect, test } from "vitest";
 import type { Window } from "../support/browser.ts";
-import { startJourney } from "../support/journey.ts";
+import { startCompanyJourney, staffName } from "../support/company-journey.ts";
 import { keyboard } from "../support/keyboard.ts";
-import { signInScreen } from "../support/screens/sign-in-screen.ts";
-import { seedEmbedded } from "../support/seed-embedded.ts";
-import { password, totpSecret } from "../support/seed-storehouse.ts";
-import { startProduct, type Product } from "../support/start-product.ts";
-import { makeTemporaryFolder } from "../support/throwaway-server.ts";
 
-const { folder, remove } = makeTemporaryFolder();
-const journey = startJourney();
-const nameOf = (index: number): string => sentinelValues("account", index)["staffName"] as string;
-let product: Product;
+const { url, enter } = startCompanyJourney([["privacy-officer"], ["manager"]], { unowned: 12 });
 let officer: Window;
 let second: Window;
 
-beforeAll(async () => {
-  const dataFolder = join(folder, "company");
-  await seedEmbedded(dataFolder, [["privacy-officer"], ["manager"]], { unowned: 12 });
-  product = await startProduct("start", dataFolder);
-});
-afterAll(async () => {
-  await product?.stop();
-  remove();
-});
-
-async function enter(index: number): Promise<Window> {
-  const window = await journey.openAt(product.url);
-  await signInScreen(window.page).signIn({ email: sentinelValues("account", index)["staffMail"] as string, password, totpSecret });
-  return window;
-}
-
 test("without a pointer, an incident is opened, its task ticked, its scope found and the 速報 drafted; the focus is always in sight", async () => {
   second = await enter(1);
-  await second.page.goto(`${product.url}/customers`);
+  await second.page.goto(`${url()}/customers`);
   await second.page.getByRole("grid").or(second.page.getByRole("table")).first().waitFor();
   officer = await enter(0);
   const { page } = officer;
   const keys = keyboard(page);
   const dialog = page.getByRole("dialog");
-  await page.goto(`${product.url}/incidents`);
+  await page.goto(`${url()}/incidents`);
   await keys.press(page.getByRole("button", { name: "事案を開く" }));
-  await dialog.getByLabel("何が起きたか(1文で)").waitFor();
-  await page.keyboard.type("営業の端末が勝手に動いた");
+  await keys.write(dialog.getByLabel("何が起きたか(1文で)"), "営業の端末が勝手に動いた");
   await keys.press(dialog.getByRole("button", { name: "事案を開く" }));
   await page.getByRole("heading", { level: 1, name: "事案 第1号" }).waitFor();
 
@@ -61,9 +34,9 @@ test("without a pointer, an incident is opened, its task ticked, its scope found
   await keys.press(add);
   const staff = dialog.getByLabel("利用者", { exact: true });
   await keys.goTo(staff);
-  await keys.choose(staff, nameOf(1));
+  await keys.choose(staff, staffName(1));
   await page.keyboard.press("Enter");
-  await dialog.getByRole("button", { name: `${nameOf(1)}を外す` }).waitFor();
+  await dialog.getByRole("button", { name: `${staffName(1)}を外す` }).waitFor();
   await keys.press(dialog.getByRole("button", { name: "加える", exact: true }));
   await dialog.waitFor({ state: "detached" });
   await expect.poll(() => keys.has(add)).toBe(true);
@@ -95,8 +68,7 @@ test("without a pointer, its approval is asked for and given, and what is next i
   const ask = page.getByRole("button", { name: "承認を申請" });
   await keys.press(ask.first());
   const dialog = page.getByRole("dialog", { name: "承認を申請" });
-  await dialog.waitFor();
-  await page.keyboard.type("速報です");
+  await keys.write(dialog.getByRole("textbox"), "速報です");
   await keys.press(dialog.getByRole("button", { name: "承認を申請" }));
   await dialog.waitFor({ state: "detached" });
   await page.keyboard.press("1");
@@ -106,7 +78,7 @@ test("without a pointer, its approval is asked for and given, and what is next i
   // The playbook asks to stop what goes on, and nothing was stopped yet.
   expect(await way.locator("[aria-current=step]").innerText()).toContain("応急措置");
 
-  await second.page.goto(`${product.url}/approvals`);
+  await second.page.goto(`${url()}/approvals`);
   await second.page.getByText("速報です").waitFor();
   await second.page.keyboard.press("y");
   const decision = second.page.getByRole("dialog", { name: "この申請を承認しますか" });

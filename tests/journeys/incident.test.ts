@@ -1,42 +1,16 @@
-import { join } from "node:path";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { sentinelValues } from "#server/modules/sample/index.ts";
+import { expect, test } from "vitest";
 import type { Window } from "../support/browser.ts";
-import { startJourney } from "../support/journey.ts";
+import { startCompanyJourney, staffName } from "../support/company-journey.ts";
 import { approvalsScreen } from "../support/screens/approvals-screen.ts";
 import { incidentScreen } from "../support/screens/incident-screen.ts";
 import { notice } from "../support/screens/notice.ts";
 import { reportScreen } from "../support/screens/report-screen.ts";
-import { signInScreen } from "../support/screens/sign-in-screen.ts";
-import { seedEmbedded } from "../support/seed-embedded.ts";
-import { password, totpSecret } from "../support/seed-storehouse.ts";
-import { startProduct, type Product } from "../support/start-product.ts";
-import { makeTemporaryFolder } from "../support/throwaway-server.ts";
 
-const { folder, remove } = makeTemporaryFolder();
-const journey = startJourney();
-const nameOf = (index: number): string => sentinelValues("account", index)["staffName"] as string;
-let product: Product;
+const { journey, url, enter } = startCompanyJourney([["privacy-officer"], ["sales"], ["manager"]], { unowned: 12 });
 let officer: Window;
 
-beforeAll(async () => {
-  const dataFolder = join(folder, "company");
-  await seedEmbedded(dataFolder, [["privacy-officer"], ["sales"], ["manager"]], { unowned: 12 });
-  product = await startProduct("start", dataFolder);
-});
-afterAll(async () => {
-  await product?.stop();
-  remove();
-});
-
-async function enter(index: number): Promise<Window> {
-  const window = await journey.openAt(product.url);
-  await signInScreen(window.page).signIn({ email: sentinelValues("account", index)["staffMail"] as string, password, totpSecret });
-  return window;
-}
-
 test("a colleague reports without signing in, and holds a receipt", async () => {
-  const window = await journey.openAt(product.url);
+  const window = await journey.openAt(url());
   const report = reportScreen(window.page);
   await report.open();
   expect(await window.accessibilityTroubles()).toEqual([]);
@@ -60,9 +34,9 @@ test("somebody views many people, and the privacy officer is told of it as soon 
   await expect
     .poll(
       async () => {
-        await page.goto(`${product.url}/incidents?tab=signals`);
+        await page.goto(`${url()}/incidents?tab=signals`);
         await page.getByRole("region", { name: "職員からの報告" }).getByText("営業の端末が勝手に動き").waitFor();
-        return alerts.getByText(nameOf(1)).count();
+        return alerts.getByText(staffName(1)).count();
       },
       { timeout: 20_000 },
     )
@@ -77,7 +51,7 @@ test("the alert becomes an incident in a click, with its account, its clocks and
   expect(await dialog.getByLabel("何が起きたか(1文で)").inputValue()).toContain("1時間の大量閲覧を検知した");
   await dialog.getByRole("button", { name: "事案を開く" }).click();
   await page.getByRole("heading", { level: 1, name: "事案 第1号" }).waitFor();
-  await page.getByText(nameOf(1)).first().waitFor();
+  await page.getByText(staffName(1)).first().waitFor();
   await page.getByText("速報", { exact: false }).first().waitFor();
   await page.getByText("侵入に使われたアカウントの接続を切り、凍結する").first().waitFor();
   expect(await officer.accessibilityTroubles()).toEqual([]);

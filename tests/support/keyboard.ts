@@ -1,4 +1,5 @@
 import type { Locator, Page } from "playwright-core";
+import { expect } from "vitest";
 
 /** Farthest way by Tab from one control to the next that a job may ask for. */
 const farthest = 40;
@@ -37,6 +38,11 @@ export function keyboard(page: Page) {
       const presses = await at.goTo(wanted);
       await page.keyboard.press(key);
       return presses;
+    },
+    /** Writes where the focus has come to by itself, as in a dialog that opens on its first field. */
+    async write(wanted: Locator, text: string): Promise<void> {
+      await expect.poll(() => has(wanted)).toBe(true);
+      await page.keyboard.type(text);
     },
     /** An item of a closed list that has the focus, by the arrow keys. */
     async choose(list: Locator, label: string): Promise<void> {

@@ -44,10 +44,11 @@ export function useKeptFocus(): (room: HTMLElement | null) => void {
       if (target instanceof HTMLElement) held = hold(target, room);
     };
     const leave = ({ target, relatedTarget }: FocusEvent) => {
-      if (relatedTarget !== null || !(target instanceof HTMLElement)) return;
+      // A control that rests gives the focus up without having been left.
+      if (relatedTarget !== null || !(target instanceof HTMLElement) || target.matches(":disabled")) return;
       // Only afterwards is it known whether the control was left, or was taken away under the focus.
       requestAnimationFrame(() => {
-        if (held?.element === target && target.isConnected && !target.matches(":disabled") && document.activeElement !== target) held = undefined;
+        if (held?.element === target && target.isConnected && document.activeElement !== target) held = undefined;
       });
     };
     const restore = () => {

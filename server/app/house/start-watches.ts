@@ -12,6 +12,7 @@ const gapsEveryMs = 250;
 export function gapWatchOf(ledger: Ledger, run: string, clock: () => Date, policyVersion: () => number): GapWatch {
   return createGapWatch({
     now: clock,
+    elapsed: () => performance.now(),
     // Not whether it records: its own attempts are how that is found out where nobody else asks.
     isRecording: () => ledger.isConnected(),
     record: async (facts) => {

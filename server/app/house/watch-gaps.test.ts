@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { createGapWatch } from "./watch-gaps.ts";
+import { calmMs, createGapWatch } from "./watch-gaps.ts";
 
 function setting() {
   const state = { at: 0, isRecording: true, canRecord: true, told: [] as object[] };
   const watch = createGapWatch({
     now: () => new Date(state.at * 1000),
+    elapsed: () => state.at * 1000,
     isRecording: () => state.isRecording,
     record: async (facts) => {
       if (!state.canRecord) throw new Error("not possible");
@@ -53,12 +54,16 @@ describe("the watch over gaps", () => {
     expect(state.told[0]).toMatchObject({ from: second(0), to: second(7) });
   });
 
-  it("says whether something was recorded since the last refusal", () => {
-    const { watch } = setting();
-    expect(watch.isRecordedSince()).toBe(true);
+  it("holds the last refusal for past once something was recorded since, and nothing else was refused for a while", () => {
+    const { state, watch } = setting();
+    expect(watch.isPast()).toBe(true);
     watch.unrecorded();
-    expect(watch.isRecordedSince()).toBe(false);
+    state.at = 10;
+    expect(watch.isPast()).toBe(false);
+    watch.unrecorded();
     watch.recorded();
-    expect(watch.isRecordedSince()).toBe(true);
+    expect(watch.isPast()).toBe(false);
+    state.at += calmMs / 1000;
+    expect(watch.isPast()).toBe(true);
   });
 });

@@ -7,9 +7,12 @@ export interface GapWatch {
   recorded(): void;
   /** Looks whether the ledger records, and tells of a gap that has ended. `isLast`: tries to tell of it whatever it looks like. Never throws. */
   look(isLast?: boolean): Promise<void>;
-  /** Whether something was recorded since the last act that could not be. */
-  isRecordedSince(): boolean;
+  /** Whether the last act that could not be recorded is past: something was recorded since, and for `calmMs` no other was refused. */
+  isPast(): boolean;
 }
+
+/** How long nothing must have been refused, in milliseconds: one connection may still be held up while another records again. */
+export const calmMs = 3_000;
 
 /**
  * Watches over the times in which nothing could be recorded. Such a time leaves no trace of itself; the first event that can
@@ -17,6 +20,8 @@ export interface GapWatch {
  */
 export function createGapWatch(given: {
   readonly now: () => Date;
+  /** Milliseconds that only grow, whatever is done to the clock. */
+  readonly elapsed: () => number;
   readonly isRecording: () => boolean;
   /** Records `ledger.gap`; rejects while that cannot be done. */
   readonly record: (facts: { readonly [key: string]: Fact }) => Promise<void>;
@@ -26,9 +31,11 @@ export function createGapWatch(given: {
   let refused = 0;
   let isTelling = false;
   let isRecordedSince = true;
+  let calmFrom = Number.NEGATIVE_INFINITY;
   return {
     unrecorded() {
       isRecordedSince = false;
+      calmFrom = given.elapsed() + calmMs;
       from ??= given.now();
       lastRefusedAt = given.now();
       refused += 1;
@@ -56,6 +63,6 @@ export function createGapWatch(given: {
         isTelling = false;
       }
     },
-    isRecordedSince: () => isRecordedSince,
+    isPast: () => isRecordedSince && given.elapsed() >= calmFrom,
   };
 }
