@@ -1,7 +1,7 @@
 import { randomBytes, randomUUID } from "node:crypto";
 import type { OpenStorehouse } from "#server/app/open-storehouse.ts";
 import { actAs, type Context } from "#server/core/door/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { addActiveAccount, foundSampleOrganisation, hashPassword, startSession } from "#server/modules/accounts/index.ts";
 
 export const actAsBench = <Result>(open: OpenStorehouse, event: string, act: (context: Context) => Promise<Result>): Promise<Result> =>
   actAs(open.storehouse, "system", event, randomUUID(), act);
@@ -23,11 +23,12 @@ export async function foundBench<Name extends string>(
 
 /** An account of a role, with a password that nobody keeps. */
 export async function addBenchAccount(open: OpenStorehouse, { role, departmentNo }: { role: string; departmentNo: number }): Promise<number> {
+  const passwordHash = await hashPassword(randomBytes(24).toString("hex"));
   const { accountNo } = await actAsBench(open, "account.added", (context) =>
     addActiveAccount(context, {
       name: role,
       mail: `${role}-${randomBytes(4).toString("hex")}@bench.example`,
-      password: randomBytes(24).toString("hex"),
+      passwordHash,
       totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
       departmentNo,
       roles: [role],

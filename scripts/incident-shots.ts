@@ -40,9 +40,11 @@ export function incidentShots(incidentNo: number, person: number): readonly Shot
     },
     { ...officer, name: "incident-drafts", path: at("drafts"), isMain: true },
     { ...officer, name: "incident-paper", path: `${at("drafts")}?paper=preliminary` },
-    { ...officer, name: "incident-notices", path: at("notices") },
+    // The sample company's own incident: its preliminary report was filed, a notice planned, the desk called.
+    { ...officer, name: "incident-handed", path: "/incidents/1/drafts?paper=preliminary" },
+    { ...officer, name: "incident-notices", path: "/incidents/1/notices" },
     { ...officer, name: "incident-consignors", path: at("consignors") },
-    { ...officer, name: "incident-desk", path: at("desk") },
+    { ...officer, name: "incident-desk", path: "/incidents/1/desk" },
     { ...officer, name: "incident-evidence", path: at("evidence") },
     { ...officer, name: "incident-afterwards", path: at("afterwards") },
     { ...officer, name: "incident-timeline", path: at("timeline") },

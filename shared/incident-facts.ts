@@ -1,4 +1,5 @@
 import { z } from "zod";
+import type { PlaybookKey } from "./incidents.ts";
 import { factCatalogue, type FactDefinition } from "./incident-fact-catalogue.ts";
 
 export { factCatalogue, factSections, factTypes, type FactChoice, type FactDefinition, type FactSection, type FactType } from "./incident-fact-catalogue.ts";
@@ -54,6 +55,11 @@ export interface StatedFact {
   /** ISO 8601 UTC. */
   readonly at: string;
   readonly by: number | null;
+}
+
+/** What stands for a fact as long as nobody stated it, because of the case that was opened; null where nothing does. */
+export function presumedFact(key: string, playbook: PlaybookKey): string | null {
+  return key === "ransomware.struck" ? (playbook === "ransomware" ? "yes" : "no") : null;
 }
 
 /** Whether a fact is asked for, given what was chosen elsewhere. What nobody has answered yet is asked for. */

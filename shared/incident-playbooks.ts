@@ -52,7 +52,16 @@ const common = tasks("common", [
     "facts",
   ],
   ["scope", 3, "step", "lead", 24, "だれの、どの項目が漏れたか、範囲を確かめる", "Find out of whom what got out", "scope"],
-  ["judge", 3, "step", "legal", 48, "規則7条の各号と暗号化の例外に当たるかを判断する", "Judge by 規則7条 and the exemption for encryption", "drafts"],
+  [
+    "judge",
+    3,
+    "step",
+    "legal",
+    48,
+    "規則7条の各号と暗号化の例外に当たるかを判断する",
+    "Judge by Article 7 of the Rules and the exemption for encryption",
+    "drafts",
+  ],
   ["preliminary", 4, "step", "legal", 72, "個人情報保護委員会等へ速報を提出する(概ね3〜5日以内)", "File the preliminary report (3 to 5 days)", "drafts"],
   [
     "persons",

@@ -241,6 +241,69 @@ export const listFactVersions = endpoint({
   reply: z.object({ versions: z.array(factVersion) }),
 });
 
+const printedPiece = z.union([z.object({ kind: z.literal("plain"), text: z.string() }), z.object({ kind: z.literal("typed"), text: shown })]);
+/** Who, by name as far as the reader may read it. */
+const printedBy = { by: z.number().nullable(), byName: shown };
+
+/** For the table of a meeting (A4, Japanese): the facts as they stand, what happened, and what is to be done. Not a paper: made anew each time. */
+export const printFacts = endpoint({
+  method: "POST",
+  path: "/api/incidents/:incidentNo/facts/print",
+  access: "handle-incidents",
+  summary: "Facts, timeline and tasks of an incident as PDF (A4)",
+  params: incidentParams,
+  body: z.object({}),
+  replyKind: "file",
+  reply: z.object({
+    incidentNo: z.number(),
+    isDrill: z.boolean(),
+    organisation: z.string(),
+    madeAt: z.string(),
+    knownAt: z.string(),
+    state: z.string(),
+    what: shown,
+    clocks: z.array(z.object({ label: z.string(), text: z.string() })),
+    /** Facts on which the judgement hangs and that nobody has stated, by name. */
+    missing: z.array(z.string()),
+    sections: z.array(
+      z.object({
+        title: z.string(),
+        facts: z.array(
+          z.object({
+            label: z.string(),
+            /** Null: nobody stated it, the product derives it (of the scope, the judgement, the case). */
+            certainty: z.enum(certainties).nullable(),
+            pieces: z.array(printedPiece),
+            source: shown,
+            at: z.string().nullable(),
+            ...printedBy,
+          }),
+        ),
+        /** Facts that are asked for and that nobody has stated nor anything derives, by name. */
+        notStated: z.array(z.string()),
+      }),
+    ),
+    timeline: z.array(z.object({ at: z.string(), isNote: z.boolean(), pieces: z.array(printedPiece), ...printedBy })),
+    phases: z.array(
+      z.object({
+        title: z.string(),
+        tasks: z.array(
+          z.object({
+            state: z.enum(taskStates),
+            title: printedPiece,
+            note: shown,
+            role: z.string(),
+            assignedTo: z.number().nullable(),
+            assignedName: shown,
+            dueAt: z.string().nullable(),
+            endedAt: z.string().nullable(),
+          }),
+        ),
+      }),
+    ),
+  }),
+});
+
 export const stateFact = endpoint({
   method: "POST",
   path: "/api/incidents/:incidentNo/facts",

@@ -142,7 +142,7 @@ export const decideReviewed = endpoint({
   method: "POST",
   path: "/api/reviews/:reviewNo/decide",
   access: "consent-rights",
-  summary: "Decide about accounts of an open review: keep, take away, or ask first",
+  summary: "Decide about accounts of an open review, one's own alone excepted: keep, take away, or ask first",
   params: reviewParams,
   body: z.object({
     accountNos: z.array(z.number().int().positive().max(2_147_483_647)).min(1).max(5_000),
@@ -151,6 +151,17 @@ export const decideReviewed = endpoint({
     takes: takes.optional(),
     reason: z.string().trim().max(400).default(""),
   }),
+  reply: z.object({ decided: z.number() }),
+});
+
+/** An officer does not decide about themselves; where there is no other one, whoever manages accounts decides about that one account. */
+export const decideOfficer = endpoint({
+  method: "POST",
+  path: "/api/reviews/:reviewNo/decide-officer",
+  access: "manage-accounts",
+  summary: "Decide about the account of the only privacy officer in an open review: keep, take away, or ask first",
+  params: reviewParams,
+  body: z.object({ decision: z.enum(reviewDecisions), takes: takes.optional(), reason: z.string().trim().max(400).default("") }),
   reply: z.object({ decided: z.number() }),
 });
 
@@ -185,5 +196,9 @@ export const listTakings = endpoint({
   path: "/api/reviews/takings",
   access: "manage-accounts",
   summary: "What was decided to be taken away in a review and still stands",
-  reply: z.object({ takings: z.array(z.object({ reviewNo: z.number(), accountNo: z.number(), takes, roles: z.array(z.string()) })) }),
+  reply: z.object({
+    takings: z.array(z.object({ reviewNo: z.number(), accountNo: z.number(), takes, roles: z.array(z.string()) })),
+    /** The only privacy officer, about whom nobody else can decide in the review that is open. */
+    officer: z.object({ reviewNo: z.number(), accountNo: z.number(), found: accountFound, decision: z.enum(reviewDecisions).nullable() }).nullable(),
+  }),
 });

@@ -250,6 +250,7 @@ handle-incidents: privacy-officer
   /api/incidents/:incidentNo/facts GET
   /api/incidents/:incidentNo/facts POST
   /api/incidents/:incidentNo/facts/:key GET
+  /api/incidents/:incidentNo/facts/print POST
   /api/incidents/:incidentNo/judgement GET
   /api/incidents/:incidentNo/lessons GET
   /api/incidents/:incidentNo/lessons POST
@@ -324,6 +325,7 @@ manage-accounts: system-administrator
   /api/accounts/:accountNo/sessions GET
   /api/departments POST
   /api/departments/:departmentNo PATCH
+  /api/reviews/:reviewNo/decide-officer POST
   /api/reviews/takings GET
 manage-fields: privacy-officer
   /api/field-order/:kind PUT

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import { encodeEvent } from "#server/core/ledger/encode.ts";
 import { listArchives, packSettled, verifyLedger } from "#server/core/ledger/index.ts";
 import { countHours } from "#server/modules/records/index.ts";
+import { connectOwner } from "#server/platform/database/connect.ts";
 import { appendInBulk } from "./support/ledger-in-bulk.ts";
 import { testEvent } from "./support/ledger.ts";
 import { openHouse, type TestHouse } from "./support/open-house.ts";
@@ -41,7 +42,7 @@ beforeAll(async () => {
   await house.database.owner.query("update ledger_rounds set settled_event_no = highest_event_no");
   await packSettled(house.open.pools.ledger);
   await countHours(house.open.pools.ledger);
-}, 120_000);
+}, 300_000);
 afterAll(() => house.close());
 
 /** `./kuraban ledger archive` as a process of its own; resolves with its exit code, null when it was killed. */
@@ -64,27 +65,51 @@ async function archive(before: Date, killWhen?: () => Promise<boolean>): Promise
 const count = async (what: string): Promise<number> =>
   Number((await house.database.owner.query<{ n: string }>(`select count(*)::text as n from ${what}`)).rows[0]?.n);
 
+const isBusy = async (): Promise<boolean> => (await count("pg_locks where locktype = 'advisory' and classid = 6386275 and objid = 1751742053")) > 0;
+const heldUp = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+const isHeldUp = async (): Promise<boolean> => (await count(heldUp)) > 0;
+
+/** Runs with rows or a table held by somebody else, so that a process comes to a certain place and no further. */
+async function holding<T>(what: string, run: () => Promise<T>): Promise<T> {
+  const holder = await connectOwner(house.database.ownerUrl);
+  try {
+    await holder.query("begin");
+    await holder.query(what);
+    const done = await run();
+    // What was waited for goes with whoever waited: PostgreSQL would do it all the same once it can.
+    await holder.query(`select pg_terminate_backend(pid, 10000) from ${heldUp}`);
+    return done;
+  } finally {
+    await holder.end();
+  }
+}
+
 test("a process that is killed while it moves old months leaves everything whole, and the next one ends its work", async () => {
   const query = house.open.storehouse.pool;
   const standing = await count("ledger_events");
   const verify = async () => verifyLedger({ query, publicKeys: house.open.storehouse.door.checkpointKeys, now: new Date() });
-  // When it has the lock; some milliseconds into the writing; when the file is listed and its rows still stand.
-  const moments: (() => Promise<boolean>)[] = [
-    async () => (await count("pg_locks where locktype = 'advisory' and classid = 6386275 and objid = 1751742053")) > 0,
-    async () => (await count("pg_locks where locktype = 'advisory' and classid = 6386275 and objid = 1751742053")) > 0 && (await setTimeout(60, true)),
-    async () => (await count("pg_locks where locktype = 'advisory' and classid = 6386275 and objid = 1751742053")) > 0 && (await setTimeout(250, true)),
-    async () => (await count("ledger_archives where cleared_at is null")) > 0,
+  const moments: ((before: Date) => Promise<number | null>)[] = [
+    // Where it happens to be once it has begun, and a little later: it may have ended before it is hit.
+    (before) => archive(before, isBusy),
+    (before) => archive(before, async () => (await isBusy()) && (await setTimeout(60, true))),
+    // Its file is written and not listed; its file is listed and the rows still stand.
+    (before) => holding("lock table ledger_archives in share mode", () => archive(before, isHeldUp)),
+    (before) =>
+      holding("select 1 from ledger_events for key share", () =>
+        archive(before, async () => (await count("ledger_archives where cleared_at is null")) > 0 && (await isHeldUp())),
+      ),
   ];
   let day = 3_000;
   let killed = 0;
-  for (const killWhen of moments) {
+  for (const strike of moments) {
     day += 600;
-    if ((await archive(timeOf(day), killWhen)) === null) killed += 1;
+    if ((await strike(timeOf(day))) === null) killed += 1;
     const { findings, events } = await verify();
     expect(findings).toEqual([]);
     expect(events).toBeGreaterThanOrEqual(standing);
   }
   expect(killed).toBeGreaterThanOrEqual(2);
+  expect(await count("ledger_archives where cleared_at is null")).toBe(1);
   expect(await archive(timeOf(7_500))).toBe(0);
   const archives = await listArchives(query);
   expect(archives.length).toBeGreaterThan(0);
@@ -92,4 +117,4 @@ test("a process that is killed while it moves old months leaves everything whole
   expect(archives.at(-1)!.highest).toBeGreaterThan(7_000);
   expect((await verify()).findings).toEqual([]);
   expect(join(house.open.place.dataFolder, "ledger")).toBe(archives[0]!.folder);
-}, 120_000);
+}, 300_000);

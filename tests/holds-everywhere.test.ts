@@ -51,6 +51,7 @@ const deletes: Readonly<Record<string, string>> = {
   "server/modules/imports/saved-mappings.ts": "a mapping of one's own",
   "server/modules/imports/tidy-imports.ts": "asks",
   "server/modules/imports/undo-import.ts": "former values go back to their row; both stand in the ledger, sealed under the person's key",
+  "server/modules/evidence/migrations/0301-unbound-parts.sql": "sealed parts that no item ever named; nothing that is kept is among them",
   "server/modules/incidents/case/change-task.ts": "who was in a team; every change stands in the ledger",
   "server/modules/incidents/case/playbook-records.ts": "words of a playbook",
   "server/modules/measures/cut-sessions.ts": "half a sign-in",

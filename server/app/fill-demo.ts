@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import type { FastifyInstance, InjectOptions } from "fastify";
 import { Secret } from "otpauth";
 import { actAs } from "#server/core/door/index.ts";
-import { accountTasks, addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { accountTasks, addActiveAccount, foundSampleOrganisation, hashPassword, startSession } from "#server/modules/accounts/index.ts";
 import {
   generateCustomers,
   planActivity,
@@ -63,13 +63,14 @@ export async function fillDemo(
   );
   const accounts = new Map<string, number>();
   const toTry: DemoAccount[] = [];
+  const passwordHash = await hashPassword(password);
   for (const staff of sampleStaff) {
     const totpSecret = new Secret({ size: 20 }).base32;
     const { accountNo } = await actAs(storehouse, "system", "account.added", randomUUID(), (context) =>
       addActiveAccount(context, {
         name: staff.name,
         mail: staff.mail,
-        password,
+        passwordHash,
         totpSecret,
         departmentNo: cells.get(staff.department)?.departmentNo ?? null,
         roles: staff.roles,

@@ -45,7 +45,7 @@ export function createIncidentReplayer(house: House): (at: Date, staff: string, 
     switch (step.kind) {
       case "open": {
         const opened = await call(staff, "POST", "/api/incidents", {
-          playbook: "misdirected",
+          playbook: step.playbook,
           knownAt: new Date(at.getTime() - step.knownHoursAgo * 3_600_000).toISOString(),
           what: step.what,
         });

@@ -10,6 +10,7 @@ declare module "pdfmake" {
     setUrlAccessPolicy(allows: (url: string) => boolean): void;
     setLocalAccessPolicy(allows: (path: string) => boolean): void;
     setFonts(fonts: Record<string, FontFiles>): void;
+    addTableLayouts(layouts: Record<string, object>): void;
     createPdf(definition: object): { getBuffer(): Promise<Buffer> };
   }
   const pdfmake: Pdfmake;

@@ -40,11 +40,12 @@ test("the officer begins a review, sees the role that nobody uses, decides to ta
   expect(await officer.accessibilityTroubles()).toEqual([]);
   await dialog.getByRole("button", { name: "決める" }).click();
   await line.getByText("未実施").waitFor();
-  for (const index of [0, 1]) {
-    const other = accounts.getByRole("listitem").filter({ hasText: staffName(index) });
-    await other.getByRole("button", { name: "残す" }).click();
-    await other.getByRole("button", { name: "判断を変える" }).waitFor();
-  }
+  const other = accounts.getByRole("listitem").filter({ hasText: staffName(1) });
+  await other.getByRole("button", { name: "残す" }).click();
+  await other.getByRole("button", { name: "判断を変える" }).waitFor();
+  const own = accounts.getByRole("listitem").filter({ hasText: staffName(0) });
+  await own.getByText("自分のアカウントです").waitFor();
+  expect(await own.getByRole("button", { name: "残す" }).count()).toBe(0);
 });
 
 test("the administrator finds it on the own screen and takes it away", async () => {
@@ -56,6 +57,10 @@ test("the administrator finds it on the own screen and takes it away", async () 
   await taking.getByRole("button", { name: "いま外す" }).click();
   await page.getByRole("dialog").getByRole("button", { name: "いま外す" }).click();
   await page.getByText("残っている取り上げはありません").waitFor();
+  const asked = page.getByRole("region", { name: "判断してほしい職員" });
+  await asked.getByText(staffName(0)).waitFor();
+  await asked.getByRole("button", { name: "残す" }).click();
+  await asked.getByRole("button", { name: "判断を変える" }).waitFor();
 });
 
 test("the officer signs it off and prints it", async () => {

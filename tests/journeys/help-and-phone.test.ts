@@ -74,6 +74,76 @@ test("on a phone the thumb reaches home, customers, the search and the rest, in 
   }
 });
 
+test("a part that does not come is asked for again, a newer version is named and gone over to once, and what was typed stays meanwhile", async () => {
+  const window = await journey.openAt(`${url}/customers/new`, { besides: office });
+  const { page, context } = window;
+  const typed = page.getByRole("textbox", { name: "氏名", exact: true });
+  await typed.fill("書きかけ");
+
+  let asked = 0;
+  await context.route("**/assets/help-panel-*.js", (route) => ((asked += 1) <= 2 ? route.abort("internetdisconnected") : route.continue()));
+  await page.keyboard.press("F1");
+  const help = page.getByRole("complementary", { name: "ヘルプ" });
+  await help.getByRole("heading", { name: "この画面" }).waitFor();
+  expect(asked).toBeGreaterThan(2);
+  await page.keyboard.press("Escape");
+  await help.waitFor({ state: "detached" });
+
+  await context.route("**/assets/command-palette-*.js", (route) => route.abort("internetdisconnected"));
+  await page.keyboard.press("Control+k");
+  const bar = page.getByRole("status");
+  await bar.filter({ hasText: "サーバーにつながりません。" }).waitFor();
+  await context.unroute("**/assets/command-palette-*.js");
+  await bar.getByRole("button", { name: "もう一度" }).click();
+  const palette = page.getByRole("dialog").getByRole("combobox");
+  await palette.waitFor();
+  await bar.filter({ hasText: "サーバーにつながりません。" }).waitFor({ state: "detached" });
+  await page.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
+  await page.keyboard.press("Control+k");
+  await page.keyboard.type("kura");
+  expect(await palette.inputValue()).toBe("kura");
+  await page.keyboard.press("Escape");
+  await palette.waitFor({ state: "detached" });
+  expect(await typed.inputValue()).toBe("書きかけ");
+
+  await context.route(`${url}/`, async (route) => {
+    if (route.request().resourceType() !== "fetch") return route.continue();
+    const answer = await route.fetch();
+    return route.fulfill({ response: answer, body: (await answer.text()).replace(/\/assets\/index-[^"]+\.js/, "/assets/index-newer.js") });
+  });
+  await context.route("**/assets/settings-*.js", (route) => {
+    window.expectRefusal(`404 GET ${new URL(route.request().url()).pathname}`);
+    return route.fulfill({ status: 404 });
+  });
+  const newer = bar.filter({ hasText: "新しい版になりました。" });
+  const menu = page.getByRole("navigation", { name: "主なメニュー" });
+  const walkTo = async (name: string, heading: RegExp) => {
+    await menu.getByRole("link", { name, exact: true }).click();
+    await page.getByRole("heading", { level: 1, name: heading }).waitFor();
+  };
+  const mark = () => page.evaluate(() => void Object.assign(globalThis, { isSamePage: true }));
+  const isSamePage = () => page.evaluate(() => "isSamePage" in globalThis).catch(() => undefined);
+  await mark();
+  await menu.getByRole("link", { name: "設定", exact: true }).click();
+  await newer.waitFor();
+  expect(await typed.inputValue()).toBe("書きかけ");
+  await walkTo("ホーム", /^20\d\d年/);
+  expect(await isSamePage()).toBe(true);
+  await walkTo("顧客", /^顧客$/);
+  await expect.poll(isSamePage).toBe(false);
+
+  await mark();
+  await menu.getByRole("link", { name: "設定", exact: true }).click();
+  await newer.waitFor();
+  await walkTo("ホーム", /^20\d\d年/);
+  await walkTo("顧客", /^顧客$/);
+  expect(await isSamePage()).toBe(true);
+  await newer.getByRole("button", { name: "読み込み直す" }).click();
+  await expect.poll(isSamePage).toBe(false);
+  await window.close();
+});
+
 test("after use the device keeps the parts of the screens and one page, no answer and no value, and without a connection it says so", async () => {
   const { page, context } = office;
   await page.goto(`${url}/customers`);

@@ -124,6 +124,33 @@ test("the form for reports counts by the connection: no header gives a stranger 
   expect(statuses).toEqual([200, 200, 200, 200, 200, 429]);
 });
 
+test("who holds a whole network of IPv6 is one stranger, and does not shut the others out", async () => {
+  const report = async (remoteAddress: string): Promise<number> =>
+    (
+      await house.app.inject({
+        method: "POST",
+        url: "/api/incident-reports",
+        remoteAddress,
+        headers: { "x-kuraban": "1", "user-agent": "test" },
+        payload: { text: "見知らぬ人が名簿を持っている", contact: "" },
+      })
+    ).statusCode;
+  const statuses: number[] = [];
+  for (let nth = 1; nth <= 7; nth += 1) statuses.push(await report(`2001:db8:0:1::${nth}:${nth}`));
+  expect(statuses).toEqual([200, 200, 200, 200, 200, 429, 429]);
+  // A flood of those who are over the limit waits for nothing, and nobody waits for it.
+  const lock = await house.database.owner.connect();
+  try {
+    await lock.query("begin");
+    await lock.query("select pg_advisory_xact_lock(x'6b726570'::integer)");
+    expect(new Set(await Promise.all(Array.from({ length: 30 }, (_, nth) => report(`2001:db8:0:1::ffff:${nth}`))))).toEqual(new Set([429]));
+  } finally {
+    await lock.query("rollback");
+    lock.release();
+  }
+  expect([await report("2001:db8:0:2::1"), await report("::ffff:192.0.2.77"), await report("::ffff:192.0.2.78")]).toEqual([200, 200, 200]);
+});
+
 test("a desk is closed, and a term ended, also where an operator was disabled meanwhile", async () => {
   const no = await open();
   const [first, second] = house.callers.filter((caller) => caller.name === "desk-operator") as [Caller, Caller];

@@ -8,7 +8,7 @@ import { actAs, withSnapshot, type Context, type Route, type Storehouse } from "
 import { declareEvents, listEvents, openLedger, registerNode, startEpoch, type EventDeclarations, type RecordedEvent } from "#server/core/ledger/index.ts";
 import { signingKey } from "#server/core/ledger/ed25519.ts";
 import { openKeyEncryptionKey, openKeysFolder, openVault } from "#server/core/vault/index.ts";
-import { addActiveAccount, installShippedPolicy } from "#server/modules/accounts/index.ts";
+import { addActiveAccount, hashPassword, installShippedPolicy } from "#server/modules/accounts/index.ts";
 import type { BodyOf, Endpoint, ParamsOf, ReplyOf } from "#shared/endpoint.ts";
 import type { ProblemCode, ProblemFacts } from "#shared/problems.ts";
 import { totpCodeAt } from "./totp-code.ts";
@@ -114,6 +114,7 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
     requestsPerMinute: 1_000_000,
   });
 
+  let hashed: Promise<string> | undefined;
   const visitor = (): TestCaller => callerOf(app);
   const signIn = async (staff: TestStaff): Promise<TestCaller> => {
     const { presentCode, presentPassword } = await import("#shared/session.ts");
@@ -135,9 +136,8 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
     pass: (seconds) => void (at = new Date(at.getTime() + seconds * 1000)),
     addStaff: async ({ mail, roles, departmentNo = null, name = "山田 太郎" }) => {
       const totpSecret = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP";
-      const { accountNo } = await act("account.added", (context) =>
-        addActiveAccount(context, { name, mail, password: staffPassword, totpSecret, departmentNo, roles }),
-      );
+      const passwordHash = await (hashed ??= hashPassword(staffPassword));
+      const { accountNo } = await act("account.added", (context) => addActiveAccount(context, { name, mail, passwordHash, totpSecret, departmentNo, roles }));
       return { accountNo, mail, totpSecret };
     },
     events: async (types) => (await listEvents(database.app, { limit: 200, ...(types === undefined ? {} : { types }) })).events,

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { actAs } from "#server/core/door/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { addActiveAccount, foundSampleOrganisation, hashPassword, startSession } from "#server/modules/accounts/index.ts";
 import { importRunTasks } from "#server/modules/imports/index.ts";
 import { startJobs } from "#server/platform/jobs/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
@@ -56,13 +56,14 @@ export async function openImportHouse(): Promise<ImportHouse> {
       ],
     }),
   );
+  const passwordHash = await hashPassword("import house 2026");
   const addImporter: ImportHouse["addImporter"] = async ({ name, department, roles }) => {
     const { departmentNo, cellNo } = cells.get(department) as { departmentNo: number; cellNo: number };
     const { accountNo } = await act("account.added", (context) =>
       addActiveAccount(context, {
         name,
         mail: `${randomUUID()}@example.jp`,
-        password: "import house 2026",
+        passwordHash,
         totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
         departmentNo,
         roles,

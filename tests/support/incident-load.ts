@@ -3,7 +3,7 @@ import { eraseCustomer } from "#server/app/erase-customer.ts";
 import type { OpenStorehouse } from "#server/app/open-storehouse.ts";
 import { actAs, type Context } from "#server/core/door/index.ts";
 import { fold } from "#server/core/vault/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { addActiveAccount, foundSampleOrganisation, hashPassword, startSession } from "#server/modules/accounts/index.ts";
 import { insertCustomers } from "#server/modules/customers/index.ts";
 import { importRunTasks } from "#server/modules/imports/index.ts";
 import { sentinelsOf, sentinelValues } from "#server/modules/sample/index.ts";
@@ -39,13 +39,14 @@ export async function driveIncidentLoad(open: OpenStorehouse, fetch: Fetch, size
   );
   const [head, east, west] = (["head", "east", "west"] as const).map((key) => cells.get(key)!);
 
+  const passwordHash = await hashPassword("incident house 2026");
   const addClerk = async (at: number, roles: readonly string[], departmentNo: number): Promise<Clerk> => {
     const values = sentinelValues("account", at);
     const { accountNo } = await act("account.added", (context) =>
       addActiveAccount(context, {
         name: values["staffName"]!,
         mail: values["staffMail"]!,
-        password: "incident house 2026",
+        passwordHash,
         totpSecret: "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP",
         departmentNo,
         roles,

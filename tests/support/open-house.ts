@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { mkdtempSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -60,4 +61,25 @@ export async function openHouse(given: { now?: Date } = {}): Promise<TestHouse> 
       rmSync(folder, { recursive: true, force: true });
     },
   };
+}
+
+/** Another node of the product on the same database and keys, in this process: it shares nothing else with the first. */
+export async function openAnotherNode(house: TestHouse): Promise<{ readonly node: TestHouse; readonly close: () => Promise<void> }> {
+  const place = { ...house.open.place, dataFolder: join(house.folder, `node-${randomUUID()}`) };
+  const open = await openStorehouse({ place, clock: house.open.storehouse.clock, onTrouble: () => undefined, appConnections: 4 });
+  const routes = modules.flatMap((module) => module.routes());
+  const app = await serve({
+    storehouse: open.storehouse,
+    routes,
+    webFolder: undefined,
+    tls: undefined,
+    behindProxy: false,
+    logLevel: "silent",
+    requestsPerMinute: 1_000_000,
+  });
+  const close = async (): Promise<void> => {
+    await app.close();
+    await open.close();
+  };
+  return { node: { ...house, open, app, routes }, close };
 }

@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { actAs, type Storehouse } from "#server/core/door/index.ts";
-import { addActiveAccount, foundSampleOrganisation, startSession } from "#server/modules/accounts/index.ts";
+import { addActiveAccount, foundSampleOrganisation, hashPassword, startSession } from "#server/modules/accounts/index.ts";
 import { insertNote, insertPurchases, noteSubject } from "#server/modules/activities/index.ts";
 import { addField, insertCompany, insertCustomer } from "#server/modules/customers/index.ts";
 import { ownSentinelFields, sentinelsOf, sentinelValues, type Sentinel } from "#server/modules/sample/index.ts";
@@ -68,6 +68,7 @@ export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly 
   const far = cells.get("far") as { departmentNo: number; cellNo: number };
 
   const callers: Caller[] = [];
+  const passwordHash = await hashPassword(password);
   const accountIndex = new Map<number, number>();
   for (const [index, roles] of roleSets.entries()) {
     const values = sentinelValues("account", index);
@@ -76,7 +77,7 @@ export async function seedStorehouse(storehouse: Storehouse, roleSets: readonly 
       addActiveAccount(context, {
         name: values["staffName"] as string,
         mail: values["staffMail"] as string,
-        password,
+        passwordHash,
         totpSecret,
         departmentNo: near.departmentNo,
         roles,

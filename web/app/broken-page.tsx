@@ -2,7 +2,7 @@ import { Button } from "@mantine/core";
 import { EmptyState } from "#web/parts/empty-state.tsx";
 import { useWords } from "#web/words/words.ts";
 
-/** What stands where a screen could not be loaded or broke: a part of it did not arrive, or is of the version before. */
+/** What stands where a screen broke. A part that has not come yet is waited for: parts-bar.tsx. */
 export function BrokenPage() {
   const { w } = useWords();
   return (

@@ -4,6 +4,7 @@ import { RouterProvider } from "@tanstack/react-router";
 import { lazy, Suspense, useEffect, useRef, useState } from "react";
 import { countViewed, me, signOut } from "#shared/session.ts";
 import { createQueryClient } from "#web/app/query-client.ts";
+import { PartsBar } from "#web/app/parts-bar.tsx";
 import { OutageNotice } from "#web/app/outage-notice.tsx";
 import type { Standing as InForce } from "#shared/measures.ts";
 import { createAppRouter } from "#web/app/router.tsx";
@@ -114,6 +115,7 @@ export function Gate() {
             }}
           />
         )}
+        <PartsBar />
         <Suspense fallback={null}>
           {location.pathname === "/report" ? (
             <ReportPage />

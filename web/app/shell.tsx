@@ -24,6 +24,8 @@ import styles from "#web/app/shell.module.css";
 import { AccountMenu } from "#web/app/account-menu.tsx";
 import { Watermark } from "#web/app/watermark.tsx";
 import { useCopyGuard } from "#web/app/use-copy-guard.ts";
+import { useDialogTyping } from "#web/app/use-dialog-typing.ts";
+import { useNewerVersion } from "#web/app/use-newer-version.ts";
 import { IncidentBar } from "#web/incidents/incident-bar.tsx";
 import { StandingBar } from "#web/measures/standing-bar.tsx";
 import { RevealMemory } from "#web/customers/use-reveal.tsx";
@@ -116,6 +118,8 @@ export function Shell() {
   useHelpKey(openHelp);
   const [registered] = useState<RegisteredKeys>(() => new Set());
   useCopyGuard();
+  useDialogTyping();
+  useNewerVersion();
   const main = useRef<HTMLElement>(null);
   const [places] = useState(() => new Map<string, number>());
   const { pathname } = useLocation();

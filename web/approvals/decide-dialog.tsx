@@ -1,4 +1,4 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -6,6 +6,7 @@ import { decideApproval } from "#shared/approvals.ts";
 import type { Request } from "#web/approvals/describe-request.ts";
 import { RequestFacts } from "#web/approvals/request-facts.tsx";
 import { call } from "#web/call.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useWords } from "#web/words/words.ts";
 
@@ -48,14 +49,7 @@ export function DecideDialog({ request, decision, onClose }: { request: Request;
           autoComplete="off"
           onChange={(event) => setComment(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={decide.isPending} {...(isYes ? {} : { color: "red" })}>
-            {isYes ? w.approvals.approve : w.approvals.refuse}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={isYes ? w.approvals.approve : w.approvals.refuse} isBusy={decide.isPending} isLoss={!isYes} />
       </form>
     </Modal>
   );

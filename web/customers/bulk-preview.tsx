@@ -1,4 +1,4 @@
-import { Button, Checkbox, Loader, Modal, NativeSelect, Textarea } from "@mantine/core";
+import { Checkbox, Loader, Modal, NativeSelect, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { keepPreviousData, useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
@@ -8,6 +8,7 @@ import { call } from "#web/call.ts";
 import styles from "#web/customers/bulk-preview.module.css";
 import { DepartmentSelect, OwnerSelect } from "#web/customers/customer-form.tsx";
 import { watchOperation } from "#web/customers/watch-operation.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { FormField } from "#web/parts/form-field.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { textOf, useFields, useHolders } from "#web/parts/use-directory.ts";
@@ -103,14 +104,12 @@ export function BulkPreview({
             />
           </>
         ) : null}
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={start.isPending} disabled={seen === undefined || seen.changes === 0 || needsReason || preview.isFetching}>
-            {seen === undefined ? w.act.change : actionOf(form, seen, w.bulk)}
-          </Button>
-        </div>
+        <DialogActs
+          onCancel={onClose}
+          label={seen === undefined ? w.act.change : actionOf(form, seen, w.bulk)}
+          isBusy={start.isPending}
+          isDisabled={seen === undefined || seen.changes === 0 || needsReason || preview.isFetching}
+        />
       </form>
     </Modal>
   );

@@ -1,4 +1,4 @@
-import { Button, Checkbox, Modal, SegmentedControl, Select, Textarea } from "@mantine/core";
+import { Checkbox, Modal, SegmentedControl, Select, Textarea } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState, type KeyboardEvent } from "react";
@@ -8,6 +8,7 @@ import { askPrint, honorifics, placesOf, printLabels, printLayouts, printsWithou
 import { call, download } from "#web/call.ts";
 import styles from "#web/customers/print-labels.module.css";
 import { PrintPosition } from "#web/customers/print-position.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useMay, useMe } from "#web/parts/use-me.ts";
 import { useWords } from "#web/words/words.ts";
@@ -137,19 +138,14 @@ export function PrintDialog({ customerNos, onClose }: { customerNos: readonly nu
           <li>{w.uses.leftOut}</li>
           <li>{w.uses.recorded}</li>
         </ul>
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button
-            loading={act.isPending}
-            disabled={purpose === null || problem !== null || people === 0}
-            onClick={() => purpose !== null && act.mutate(purpose)}
-            title={print.isPending ? w.uses.making(people) : undefined}
-          >
-            {isBeyond ? w.uses.ask : w.uses.make}
-          </Button>
-        </div>
+        <DialogActs
+          onCancel={onClose}
+          label={isBeyond ? w.uses.ask : w.uses.make}
+          isBusy={act.isPending}
+          isDisabled={purpose === null || problem !== null || people === 0}
+          onAct={() => purpose !== null && act.mutate(purpose)}
+          title={print.isPending ? w.uses.making(people) : undefined}
+        />
       </div>
     </Modal>
   );

@@ -1,9 +1,10 @@
-import { ActionIcon, Button, Menu, Modal, NativeSelect, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
+import { ActionIcon, Menu, Modal, NativeSelect, Checkbox, SegmentedControl, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconBookmarkPlus, IconDots, IconPin, IconUsersGroup } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { sharings, type ListLayout } from "#shared/working-list.ts";
 import styles from "#web/customers/saved-views.module.css";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import tabs from "#web/parts/kept-tabs.module.css";
 import type { Ask } from "#web/customers/use-customer-view.ts";
 import { plainAsk } from "#web/customers/use-list.ts";
@@ -216,14 +217,7 @@ function ViewDialog({
           <p className="small soft">{w.list.withWords}</p>
         ) : null}
         {error === null ? null : <ProblemNotice error={error} />}
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={isRefused || name.trim() === ""}>
-            {w.act.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={w.act.save} isBusy={isBusy} isDisabled={isRefused || name.trim() === ""} />
       </form>
     </Modal>
   );

@@ -1,5 +1,5 @@
 import { notifications } from "@mantine/notifications";
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import type { ListLayout } from "#shared/working-list.ts";
 import { fieldsOfColumns } from "#web/customers/customer-row.tsx";
@@ -36,6 +36,7 @@ export function useList(layout: ListLayout | undefined, isPhone: boolean, phoneC
   const { w } = useWords();
   const search: ListSearch = useSearch({ strict: false });
   const navigate = useNavigate();
+  const router = useRouter();
   const fields = useFields("customer");
   const { views } = useSavedViews();
   const saved = views?.find((one) => one.savedViewNo === search.saved);
@@ -64,7 +65,8 @@ export function useList(layout: ListLayout | undefined, isPhone: boolean, phoneC
       setError(null);
       try {
         const viewId = await open(next, given.fields ?? wanted);
-        if (viewId !== undefined)
+        // Whoever has walked on meanwhile is not brought back.
+        if (viewId !== undefined && router.latestLocation.pathname === "/customers")
           await navigate({
             to: "/customers",
             search: (former: { peek?: string; saved?: number }) => {
@@ -79,7 +81,7 @@ export function useList(layout: ListLayout | undefined, isPhone: boolean, phoneC
         setIsBusy(false);
       }
     },
-    [navigate, open, wanted],
+    [navigate, open, router, wanted],
   );
   const isGone = view.error !== null && refusalOf(view.error).code === "not-found";
   const handle = search.view;

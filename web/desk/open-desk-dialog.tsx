@@ -1,10 +1,11 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { openDesk } from "#shared/desk.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { call } from "#web/call.ts";
 import { noOperators, OperatorFields, operatorsOf } from "#web/desk/operator-fields.tsx";
 import { useDeskAct, type WholeDesk } from "#web/desk/use-desk.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -68,14 +69,7 @@ export function OpenDeskDialog({
         ))}
         <h3>{words.operators}</h3>
         <OperatorFields typed={typed} former={desk.former.concat(desk.operators.map((one) => one.accountNo))} onType={setTyped} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={open.isPending} disabled={operators === undefined || facts.name.trim() === ""}>
-            {words.open}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.open} isBusy={open.isPending} isDisabled={operators === undefined || facts.name.trim() === ""} />
       </form>
     </Modal>
   );

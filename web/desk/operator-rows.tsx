@@ -9,6 +9,7 @@ import { useDeskAct, type WholeDesk } from "#web/desk/use-desk.ts";
 import { MomentField, momentOf, momentText } from "#web/incidents/moment-field.tsx";
 import { ReasonDialog } from "#web/incidents/reason-dialog.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { useWords } from "#web/words/words.ts";
 
@@ -174,14 +175,7 @@ function InviteDialog({
         }}
       >
         <OperatorFields typed={typed} former={desk.former} onType={setTyped} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={invite.isPending} disabled={!isSomebody}>
-            {words.invite}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.invite} isBusy={invite.isPending} isDisabled={!isSomebody} />
       </form>
     </Modal>
   );

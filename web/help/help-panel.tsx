@@ -12,12 +12,15 @@ import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { SidePanel } from "#web/parts/side-panel.tsx";
 import { useWords } from "#web/words/words.ts";
 
+// Each import stands alone, so that the loader of parts knows the files of each.
+const articlesIn = { ja: () => import("#web/help/articles-ja.ts"), en: () => import("#web/help/articles-en.ts") };
+
 /** The articles of the language come with the product, as one file, when the help is first opened. */
 function useArticles() {
   const { language } = useWords();
   return useQuery({
     queryKey: ["help", language],
-    queryFn: async () => (await (language === "ja" ? import("#web/help/articles-ja.ts") : import("#web/help/articles-en.ts"))).articles,
+    queryFn: async () => (await articlesIn[language]()).articles,
     staleTime: Infinity,
   });
 }

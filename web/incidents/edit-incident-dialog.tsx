@@ -1,9 +1,10 @@
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { changeIncident, type IncidentHead } from "#shared/incidents.ts";
 import { call } from "#web/call.ts";
 import { MomentField, momentOf, momentText } from "#web/incidents/moment-field.tsx";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -52,14 +53,7 @@ export function EditIncidentDialog({ incident, onClose }: { incident: IncidentHe
           onChange={(event) => setWhat(event.currentTarget.value)}
         />
         <MomentField label={words.knownAt} help={words.knownAtHelp} value={knownAt} isRequired latest={momentText(new Date())} onChange={setKnownAt} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={change.isPending} disabled={!isChanged || at === undefined || what.trim() === ""}>
-            {w.act.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={w.act.save} isBusy={change.isPending} isDisabled={!isChanged || at === undefined || what.trim() === ""} />
       </form>
     </Modal>
   );

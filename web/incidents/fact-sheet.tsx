@@ -1,14 +1,24 @@
 import { Button, Checkbox, Modal, NativeSelect, SegmentedControl, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
-import { factCatalogue, factSections, isFactAsked, isFactValue, type Certainty, type FactDefinition, type FactSection } from "#shared/incident-facts.ts";
-import { listFacts, listFactVersions, stateFact, type FactVersion } from "#shared/incidents.ts";
-import { call } from "#web/call.ts";
+import {
+  factCatalogue,
+  factSections,
+  isFactAsked,
+  isFactValue,
+  presumedFact,
+  type Certainty,
+  type FactDefinition,
+  type FactSection,
+} from "#shared/incident-facts.ts";
+import { listFacts, listFactVersions, printFacts, stateFact, type FactVersion, type PlaybookKey } from "#shared/incidents.ts";
+import { call, download } from "#web/call.ts";
 import { useJudgement } from "#web/incidents/drafts/use-drafts.ts";
 import styles from "#web/incidents/incidents.module.css";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
 import { AccountChip } from "#web/parts/chip.tsx";
 import { DayField } from "#web/parts/day-field.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Timeline } from "#web/parts/timeline.tsx";
@@ -23,18 +33,22 @@ export function useFacts(incidentNo: number) {
 }
 
 /** 事実: the sheet by sections of the official form; each fact with how sure it is and where it comes from. */
-export function FactSheet({ incidentNo, isOpen }: { incidentNo: number; isOpen: boolean }) {
+export function FactSheet({ incidentNo, playbook, isOpen }: { incidentNo: number; playbook: PlaybookKey; isOpen: boolean }) {
   const { w, label } = useWords();
   const words = w.incidents;
   const { data, error } = useFacts(incidentNo);
   const judgement = useJudgement(incidentNo);
   const [isOnlyAsked, setIsOnlyAsked] = useState(false);
   const [stating, setStating] = useState<FactDefinition>();
+  const print = useIncidentAct(
+    () => download(printFacts, { params: { incidentNo }, body: {} }),
+    () => words.factsPrinted,
+  );
   if (error !== null) return <ProblemNotice error={error} />;
   // What the judgement waits for stands first: nothing may move once it is known.
   if (data === undefined || judgement.isPending) return <p>{w.act.loading}</p>;
   const stated = new Map(data.facts.map((fact) => [fact.key, fact]));
-  const asked = factCatalogue.filter((fact) => isFactAsked(fact, (key) => stated.get(key)?.value));
+  const asked = factCatalogue.filter((fact) => isFactAsked(fact, (key) => (stated.has(key) ? stated.get(key)?.value : presumedFact(key, playbook))));
   const missing = new Set(isOpen ? judgement.data?.missing.filter((key) => !stated.has(key)) : []);
   const lines = (shown: readonly FactDefinition[]) => (
     <dl>
@@ -58,6 +72,9 @@ export function FactSheet({ incidentNo, isOpen }: { incidentNo: number; isOpen: 
         <div className="line">
           <span className="small">{words.factsFilled(filled, asked.length)}</span>
           <Checkbox size="sm" label={words.onlyAsked} checked={isOnlyAsked} onChange={(event) => setIsOnlyAsked(event.currentTarget.checked)} />
+          <Button size="xs" variant="default" loading={print.isPending} onClick={() => print.mutate(undefined)}>
+            {words.printFacts}
+          </Button>
         </div>
       </div>
       {missing.size === 0 ? null : (
@@ -203,14 +220,7 @@ function StateDialog({
           autoComplete="off"
           onChange={(event) => setSource(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={!isFit}>
-            {w.act.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={w.act.save} isBusy={save.isPending} isDisabled={!isFit} />
         {former === undefined ? null : <Versions incidentNo={incidentNo} definition={definition} />}
       </form>
     </Modal>

@@ -128,7 +128,7 @@ function Section({ name, whole, isBrief = false }: { name: SectionKey; whole: Wh
     case "tasks":
       return <TaskList whole={whole} />;
     case "facts":
-      return <FactSheet incidentNo={incidentNo} isOpen={isOpen} />;
+      return <FactSheet incidentNo={incidentNo} playbook={whole.incident.playbook} isOpen={isOpen} />;
     case "timeline":
       return <IncidentTimeline incidentNo={incidentNo} isOpen={isOpen} />;
     case "team":

@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, NativeSelect, Textarea } from "@mantine/core";
+import { Checkbox, Modal, NativeSelect, Textarea } from "@mantine/core";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { openIncident, playbookKeys, type IncidentCause, type PlaybookKey } from "#shared/incidents.ts";
 import { call } from "#web/call.ts";
 import { MomentField, momentOf, momentText } from "#web/incidents/moment-field.tsx";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** What is known already: from a report of a colleague or from an alert. */
@@ -77,14 +78,7 @@ export function OpenIncidentDialog({ known = {}, onClose }: { known?: Known; onC
         />
         <MomentField label={words.knownAt} help={words.knownAtHelp} value={knownAt} isRequired latest={momentText(new Date())} onChange={setKnownAt} />
         <Checkbox label={words.isDrill} checked={isDrill} onChange={(event) => setIsDrill(event.currentTarget.checked)} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={open.isPending} disabled={at === undefined || what.trim() === ""}>
-            {words.open}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.open} isBusy={open.isPending} isDisabled={at === undefined || what.trim() === ""} />
       </form>
     </Modal>
   );

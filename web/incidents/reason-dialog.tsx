@@ -1,5 +1,6 @@
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Asks for a few words: why something is put away or skipped, or a note. */
@@ -45,14 +46,7 @@ export function ReasonDialog({
           autoComplete="off"
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={!isOptional && text.trim() === ""}>
-            {action}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={action} isBusy={isBusy} isDisabled={!isOptional && text.trim() === ""} />
       </form>
     </Modal>
   );

@@ -11,6 +11,7 @@ import { ReasonDialog } from "#web/incidents/reason-dialog.tsx";
 import { useIncidentAct, type WholeIncident } from "#web/incidents/use-incident.ts";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { showUndo } from "#web/parts/show-undo.tsx";
 import { textOf, useStaff } from "#web/parts/use-directory.ts";
@@ -221,14 +222,7 @@ function AssignDialog({
           data={[{ value: "", label: words.nobody }, ...choices]}
           onChange={(event) => setChosen(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy}>
-            {w.act.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={w.act.save} isBusy={isBusy} />
       </form>
     </Modal>
   );
@@ -278,14 +272,7 @@ function AddTaskDialog({ incidentNo, phase: now, onClose }: { incidentNo: number
           onChange={(event) => setRole(event.currentTarget.value as TeamRole)}
         />
         <MomentField label={words.dueAt} value={dueAt} onChange={setDueAt} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={add.isPending} disabled={title.trim() === ""}>
-            {words.addTask}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.addTask} isBusy={add.isPending} isDisabled={title.trim() === ""} />
       </form>
     </Modal>
   );

@@ -34,6 +34,8 @@ export function EventSentence({ event, names, hasWho }: { event: LedgerEvent; na
     whom: <Whom event={event} names={names} />,
     fields: fields.length > fieldsAtMost ? w.records.moreFields(told, fields.length - fieldsAtMost) : told,
     verb: verb === undefined ? "" : w.records.verbs[verb],
+    // Where nobody is named before it.
+    Verb: verb === undefined ? "" : firstUpper(w.records.verbs[verb]),
     act: eventName(event.type),
   };
   const hasWhom = whomToTell(event).length > 0;
@@ -65,16 +67,20 @@ export function EventSentence({ event, names, hasWho }: { event: LedgerEvent; na
   );
 }
 
+function firstUpper(text: string): string {
+  return text.slice(0, 1).toUpperCase() + text.slice(1);
+}
+
 /** Whoever looked at nobody but themselves is told once. */
 function whomToTell(event: LedgerEvent): LedgerEvent["subjects"] {
   return subjectsToTell(event).filter(({ kind, count, first }) => !(kind === "account" && count === 1 && first[0] === event.accountNo));
 }
 
 function Whom({ event, names }: { event: LedgerEvent; names: Named }) {
-  const { w } = useWords();
+  const { w, language } = useWords();
   return whomToTell(event).map((subject, index) => (
     <Fragment key={subject.kind}>
-      {index === 0 ? null : "・"}
+      {index === 0 ? null : language === "ja" ? "・" : ", "}
       {subject.count <= namedAtMost && subject.count === subject.first.length && isChip(subject.kind)
         ? subject.first.map((no) => <SubjectChip key={no} kind={subject.kind} no={no} names={names} />)
         : describeSubject(subject, w)}

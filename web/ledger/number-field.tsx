@@ -13,7 +13,7 @@ export function NumberField({ label, value, onChange }: { label: string; value: 
   return (
     <TextInput
       size="xs"
-      w={112}
+      w={144}
       inputMode="numeric"
       aria-label={label}
       placeholder={label}

@@ -1,8 +1,9 @@
-import { ActionIcon, Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { ActionIcon, Checkbox, Modal, TextInput } from "@mantine/core";
 import { notifications } from "@mantine/notifications";
 import { IconBookmarkPlus, IconUsersGroup, IconX } from "@tabler/icons-react";
 import { useState, type FormEvent } from "react";
 import { filterOf, isSameQuestion, searchOf, type LedgerFilter, type LedgerSearch } from "#web/ledger/ledger-ask.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import styles from "#web/parts/kept-tabs.module.css";
 import { useQuestions, type Question } from "#web/ledger/use-questions.ts";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
@@ -137,14 +138,7 @@ function KeepDialog({
         />
         <Checkbox size="xs" label={w.records.questions.share} checked={isShared} onChange={(event) => setIsShared(event.currentTarget.checked)} />
         {error === null ? null : <ProblemNotice error={error} />}
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={name.trim() === ""}>
-            {w.act.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={w.act.save} isBusy={isBusy} isDisabled={name.trim() === ""} />
       </form>
     </Modal>
   );

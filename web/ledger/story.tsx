@@ -47,6 +47,12 @@ export function Story({ story, hasWho, isOwn, hereNo }: Given) {
     if (active === undefined) return;
     list.current?.querySelector(`[data-step="${active}"]`)?.scrollIntoView({ block: "nearest" });
   }, [active]);
+  // A busy moment has more before it than one part holds.
+  const isBeforeHere = hereNo !== undefined && events.size > 0 && [...events.keys()].every((no) => no < hereNo);
+  const { hasMore, isMoreOnTheWay, error, more } = story;
+  useEffect(() => {
+    if (isBeforeHere && hasMore && !isMoreOnTheWay && error === null) more();
+  }, [isBeforeHere, hasMore, isMoreOnTheWay, error, more]);
   const toggle = (key: number) => setOpen((former) => (former.has(key) ? new Set([...former].filter((one) => one !== key)) : new Set([...former, key])));
   const move = (by: number) => {
     const at = all.findIndex((step) => step.key === active);

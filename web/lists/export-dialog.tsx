@@ -7,6 +7,7 @@ import type { Purpose } from "#shared/rights.ts";
 import { call } from "#web/call.ts";
 import { ListFile } from "#web/lists/list-file.tsx";
 import styles from "#web/lists/lists.module.css";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useFields } from "#web/parts/use-directory.ts";
@@ -182,14 +183,7 @@ export function ExportDialog({ customerNos, view, onClose }: { customerNos: read
           </p>
         )}
         {make.error === null ? null : <ProblemNotice error={make.error} />}
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={make.isPending} disabled={!isWhole}>
-            {isBeyond ? w.lists.ask : w.lists.make}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={isBeyond ? w.lists.ask : w.lists.make} isBusy={make.isPending} isDisabled={!isWhole} />
       </form>
     </Modal>
   );

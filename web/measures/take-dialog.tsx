@@ -1,4 +1,4 @@
-import { Button, Modal, NativeSelect, Radio, Textarea, TextInput } from "@mantine/core";
+import { Modal, NativeSelect, Radio, Textarea, TextInput } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { previewMeasure, takeMeasure, type MeasureKind } from "#shared/measures.ts";
@@ -6,10 +6,12 @@ import { call } from "#web/call.ts";
 import styles from "#web/measures/measures.module.css";
 import { useMeantWords } from "#web/measures/measure-words.ts";
 import { useMeasureAct } from "#web/measures/use-measure-act.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { textOf, useDepartments, useRoles, useStaff } from "#web/parts/use-directory.ts";
 import { useMe } from "#web/parts/use-me.ts";
+import { measuresEn, measuresJa } from "#web/words/measures.ts";
 import { useWords } from "#web/words/words.ts";
 
 type Target = "service" | "everybody" | "account" | "role" | "department";
@@ -33,8 +35,8 @@ export function TakeDialog({ kind, incidentNo, isDrill, onClose }: { kind: Measu
   const [reason, setReason] = useState("");
   const [ending, setEnding] = useState<(typeof endings)[number]>("none");
   const [waits, setWaits] = useState(false);
-  const [messageJa, setMessageJa] = useState(kind === "stop" ? words.messageDefault : "");
-  const [messageEn, setMessageEn] = useState("");
+  const [messageJa, setMessageJa] = useState(kind === "stop" ? measuresJa.messageDefault : "");
+  const [messageEn, setMessageEn] = useState(kind === "stop" ? measuresEn.messageDefault : "");
   const [callBack, setCallBack] = useState("");
   const meantWords = useMeantWords();
   const staff = useStaff();
@@ -140,7 +142,14 @@ export function TakeDialog({ kind, incidentNo, isDrill, onClose }: { kind: Measu
               value={messageJa}
               onChange={(event) => setMessageJa(event.currentTarget.value)}
             />
-            <TextInput label={words.messageEn} maxLength={400} value={messageEn} onChange={(event) => setMessageEn(event.currentTarget.value)} />
+            <Textarea
+              label={words.messageEn}
+              autosize
+              minRows={2}
+              maxLength={400}
+              value={messageEn}
+              onChange={(event) => setMessageEn(event.currentTarget.value)}
+            />
             <TextInput label={words.callBack} maxLength={60} autoComplete="off" value={callBack} onChange={(event) => setCallBack(event.currentTarget.value)} />
           </>
         ) : null}
@@ -170,20 +179,14 @@ export function TakeDialog({ kind, incidentNo, isDrill, onClose }: { kind: Measu
             </div>
           </Radio.Group>
         ) : null}
-        <div className="line apart">
-          <Button variant="default" size="md" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button
-            type="submit"
-            size="md"
-            color={isAsking || isDrill ? "indigo" : "red"}
-            loading={take.isPending}
-            disabled={seen === undefined || seen.refusal !== null || reason.trim() === ""}
-          >
-            {isDrill ? words.takeDrill : isAsking ? words.ask : words.take}
-          </Button>
-        </div>
+        <DialogActs
+          onCancel={onClose}
+          label={isDrill ? words.takeDrill : isAsking ? words.ask : words.take}
+          size="md"
+          isLoss={!isAsking && !isDrill}
+          isBusy={take.isPending}
+          isDisabled={seen === undefined || seen.refusal !== null || reason.trim() === ""}
+        />
       </form>
     </Modal>
   );

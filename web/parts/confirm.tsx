@@ -1,5 +1,6 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import type { ReactNode } from "react";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Asked only before what cannot be undone or leaves the house; the lead says it in numbers. */
@@ -18,14 +19,7 @@ export function Confirm(given: {
     <Modal opened={given.isOpen} onClose={given.onClose} title={given.title} closeButtonProps={{ "aria-label": w.act.close }}>
       <div className="column">
         <div>{given.lead}</div>
-        <div className="line apart">
-          <Button variant="default" onClick={given.onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button loading={given.isBusy ?? false} onClick={given.onConfirm} {...(given.isLoss === true ? { color: "red" } : {})}>
-            {given.action}
-          </Button>
-        </div>
+        <DialogActs onCancel={given.onClose} label={given.action} isBusy={given.isBusy ?? false} onAct={given.onConfirm} isLoss={given.isLoss === true} />
       </div>
     </Modal>
   );

@@ -8,6 +8,7 @@ import { call } from "#web/call.ts";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
 import { Confirm } from "#web/parts/confirm.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { SecretLink } from "#web/parts/secret-link.tsx";
@@ -149,14 +150,7 @@ function MakeToken({ onClose }: { onClose: () => void }) {
             autoComplete="off"
             onChange={(event) => setName(event.currentTarget.value)}
           />
-          <div className="line apart">
-            <Button variant="default" onClick={onClose}>
-              {w.act.cancel}
-            </Button>
-            <Button type="submit" loading={make.isPending} disabled={name.trim() === ""}>
-              {words.make}
-            </Button>
-          </div>
+          <DialogActs onCancel={onClose} label={words.make} isBusy={make.isPending} isDisabled={name.trim() === ""} />
         </form>
       ) : (
         <div className="column">

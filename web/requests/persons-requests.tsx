@@ -14,6 +14,7 @@ import {
 import type { BodyOf } from "#shared/endpoint.ts";
 import { call, download } from "#web/call.ts";
 import { DayField } from "#web/parts/day-field.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { Value } from "#web/parts/value.tsx";
 import { Why } from "#web/parts/why.tsx";
@@ -273,14 +274,7 @@ function RecordDialog({ customerNo, isOpen, onClose }: { customerNo: number; isO
           onChange={(event) => setText(event.currentTarget.value)}
         />
         {record.error === null ? null : <ProblemNotice error={record.error} />}
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={record.isPending}>
-            {words.record}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.record} isBusy={record.isPending} />
       </form>
     </Modal>
   );

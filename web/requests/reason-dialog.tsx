@@ -1,5 +1,6 @@
-import { Button, Modal, Textarea } from "@mantine/core";
+import { Modal, Textarea } from "@mantine/core";
 import { useState, type ReactNode } from "react";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useWords } from "#web/words/words.ts";
 
@@ -48,14 +49,7 @@ export function ReasonDialog(given: {
           onChange={(event) => setReason(event.currentTarget.value)}
         />
         {given.error === null || given.error === undefined ? null : <ProblemNotice error={given.error} />}
-        <div className="line apart">
-          <Button variant="default" onClick={close}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={given.isBusy} disabled={typed === ""} {...(given.isLoss === true ? { color: "red" } : {})}>
-            {given.action}
-          </Button>
-        </div>
+        <DialogActs onCancel={close} label={given.action} isBusy={given.isBusy} isDisabled={typed === ""} isLoss={given.isLoss === true} />
       </form>
     </Modal>
   );

@@ -12,7 +12,7 @@ import { Mark } from "#web/parts/mark.tsx";
 import { PageHead, useDocumentTitle } from "#web/parts/page-head.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { useKeptFocus } from "#web/parts/use-kept-focus.ts";
-import { useMay } from "#web/parts/use-me.ts";
+import { useMay, useMe } from "#web/parts/use-me.ts";
 import { Why } from "#web/parts/why.tsx";
 import { ReviewedLine, type Reviewed } from "#web/reviews/reviewed-line.tsx";
 import styles from "#web/reviews/reviews.module.css";
@@ -61,7 +61,8 @@ function Review({ whole }: { whole: Whole }) {
     ({ decided }) => words.decidedNote(decided),
   );
   const accounts = whole.accounts.toSorted((a, b) => Number(hasProposal(b)) - Number(hasProposal(a)) || a.accountNo - b.accountNo);
-  const rest = accounts.filter((one) => one.decision === null && !hasProposal(one)).map(({ accountNo }) => accountNo);
+  const me = useMe().accountNo;
+  const rest = accounts.filter((one) => one.decision === null && one.accountNo !== me && !hasProposal(one)).map(({ accountNo }) => accountNo);
   const waiting = accounts.filter((one) => one.decision === null || one.decision === "ask").length;
   return (
     <>
@@ -111,7 +112,7 @@ function Review({ whole }: { whole: Whole }) {
             <ul className="ruled" aria-label={words.accounts}>
               {accounts.map((one) => (
                 <li key={one.accountNo}>
-                  <ReviewedLine reviewNo={review.reviewNo} reviewed={one} mayDecide={mayDecide} />
+                  <ReviewedLine reviewNo={review.reviewNo} reviewed={one} mayDecide={mayDecide} isOwn={one.accountNo === me} />
                 </li>
               ))}
             </ul>

@@ -1,10 +1,11 @@
 import { Button, Checkbox, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import type { ReplyOf } from "#shared/endpoint.ts";
-import { decideReviewed, type ReviewTakes, type showReview } from "#shared/reviews.ts";
+import { decideOfficer, decideReviewed, type ReviewTakes, type showReview } from "#shared/reviews.ts";
 import { call } from "#web/call.ts";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { useDepartments } from "#web/parts/use-directory.ts";
 import { Value } from "#web/parts/value.tsx";
@@ -15,8 +16,23 @@ import { useWords } from "#web/words/words.ts";
 
 export type Reviewed = ReplyOf<typeof showReview>["accounts"][number];
 
-/** One member of staff in a review: reach, use, what could go, and the decision. */
-export function ReviewedLine({ reviewNo, reviewed, mayDecide }: { reviewNo: number; reviewed: Reviewed; mayDecide: boolean }) {
+/**
+ * One member of staff in a review: reach, use, what could go, and the decision. `isOwn`: somebody else decides. `asAdministrator`: the only
+ * privacy officer, about whom whoever manages accounts decides.
+ */
+export function ReviewedLine({
+  reviewNo,
+  reviewed,
+  mayDecide,
+  isOwn = false,
+  asAdministrator = false,
+}: {
+  reviewNo: number;
+  reviewed: Reviewed;
+  mayDecide: boolean;
+  isOwn?: boolean;
+  asAdministrator?: boolean;
+}) {
   const { w, list, date } = useWords();
   const words = w.reviews;
   const nameOf = useRoleName();
@@ -26,7 +42,9 @@ export function ReviewedLine({ reviewNo, reviewed, mayDecide }: { reviewNo: numb
   const { accountNo, found, decision } = reviewed;
   const decide = useReviewAct(
     (given: { decision: "keep" | "take-away" | "ask"; takes?: ReviewTakes; reason?: string }) =>
-      call(decideReviewed, { params: { reviewNo }, body: { accountNos: [accountNo], ...given } }),
+      asAdministrator
+        ? call(decideOfficer, { params: { reviewNo }, body: given })
+        : call(decideReviewed, { params: { reviewNo }, body: { accountNos: [accountNo], ...given } }),
     ({ decided }) => {
       setIsChanging(false);
       setIsTaking(false);
@@ -54,7 +72,9 @@ export function ReviewedLine({ reviewNo, reviewed, mayDecide }: { reviewNo: numb
       </p>
       {unusedVerbs.length === 0 ? null : <p className="small soft">{words.unusedVerbs(list(unusedVerbs))}</p>}
       {decision === null ? null : <Decided reviewed={reviewed} />}
-      {!mayDecide ? null : decision !== null && !isChanging ? (
+      {!mayDecide ? null : isOwn ? (
+        <p className="small soft">{words.own}</p>
+      ) : decision !== null && !isChanging ? (
         <div>
           <Button size="xs" variant="subtle" onClick={() => setIsChanging(true)}>
             {words.change}
@@ -160,14 +180,7 @@ function TakeDialog({
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={isBusy} disabled={!isAccount && roles.length === 0}>
-            {words.decide}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.decide} isBusy={isBusy} isDisabled={!isAccount && roles.length === 0} />
       </form>
     </Modal>
   );

@@ -1,8 +1,9 @@
-import { Button, Modal } from "@mantine/core";
+import { Modal } from "@mantine/core";
 import { useState } from "react";
 import { signReview, type ReviewHead } from "#shared/reviews.ts";
 import { call } from "#web/call.ts";
 import { DayField } from "#web/parts/day-field.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useReviewAct } from "#web/reviews/use-review-act.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -25,14 +26,7 @@ export function SignDialog({ review, onClose }: { review: ReviewHead; onClose: (
       <div className="column">
         <p>{words.signLead(review.accounts, review.takenAway)}</p>
         <DayField label={words.nextDue} value={nextDueOn} isLabelled isRequired isFormSize onChange={(day) => day !== undefined && setNextDueOn(day)} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button loading={sign.isPending} onClick={() => sign.mutate(undefined)}>
-            {words.sign}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.sign} isBusy={sign.isPending} onAct={() => sign.mutate(undefined)} />
       </div>
     </Modal>
   );

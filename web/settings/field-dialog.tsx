@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
+import { Checkbox, Modal, NativeSelect, Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { addField, changeField, masksOf, ownFieldTypes, searchForms, type FieldChoice, type Mask, type OwnFieldType } from "#shared/fields.ts";
 import { fieldClasses, type FieldClass } from "#shared/rights.ts";
 import { call } from "#web/call.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { FormField } from "#web/parts/form-field.tsx";
 import type { Field, FieldSection } from "#web/parts/use-directory.ts";
 import styles from "#web/settings/fields.module.css";
@@ -196,14 +197,12 @@ export function FieldDialog({
             isRequired={isRequired}
           />
         </div>
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={ja.trim() === "" || (isChoice && typed.length === 0)}>
-            {isNew ? w.fields.create : w.act.save}
-          </Button>
-        </div>
+        <DialogActs
+          onCancel={onClose}
+          label={isNew ? w.fields.create : w.act.save}
+          isBusy={save.isPending}
+          isDisabled={ja.trim() === "" || (isChoice && typed.length === 0)}
+        />
       </form>
     </Modal>
   );

@@ -1,5 +1,6 @@
-import { Button, Modal, TextInput } from "@mantine/core";
+import { Modal, TextInput } from "@mantine/core";
 import { useState } from "react";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import type { FieldSection } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -29,14 +30,7 @@ export function NameSection(given: {
       >
         <TextInput label={w.fields.sectionName} value={ja} maxLength={40} required data-autofocus onChange={(event) => setJa(event.currentTarget.value)} />
         <TextInput label={w.fields.en} value={en} maxLength={60} placeholder={w.fields.enHint} onChange={(event) => setEn(event.currentTarget.value)} />
-        <div className="line apart">
-          <Button variant="default" onClick={given.onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={given.isBusy} disabled={ja.trim() === ""}>
-            {isNew ? w.fields.create : w.act.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={given.onClose} label={isNew ? w.fields.create : w.act.save} isBusy={given.isBusy} isDisabled={ja.trim() === ""} />
       </form>
     </Modal>
   );

@@ -71,7 +71,7 @@ export function People() {
     {
       key: "factor",
       label: w.settings.factor,
-      width: "96px",
+      width: "112px",
       render: (one) => (one.hasSecondFactor ? w.settings.hasFactor : <span className="soft">{w.settings.noFactor}</span>),
     },
     { key: "seen", label: w.settings.lastSeen, width: "112px", render: (one) => (one.lastSeenAt === null ? "–" : <At iso={one.lastSeenAt} form="short" />) },

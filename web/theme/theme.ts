@@ -34,8 +34,9 @@ export const theme = createTheme({
     Button: { defaultProps: { size: "sm" } },
     ActionIcon: { defaultProps: { variant: "subtle", color: "gray", size: "md" } },
     // Locking the page's scroll would need an injected style sheet that the content security policy refuses.
+    // A transition would put the dialog, and with it the focus, off by some frames; its coming is drawn by theme.css instead.
     Modal: {
-      defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, centered: true, radius: "md", transitionProps: { duration: 100 } },
+      defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, centered: true, radius: "md", transitionProps: { duration: 0 } },
     },
     Drawer: { defaultProps: { lockScroll: false, attributes: { header: { role: "presentation" } }, transitionProps: { duration: 120 } } },
     Notification: { defaultProps: () => ({ closeButtonProps: { "aria-label": (document.documentElement.lang === "en" ? en : ja).act.close } }) },

@@ -34,7 +34,7 @@ export const approvalsJa = {
   usableUntil: (day: string) => `ファイルの利用期限 ${day}`,
   reason: "理由",
   outletTarget: "送り先",
-  logToken: "監視用トークンが発行され、使われています。検印とハッシュ値だけが読めます。承認で確認済み、却下で使えなくなります。",
+  logToken: "監視用トークンが発行され、使われています。検印とハッシュ値だけが読めます。承認で確認済み、却下か期限切れで使えなくなります。",
   logTokenName: "使い道",
   outlet: (kind: string) => `${kind}に記録簿を送る`,
   outletSince: { now: "これからの記録", start: "最初からのすべての記録" },
@@ -96,7 +96,8 @@ export const approvalsEn: Same<typeof approvalsJa> = {
   usableUntil: (day: string) => `File usable until ${day}`,
   reason: "Reason",
   outletTarget: "Goes to",
-  logToken: "A token of a monitor was made and is in use. It reads checkpoints and hashes alone. Approve to take note, refuse to end it.",
+  logToken:
+    "A token of a monitor was made and is in use. It reads checkpoints and hashes alone. Approve to take note, refuse to end it; it ends with the term of this request too.",
   logTokenName: "For",
   outlet: (kind: string) => `Send the ledger by ${kind}`,
   outletSince: { now: "records from now on", start: "all records from the first one" },

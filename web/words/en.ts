@@ -19,6 +19,7 @@ import { ledgerExportEn } from "#web/words/ledger-export.ts";
 import { recordsEn } from "#web/words/records.ts";
 import { requestsEn } from "#web/words/requests.ts";
 import { archivesEn } from "#web/words/archives.ts";
+import { partsEn } from "#web/words/parts.ts";
 import { proofsEn } from "#web/words/proofs.ts";
 import { incidentAfterwardsEn } from "#web/words/incident-afterwards.ts";
 import { evidenceEn } from "#web/words/evidence.ts";
@@ -161,6 +162,7 @@ export const en: Words = {
     outageAgain: "Checking by itself. Please leave this page open.",
     viewGone: "The list had expired and was opened anew.",
   },
+  parts: partsEn,
   session: sessionEn,
   setUp: setUpEn,
   enrol: enrolEn,

@@ -124,6 +124,7 @@ export const evidenceJa = {
   heldSince: (day: string) => `${day}から保全中です。消去・廃棄はできません。`,
   reasons: {
     "hold-lifted": "この保全はすでに解除されています",
+    "hold-grew": "申請のあとで、保全の対象が増えました。申請を取り下げて、もう一度申請してください",
     "not-in-tree": "保全した直後の記録が、まだ検印に入っていません。数秒おいてもう一度押してください",
     "nothing-kept": "書き出す証拠がありません。先に「保全する」を押してください",
   },
@@ -250,6 +251,7 @@ export const evidenceEn: Same<typeof evidenceJa> = {
   heldSince: (day) => `Held since ${day}: it cannot be erased or disposed of.`,
   reasons: {
     "hold-lifted": "this hold was lifted already",
+    "hold-grew": "the hold keeps more people than when it was asked about; withdraw the request and ask anew",
     "not-in-tree": "what was just taken stands under no seal yet; press again in a few seconds",
     "nothing-kept": "there is nothing to write out; take a snapshot first",
   },

@@ -126,6 +126,7 @@ export const incidentDraftsJa = {
   drill: "訓練の文書です。",
   reasons: {
     "not-latest": "新しい版があります。最新の版で申請してください",
+    "figures-moved": "版を作ってから、対象者の数字が変わりました(区分の変更や算出のやり直し)。新しい版を作って申請してください",
     changed: "申請のあとで内容が変わっています",
     "scope-unverified": "範囲の検証が終わっていません。終わるまで待つか、待てない理由を書いて申請してください",
     "scope-refuted": "記録簿の検証で食い違いが見つかり、範囲の数が変わりました。作り直してから申請してください",
@@ -167,7 +168,7 @@ export const incidentDraftsEn: Same<typeof incidentDraftsJa> = {
   papers: "Papers",
   papersLead: "Made of the facts and the scope. Where a fact changes, the entries that differ are shown. Nothing leaves without approval.",
   make: "Make the drafts",
-  remake: (count: number) => `Make ${n(count)} changed anew`,
+  remake: (count: number) => `Remake the ${n(count)} that changed`,
   made: (count: number) => `${n(count)} ${count === 1 ? "draft" : "drafts"} made`,
   upToDate: "Up to date",
   makeThis: "Make this paper",
@@ -260,6 +261,7 @@ export const incidentDraftsEn: Same<typeof incidentDraftsJa> = {
   drill: "A paper of a drill.",
   reasons: {
     "not-latest": "There is a newer version. Ask with that one",
+    "figures-moved": "Figures of the scope changed after this version was made. Make a new one and ask with that",
     changed: "It was changed after it was asked for",
     "scope-unverified": "The scope is not verified yet. Wait for it, or say why it cannot wait",
     "scope-refuted": "The ledger does not verify and the numbers changed. Make the paper anew first",

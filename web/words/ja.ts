@@ -19,6 +19,7 @@ import { ledgerExportJa } from "#web/words/ledger-export.ts";
 import { recordsJa } from "#web/words/records.ts";
 import { requestsJa } from "#web/words/requests.ts";
 import { archivesJa } from "#web/words/archives.ts";
+import { partsJa } from "#web/words/parts.ts";
 import { proofsJa } from "#web/words/proofs.ts";
 import { incidentAfterwardsJa } from "#web/words/incident-afterwards.ts";
 import { evidenceJa } from "#web/words/evidence.ts";
@@ -159,6 +160,7 @@ export const ja = {
     outageAgain: "自動で確認しています。この画面のままお待ちください。",
     viewGone: "一覧の有効期限が切れたため、開き直しました。",
   },
+  parts: partsJa,
   session: sessionJa,
   setUp: setUpJa,
   enrol: enrolJa,

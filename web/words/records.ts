@@ -147,7 +147,7 @@ export const recordsEn: typeof recordsJa = {
   take: "Take out",
   sentence: "Record",
   saw: "{who} {verb} {fields} of {whom}",
-  sawOwn: "{verb} {fields} of {whom}",
+  sawOwn: "{Verb} {fields} of {whom}",
   did: "{who}: {act}",
   didTo: "{who}: {act} ({whom})",
   didOwn: "{act}",

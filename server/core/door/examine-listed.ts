@@ -82,9 +82,13 @@ function exact(context: Context, searchKey: SearchKey, key: string, folded: stri
   return token === undefined ? [] : [[token]];
 }
 
-/** What is left of a text around each place that may be wrong. */
+/** No name is longer; a question about a slip in each place of it grows with the square of its length. */
+const longestSlipped = 32;
+
+/** What is left of a text around each place that may be wrong; a text that is longer than names are is looked for as it stands alone. */
 function slips(context: Context, searchKey: SearchKey, key: string, text: string): number[][] {
   const letters = [...text];
+  if (letters.length > longestSlipped) return [];
   const sets = new Map<string, number[]>();
   for (let at = 0; at < letters.length; at += 1) {
     const left = [letters.slice(0, at).join(""), letters.slice(at + 1).join("")];

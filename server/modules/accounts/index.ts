@@ -33,6 +33,7 @@ export { foundSampleOrganisation } from "./found-sample-organisation.ts";
 export { listDepartments } from "./list-departments.ts";
 export { placeDepartment } from "./place-department.ts";
 export { addActiveAccount } from "./add-active-account.ts";
+export { hashPassword } from "./password-hash.ts";
 export { isDeviceNumber } from "./opaque-token.ts";
 export { startSession } from "./open-session.ts";
 export { timeAway } from "./time-away.ts";

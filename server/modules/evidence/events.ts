@@ -31,5 +31,8 @@ export const events = declareEvents({
       "A hold was extended to the people of newer runs of its scope, and to those who were moved; facts: `incidentNo`, `holdNo`, `runNo` (the newest), `added`, `persons` (all).",
   },
   "evidence.hold-lift-asked": { description: "A second person was asked to lift a hold; facts: `incidentNo`, `holdNo`." },
+  "evidence.unbound-removed": {
+    description: "Sealed parts of evidence that never came about were removed; facts: `items`, `parts`, `bytes` (sealed). No item named them.",
+  },
   "evidence.hold-shown": { description: "Whether a customer is held was shown." },
 });

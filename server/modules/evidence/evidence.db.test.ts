@@ -8,6 +8,8 @@ import { snapshotKinds, type listEvidence, type lookAtEvidence } from "#shared/e
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { fillSnapshot, watchForSnapshots } from "./index.ts";
+import { keepContent } from "./keep-item.ts";
+import { tidyUnbound } from "./tidy-unbound.ts";
 
 let house: SeededHouse;
 let officer: Caller, manager: Caller, sales: Caller, admin: Caller;
@@ -160,5 +162,38 @@ test("at rest nothing of evidence is readable, and no snapshot holds a value of 
     const text = (await ask(officer, "POST", `/api/incident-evidence/${item.itemNo}/copy`, { purpose: "確認" })).bytes.toString("utf8");
     expect(values.filter((value) => text.includes(value))).toEqual([]);
     expect(text).not.toContain("見知らぬ端末からの閲覧");
+  }
+});
+
+test("an upload that was broken off leaves nothing for longer than a day, the ledger says what was removed, and no item loses a part", async () => {
+  const { owner, app } = house.database;
+  const partsOf = async (): Promise<number> => Number((await owner.query("select count(*) as parts from evidence_parts")).rows[0]["parts"]);
+  const aDayGoesBy = (): Promise<unknown> => owner.query("update evidence_parts set kept_at = kept_at - interval '25 hours'");
+  await aDayGoesBy();
+  await tidyUnbound(house.open.storehouse);
+  const toldOf = () => eventsOf("evidence.unbound-removed");
+  const [before, told] = [await partsOf(), (await toldOf()).length];
+  const mebibyte = Buffer.alloc(1024 * 1024, 5);
+  async function* brokenOff(): AsyncGenerator<Buffer> {
+    for (let sent = 0; sent < 3; sent += 1) yield mebibyte;
+    throw new Error("the caller went away");
+  }
+  await expect(keepContent(house.open.storehouse, incidentNo, brokenOff(), 1024 ** 3)).rejects.toThrow("went away");
+  expect(await partsOf()).toBeGreaterThan(before);
+  await tidyUnbound(house.open.storehouse);
+  const lost = (await partsOf()) - before;
+  expect([lost > 0, (await toldOf()).length]).toEqual([true, told]);
+  // The product's login removes no part by itself, and by the function none of the last hour, whatever it says.
+  await expect(app.query("delete from evidence_parts")).rejects.toThrow("permission denied");
+  expect((await app.query("select items from remove_unbound_evidence('infinity')")).rows).toEqual([{ items: 0 }]);
+  await aDayGoesBy();
+  await tidyUnbound(house.open.storehouse);
+  await tidyUnbound(house.open.storehouse);
+  expect(await partsOf()).toBe(before);
+  expect((await toldOf()).slice(0, -told || undefined).map(({ principal, facts }) => ({ principal, ...facts }))).toEqual([
+    { principal: "system", items: 1, parts: lost, bytes: expect.any(Number) },
+  ]);
+  for (const item of (await list()).items) {
+    expect((await ask(officer, "POST", `/api/incident-evidence/${item.itemNo}/verify`, {})).body).toMatchObject({ holds: true });
   }
 });

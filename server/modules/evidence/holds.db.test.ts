@@ -181,6 +181,8 @@ test("whoever is merged with somebody who is held is held with them", async () =
 });
 
 test("one person alone lifts no hold; when a second one agrees, what waited may be destroyed", async () => {
+  // What its scope named since is written out first: nobody lets go of more people than they read of.
+  await followScopes(house.open.storehouse);
   const lift = (no: number): Promise<Reply> => ask(officer, "POST", `/api/incident-evidence-holds/${no}/lift`, { reason: "調査が終わった" });
   expect((await ask(manager, "POST", `/api/incident-evidence-holds/${holdNo}/lift`, { reason: "x" })).status).toBe(403);
   const { body } = await lift(holdNo);

@@ -108,18 +108,27 @@ export async function liftHold(context: Context, { params, body }: Input<typeof 
   return { requestNo };
 }
 
-/** The second person's word: from its end on the hold does not stand any more. */
+/**
+ * The second person's word: from its end on the hold does not stand any more. A hold that grew since it was asked about, or is about to,
+ * is asked about anew: nobody lets go of people of whom they did not read. @throws Problem conflict {reason: "hold-lifted" | "hold-grew"}
+ */
 export const holdLiftApproval: ApprovalKind = {
   kind: "hold-lift",
   async approved(context, request) {
     const { db, journal, actor, now } = context;
     const holdNo = holdNoOf(request);
-    const rows = await db.query<{ incident_no: number }>(
-      "update evidence_holds set lifted_by = $2, lifted_at = $3 where hold_no = $1 and lifted_at is null returning incident_no",
-      [holdNo, actor.accountNo, now],
+    const [asked] = await db.query<{ incident_no: number }>("select incident_no from evidence_holds where hold_no = $1", [holdNo]);
+    // A run of the scope that is being kept, and a move that is being made, end first.
+    if (asked !== undefined) await findIncident(context, asked.incident_no, true);
+    const [row] = await db.query<{ incident_no: number; persons: number; lifted_at: Date | null }>(
+      "select incident_no, persons, lifted_at from evidence_holds where hold_no = $1 for update",
+      [holdNo],
     );
-    if (rows[0] === undefined) throw new Problem("conflict", { reason: "hold-lifted" });
-    journal.fact("incidentNo", rows[0].incident_no);
+    if (row === undefined || row.lifted_at !== null) throw new Problem("conflict", { reason: "hold-lifted" });
+    const behind = await db.query("select from evidence_holds_behind where hold_no = $1", [holdNo]);
+    if (behind.length > 0 || row.persons !== request.facts.persons) throw new Problem("conflict", { reason: "hold-grew" });
+    await db.query("update evidence_holds set lifted_by = $2, lifted_at = $3 where hold_no = $1", [holdNo, actor.accountNo, now]);
+    journal.fact("incidentNo", row.incident_no);
     journal.fact("holdNo", holdNo);
   },
 };

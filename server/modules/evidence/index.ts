@@ -17,6 +17,7 @@ import { followScopes } from "./follow-scope.ts";
 import { holdOfCustomer, liftHold, placeHold } from "./holds.ts";
 import { custodyRecord, listEvidence } from "./list-evidence.ts";
 import { renderCustody } from "./render-custody.ts";
+import { tidyUnbound } from "./tidy-unbound.ts";
 import { snapshotJob, snapshotTask, takeSnapshot, watchForSnapshots } from "./snapshot.ts";
 
 export { bundleFromConsole } from "./bundle-from-console.ts";
@@ -66,5 +67,6 @@ export function evidenceTasks(storehouse: Storehouse): Tasks {
   return {
     [snapshotTask]: { run: snapshotJob(storehouse) },
     "evidence.watch": { everySeconds: watchSeconds, run: () => watch(storehouse) },
+    "evidence.tidy": { everySeconds: 86_400, run: () => tidyUnbound(storehouse) },
   };
 }

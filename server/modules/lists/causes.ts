@@ -6,7 +6,7 @@ export const causes: readonly Cause[] = [
   {
     kind: "list",
     ja: "持ち出しリスト",
-    en: "List that was taken out",
+    en: "Taken-out list",
     takes: "lists",
     resolve: (asked) => ({ released: [{ filter: { listNos: numbersAsked(asked), from: asked.from, to: asked.to } }] }),
   },

@@ -2,6 +2,7 @@ import { createHash, randomBytes } from "node:crypto";
 import { hasVerb } from "#server/core/access/compile.ts";
 import { queryOver, type Context, type Draft, type Input, type RenderedFile } from "#server/core/door/index.ts";
 import { countStored, findCurrentEpoch, listEvents, type Query } from "#server/core/ledger/index.ts";
+import { beyondScope } from "#server/modules/customers/index.ts";
 import { everyNumberOf } from "#server/modules/duplicates/index.ts";
 import { mostVerified, type NotSeenStatement, type stateNotSeen as endpoint } from "#shared/ledger-export.ts";
 import { Problem } from "#shared/problems.ts";
@@ -39,8 +40,11 @@ export async function stateNotSeen(context: Context, input: Input<typeof endpoin
   }
   const [free] = await context.db.query<{ is_free: boolean }>("select pg_try_advisory_xact_lock($1) as is_free", [statementLock]);
   if (free?.is_free !== true) throw new Problem("too-many-requests", { retryAfterSeconds: 10 });
-  // The other numbers of a person: of people whom the caller does not see, none are found, and none are told.
-  const customers = [...new Set([...input.body.customerNos, ...(await everyNumberOf(context, input.body.customerNos))])].toSorted((a, b) => a - b);
+  // The other numbers of a person. Who reads the ledger finds them of everybody, seeing a customer or not: what they state of an account
+  // holds for the person. Of people whom anybody else does not see, none are found, and none are told.
+  const look = (): Promise<number[]> => everyNumberOf(context, input.body.customerNos);
+  const found = await (hasVerb(actor.rights, "read-ledger") ? beyondScope(context, look) : look());
+  const customers = [...new Set([...input.body.customerNos, ...found])].toSorted((a, b) => a - b);
   const sought = new Set(customers);
   journal.fact("accountNo", accountNo);
   journal.fact("people", customers.length);

@@ -200,6 +200,24 @@ describe("not having seen people", () => {
     expect((await ask(sales, "POST", `${path}.pdf`, { customerNos: [farNo], ...window() })).bytes.subarray(0, 5).toString()).toBe("%PDF-");
   });
 
+  it("is not stated by who reads the ledger of a person of whom another number was seen, though they see no customer themselves", async () => {
+    const { owner } = house.database;
+    const asked = (who: Caller): Promise<Answer> => ask(who, "POST", path, { accountNo: sales.accountNo, customerNos: [farNo], ...window() });
+    expect((await asked(auditor)).status).toBe(200);
+    await owner.query(
+      `with made as (insert into merges (kind, winner_no, version, fields, merged_at) values ('customer', $2, 2, '{}', now()) returning merge_no)
+       insert into merge_losers (merge_no, loser_no, version) select merge_no, $1, 1 from made`,
+      [seenNo, farNo],
+    );
+    try {
+      expect((await asked(auditor)).code).toBe("was-seen");
+      // Whoever sees neither is told nothing of it.
+      expect((await asked(sales)).status).toBe(200);
+    } finally {
+      await owner.query("delete from merges");
+    }
+  });
+
   it("is stated of others by a reader of the ledger alone", async () => {
     const asked = { accountNo: sales.accountNo, customerNos: [farNo], ...window() };
     expect((await ask(manager, "POST", path, asked)).code).toBe("not-permitted");

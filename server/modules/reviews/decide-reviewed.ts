@@ -1,13 +1,33 @@
 import { sealText, type Context, type Input } from "#server/core/door/index.ts";
 import { Problem } from "#shared/problems.ts";
-import type { decideReviewed as endpoint } from "#shared/reviews.ts";
+import type { decideOfficer as officerEndpoint, decideReviewed as endpoint } from "#shared/reviews.ts";
 import { reviewedOf, reviewFor } from "./review-records.ts";
+import { demandNotOneself, onlyOfficer } from "./who-decides.ts";
+
+type Decided = Pick<Input<typeof endpoint>, "params" | "body">;
 
 /**
  * Decides about accounts of an open review, anew where that was done before.
- * @throws Problem not-found; conflict {reason: "review-not-open"}; invalid-input: another account, or a role it did not hold
+ * @throws Problem not-found; conflict {reason: "review-not-open"}; not-permitted {reason: "own-account"}; invalid-input: another account, or a
+ *   role it did not hold
  */
 export async function decideReviewed(context: Context, input: Input<typeof endpoint>): Promise<{ decided: number }> {
+  await demandNotOneself(context, input.body.accountNos);
+  return decide(context, input);
+}
+
+/**
+ * About the only privacy officer, by whoever manages accounts. @throws Problem not-found where another officer can; as {@link decideReviewed}
+ */
+export async function decideOfficer(context: Context, { params, body }: Input<typeof officerEndpoint>): Promise<{ decided: number }> {
+  const accountNo = await onlyOfficer(context);
+  if (accountNo === undefined) throw new Problem("not-found");
+  await demandNotOneself(context, [accountNo]);
+  context.journal.fact("byAdministrator", true);
+  return decide(context, { params, body: { ...body, accountNos: [accountNo] } });
+}
+
+async function decide(context: Context, input: Decided): Promise<{ decided: number }> {
   const { db, actor, journal, now } = context;
   const { decision, takes, reason } = input.body;
   const review = await reviewFor(context, input.params.reviewNo, "change");

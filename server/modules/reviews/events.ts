@@ -5,7 +5,8 @@ export const events = declareEvents({
   "review.opened": { description: "A review of who may see what was opened; facts: `reviewNo`, `days`." },
   "review.gathered": { description: "What every account reaches and used was gathered for a review; facts: `reviewNo`, `accounts`, `gatheredPolicyVersion`." },
   "review.decided": {
-    description: "Accounts of a review were decided about; facts: `reviewNo`, `decision`, `accounts`, `takes` (roles, or the account itself).",
+    description:
+      "Accounts of a review were decided about; facts: `reviewNo`, `decision`, `accounts`, `takes` (roles, or the account itself); `byAdministrator` of the only privacy officer, `ownAccount` where nobody else could.",
   },
   "review.signed": {
     description: "A review was signed off; facts: `reviewNo`, `hash` (SHA-256 of the whole), `accounts`, `takenAway`, `notCarriedOut`, `nextDueOn`.",

@@ -9,7 +9,7 @@ import { downloads, reads, readsQuietly, writes, type Route, type Storehouse } f
 import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/reviews.ts";
 import { customerReaders } from "./customer-readers.ts";
-import { decideReviewed } from "./decide-reviewed.ts";
+import { decideOfficer, decideReviewed } from "./decide-reviewed.ts";
 import { listReviews, listTakings, showReview } from "./list-reviews.ts";
 import { gatherReview, gatherTask, openReview, type ReviewHouse } from "./open-review.ts";
 import { printReview, renderReview } from "./print-review.ts";
@@ -27,6 +27,7 @@ export function reviewRoutes(): Route[] {
     writes(contract.openReview, "review.opened", openReview),
     reads(contract.showReview, "review.viewed", showReview),
     writes(contract.decideReviewed, "review.decided", decideReviewed),
+    writes(contract.decideOfficer, "review.decided", decideOfficer),
     writes(contract.signReview, "review.signed", signReview),
     downloads(contract.reviewPdf, "review.printed", printReview, renderReview),
     readsQuietly(contract.listTakings, "review.takings-listed", listTakings),

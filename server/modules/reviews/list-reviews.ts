@@ -2,6 +2,7 @@ import type { Context, Draft, Input } from "#server/core/door/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { listReviews as listEndpoint, listTakings as takingsEndpoint, showReview as showEndpoint } from "#shared/reviews.ts";
 import { headOf, isCarriedOut, statesOf, wholeReview, type ReviewedRow, type ReviewRow } from "./review-records.ts";
+import { isSomebodyElse, onlyOfficer } from "./who-decides.ts";
 
 export async function listReviews(context: Context): Promise<Draft<ReplyOf<typeof listEndpoint>>> {
   const rows = await context.db.query<ReviewRow & { accounts: number; decided: number; taken_away: number }>(
@@ -25,10 +26,22 @@ export async function listTakings(context: Context): Promise<Draft<ReplyOf<typeo
   );
   const states = await statesOf(context);
   return {
+    officer: await officerToDecide(context),
     takings: rows.flatMap((row) =>
       row.decision !== "take-away" || row.takes === null || isCarriedOut(context, states.get(row.account_no), row)
         ? []
         : [{ reviewNo: row.review_no, accountNo: row.account_no, takes: row.takes, roles: [...(context.policy.rolesOf.get(row.account_no) ?? [])] }],
     ),
   };
+}
+
+async function officerToDecide(context: Context): Promise<Draft<ReplyOf<typeof takingsEndpoint>>["officer"]> {
+  const accountNo = await onlyOfficer(context);
+  if (accountNo === undefined || (accountNo === context.actor.accountNo && (await isSomebodyElse(context)))) return null;
+  const [row] = await context.db.query<Pick<ReviewedRow, "account_no" | "found" | "decision"> & { review_no: number }>(
+    `select a.review_no, a.account_no, a.found, a.decision from access_review_accounts a join access_reviews r using (review_no)
+      where r.state = 'open' and a.account_no = $1`,
+    [accountNo],
+  );
+  return row === undefined ? null : { reviewNo: row.review_no, accountNo, found: row.found, decision: row.decision };
 }

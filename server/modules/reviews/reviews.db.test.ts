@@ -107,14 +107,44 @@ test("who manages accounts finds what is to be taken away, takes it away at once
   expect((await ask(officer, "GET", "/api/reviews/takings")).status).toBe(403);
   expect(await takings()).toEqual({
     takings: [{ reviewNo: 1, accountNo: one.accountNo, takes: { roles: ["auditor"], account: false }, roles: ["auditor", "sales"] }],
+    officer: expect.objectContaining({ reviewNo: 1, accountNo: officer.accountNo, decision: null }),
   });
   expect((await ask(administrator, "PUT", `/api/accounts/${one.accountNo}/roles`, { roles: ["sales"] })).body).toMatchObject({ kind: "done" });
-  expect(await takings()).toEqual({ takings: [] });
+  expect(await takings()).toMatchObject({ takings: [] });
   expect((await show()).accounts.find(({ accountNo }) => accountNo === one.accountNo)?.isCarriedOut).toBe(true);
 });
 
+test("nobody decides about themselves: another officer does, or whoever manages accounts where there is none", async () => {
+  const own = (who = officer): Promise<Reply> => decide({ accountNos: [one.accountNo, who.accountNo], decision: "keep" }, who);
+  const asAdministrator = (who: Caller): Promise<Reply> => ask(who, "POST", "/api/reviews/1/decide-officer", { decision: "keep" });
+  const refused = { code: "not-permitted", facts: { reason: "own-account" } };
+  expect((await own()).body).toMatchObject(refused);
+  expect((await asAdministrator(officer)).status).toBe(403);
+  expect((await asAdministrator(auditor)).status).toBe(403);
+  expect((await show()).accounts.find(({ accountNo }) => accountNo === one.accountNo)?.decision).toBe("take-away");
+  expect((await asAdministrator(administrator)).body).toEqual({ decided: 1 });
+  expect((await show()).accounts.find(({ accountNo }) => accountNo === officer.accountNo)).toMatchObject({
+    decision: "keep",
+    decidedBy: administrator.accountNo,
+  });
+  const [event] = (await listEvents(house.database.ledger, { types: ["review.decided"], limit: 1 })).events;
+  expect(event?.facts).toMatchObject({ accounts: 1, byAdministrator: true });
+
+  // With a second officer it is that one's to decide, and the administrator's no more.
+  const becomes = async (role: string): Promise<void> => {
+    const { owner } = house.database;
+    await owner.query("update account_roles set role_key = $2 where account_no = $1", [away.accountNo, role]);
+    await owner.query("update organisation set policy_version = policy_version + 1");
+  };
+  await becomes("privacy-officer");
+  expect((await asAdministrator(administrator)).status).toBe(404);
+  expect((await ask(administrator, "GET", "/api/reviews/takings")).body).toMatchObject({ officer: null });
+  expect((await decide({ accountNos: [officer.accountNo], decision: "keep" }, away)).status).toBe(200);
+  await becomes("office");
+});
+
 test("signed off, it stands in the ledger by its hash, does not change any more, and a change around the product is told", async () => {
-  const rest = house.callers.filter((caller) => caller !== one).map(({ accountNo }) => accountNo);
+  const rest = house.callers.filter((caller) => caller !== one && caller !== officer).map(({ accountNo }) => accountNo);
   expect((await decide({ accountNos: rest, decision: "keep" })).body).toEqual({ decided: rest.length });
   expect((await ask(officer, "POST", "/api/reviews/1/sign", { nextDueOn: "2020-01-01" })).status).toBe(400);
   const { hash } = (await ask(officer, "POST", "/api/reviews/1/sign", { nextDueOn: "2099-01-01" })).body;

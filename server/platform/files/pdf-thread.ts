@@ -10,6 +10,16 @@ const bold = join(fontsFolder, "700Bold", "NotoSansJP_700Bold.ttf");
 
 pdfmake.setUrlAccessPolicy(() => false);
 pdfmake.setLocalAccessPolicy((path) => path.startsWith(`${fontsFolder}${sep}`));
+pdfmake.addTableLayouts({
+  /** Grey lines between rows, and none else: of a table without a header. */
+  thinLines: {
+    hLineWidth: (line: number, node: { readonly table: { readonly body: readonly unknown[] } }) => (line === 0 || line === node.table.body.length ? 0 : 0.5),
+    vLineWidth: () => 0,
+    hLineColor: () => "#999999",
+    paddingLeft: (column: number) => (column === 0 ? 0 : 6),
+    paddingRight: (column: number, node: { readonly table: { readonly widths: readonly unknown[] } }) => (column === node.table.widths.length - 1 ? 0 : 6),
+  },
+});
 pdfmake.setFonts({ NotoSansJP: { normal: regular, bold, italics: regular, bolditalics: bold } });
 
 interface LaidOut {

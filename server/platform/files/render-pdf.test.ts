@@ -1,6 +1,9 @@
-import { expect, test } from "vitest";
+import { expect, test, vi } from "vitest";
 import { pdfText } from "#tests/support/pdf-text.ts";
 import { mm, renderPdf, type PdfDocument } from "./index.ts";
+
+/** Fonts are read once, which takes its time where much else runs. */
+vi.setConfig({ testTimeout: 60_000 });
 
 const document: PdfDocument = {
   title: "試し刷り",

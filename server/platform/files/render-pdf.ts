@@ -82,7 +82,7 @@ export interface PdfTable extends Placed {
     readonly dontBreakRows?: boolean;
     readonly body: readonly (readonly PdfContent[])[];
   };
-  readonly layout?: "noBorders" | "lightHorizontalLines" | "headerLineOnly";
+  readonly layout?: "noBorders" | "lightHorizontalLines" | "headerLineOnly" | "thinLines";
 }
 
 export interface PdfShape extends Placed {
@@ -120,6 +120,11 @@ export type PdfContent =
 /** Points of a length in millimetres. */
 export function mm(millimetres: number): number {
   return (millimetres * 72) / 25.4;
+}
+
+/** Page objects stand uncompressed (ISO 32000-1 7.7.3.3). */
+export function countPages(pdf: Buffer): number {
+  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 }
 
 /** What the thread answers to the work of that number. */

@@ -17,6 +17,7 @@ export const incidentDrives: Readonly<Record<string, Drive>> = {
   "PUT /api/incidents/:incidentNo/team": ({ caller }) => [{ url: "/api/incidents/1/team", body: { role: "lead", accountNos: [caller.accountNo] } }],
   "GET /api/incidents/:incidentNo/facts": () => [{ url: "/api/incidents/1/facts" }],
   "GET /api/incidents/:incidentNo/facts/:key": () => [{ url: "/api/incidents/1/facts/persons.total" }],
+  "POST /api/incidents/:incidentNo/facts/print": () => [{ url: "/api/incidents/1/facts/print", body: {} }],
   "POST /api/incidents/:incidentNo/facts": () => [
     { url: "/api/incidents/1/facts", body: { key: "persons.total", certainty: "assumed", value: "12", source: "記録簿" } },
   ],

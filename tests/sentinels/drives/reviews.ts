@@ -10,6 +10,7 @@ export const reviewDrives: Readonly<Record<string, Drive>> = {
   "POST /api/reviews/:reviewNo/decide": ({ caller }) => [
     { url: "/api/reviews/1/decide", body: { accountNos: [caller.accountNo], decision: "keep", reason: "業務に必要" } },
   ],
+  "POST /api/reviews/:reviewNo/decide-officer": () => [{ url: "/api/reviews/1/decide-officer", body: { decision: "keep", reason: "業務に必要" } }],
   "POST /api/reviews/:reviewNo/sign": () => [{ url: "/api/reviews/1/sign", body: { nextDueOn: "2099-01-01" } }],
   "POST /api/reviews/:reviewNo/pdf": () => [{ url: "/api/reviews/1/pdf", body: {} }],
 };

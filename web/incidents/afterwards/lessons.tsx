@@ -8,6 +8,7 @@ import { useAfterwardsAct } from "#web/incidents/afterwards/use-afterwards.ts";
 import { useStaffChoices } from "#web/incidents/task-list.tsx";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { ProblemNotice } from "#web/parts/problem-notice.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
@@ -171,21 +172,13 @@ function LessonDialog({
           autoComplete="off"
           onChange={(event) => setText(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <span className="line">
-            {lesson === undefined || lesson.isWithdrawn ? null : (
-              <Button variant="subtle" disabled={write.isPending} onClick={() => write.mutate(null)}>
-                {words.takeBack}
-              </Button>
-            )}
-            <Button type="submit" loading={write.isPending} disabled={text.trim() === "" || (kind === "discipline" && who === "")}>
-              {w.act.save}
+        <DialogActs onCancel={onClose} label={w.act.save} isBusy={write.isPending} isDisabled={text.trim() === "" || (kind === "discipline" && who === "")}>
+          {lesson === undefined || lesson.isWithdrawn ? null : (
+            <Button variant="subtle" disabled={write.isPending} onClick={() => write.mutate(null)}>
+              {words.takeBack}
             </Button>
-          </span>
-        </div>
+          )}
+        </DialogActs>
       </form>
     </Modal>
   );

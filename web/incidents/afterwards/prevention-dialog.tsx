@@ -1,10 +1,11 @@
-import { Button, Modal, NativeSelect, Textarea } from "@mantine/core";
+import { Modal, NativeSelect, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { addPrevention, changePrevention, type Prevention } from "#shared/incident-afterwards.ts";
 import { call } from "#web/call.ts";
 import { useAfterwardsAct } from "#web/incidents/afterwards/use-afterwards.ts";
 import { useStaffChoices } from "#web/incidents/task-list.tsx";
 import { DayField } from "#web/parts/day-field.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { textOf } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -53,14 +54,7 @@ export function PreventionDialog({ incidentNo, prevention, onClose }: { incident
           onChange={(event) => setOwner(event.currentTarget.value)}
         />
         <DayField label={words.dueOn} value={dueOn} isLabelled isFormSize onChange={setDueOn} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={!isWhole}>
-            {prevention === undefined ? words.add : w.act.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={prevention === undefined ? words.add : w.act.save} isBusy={save.isPending} isDisabled={!isWhole} />
       </form>
     </Modal>
   );

@@ -1,8 +1,9 @@
-import { Button, Modal, NativeSelect, NumberInput, Textarea } from "@mantine/core";
+import { Modal, NativeSelect, NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { proofWays, provePrevention, type Prevention, type ProofWay } from "#shared/incident-afterwards.ts";
 import { call } from "#web/call.ts";
 import { useAfterwardsAct } from "#web/incidents/afterwards/use-afterwards.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Value } from "#web/parts/value.tsx";
 import { useWords } from "#web/words/words.ts";
 
@@ -62,14 +63,7 @@ export function ProveDialog({ prevention, onClose }: { prevention: Prevention; o
           hideControls
           onChange={(value) => setEventNo(typeof value === "number" ? value : undefined)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={prove.isPending} disabled={evidence.trim() === ""}>
-            {words.prove}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.prove} isBusy={prove.isPending} isDisabled={evidence.trim() === ""} />
       </form>
     </Modal>
   );

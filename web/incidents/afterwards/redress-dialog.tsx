@@ -1,9 +1,10 @@
-import { Button, Modal, NativeSelect, NumberInput, Textarea } from "@mantine/core";
+import { Modal, NativeSelect, NumberInput, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { addRedress, houseCosts, personRedress, redressKinds, redressStates, type RedressKind, type RedressState } from "#shared/incident-afterwards.ts";
 import { call } from "#web/call.ts";
 import { useAfterwardsAct } from "#web/incidents/afterwards/use-afterwards.ts";
 import { DayField } from "#web/parts/day-field.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 const whoms = ["confirmed", "both", "one"] as const;
@@ -118,19 +119,11 @@ export function RedressDialog({ incidentNo, onClose }: { incidentNo: number; onC
             onChange={(event) => setNote(event.currentTarget.value)}
           />
         ) : null}
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <span className="line">
-            <span className="small soft" role="status">
-              {progress ?? ""}
-            </span>
-            <Button type="submit" loading={enter.isPending} disabled={!isWhole}>
-              {words.enter}
-            </Button>
+        <DialogActs onCancel={onClose} label={words.enter} isBusy={enter.isPending} isDisabled={!isWhole}>
+          <span className="small soft" role="status">
+            {progress ?? ""}
           </span>
-        </div>
+        </DialogActs>
       </form>
     </Modal>
   );

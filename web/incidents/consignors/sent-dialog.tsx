@@ -1,10 +1,11 @@
-import { Button, Modal, NativeSelect, TextInput } from "@mantine/core";
+import { Modal, NativeSelect, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { dayInJapan } from "#shared/day-in-japan.ts";
 import { markPackSent, sentHows } from "#shared/incident-consignors.ts";
 import { call } from "#web/call.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
 import { DayField } from "#web/parts/day-field.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** When and how a company was told, and who took it. */
@@ -39,14 +40,7 @@ export function SentDialog({ packNo, name, onClose }: { packNo: number; name: st
           onChange={(event) => setHow(sentHows.find((one) => one === event.currentTarget.value) ?? how)}
         />
         <TextInput label={words.receipt} maxLength={400} autoComplete="off" value={receipt} onChange={(event) => setReceipt(event.currentTarget.value)} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={send.isPending}>
-            {words.send}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.send} isBusy={send.isPending} />
       </form>
     </Modal>
   );

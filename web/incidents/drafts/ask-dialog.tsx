@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, TextInput } from "@mantine/core";
+import { Checkbox, Modal, TextInput } from "@mantine/core";
 import { Link } from "@tanstack/react-router";
 import { useState } from "react";
 import { askDraftApproval, type DraftHead } from "#shared/incident-drafts.ts";
 import { call } from "#web/call.ts";
 import { useMatches, useScopeRuns } from "#web/incidents/scope/use-scope.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Asks a second person about one version. What its people still hang on is said here, before anything is asked. */
@@ -57,14 +58,7 @@ export function AskDialog({ head, isOnScope, onClose }: { head: DraftHead; isOnS
           autoComplete="off"
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={ask.isPending} disabled={!isReady}>
-            {words.askApproval}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.askApproval} isBusy={ask.isPending} isDisabled={!isReady} />
       </form>
     </Modal>
   );

@@ -6,6 +6,7 @@ import { MomentField, momentOf, momentText } from "#web/incidents/moment-field.t
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { Mark } from "#web/parts/mark.tsx";
 import { Value } from "#web/parts/value.tsx";
 import { useWords } from "#web/words/words.ts";
@@ -106,14 +107,7 @@ function HandingDialog({ head, onClose }: { head: DraftHead; onClose: () => void
         />
         <TextInput label={words.receipt} value={receipt} maxLength={100} autoComplete="off" onChange={(event) => setReceipt(event.currentTarget.value)} />
         <TextInput label={words.remark} value={note} maxLength={400} autoComplete="off" onChange={(event) => setNote(event.currentTarget.value)} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={save.isPending} disabled={moment === undefined}>
-            {words.save}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.save} isBusy={save.isPending} isDisabled={moment === undefined} />
       </form>
     </Modal>
   );

@@ -4,6 +4,7 @@ import { bringEvidence, describeEvidence } from "#shared/evidence.ts";
 import { call, upload } from "#web/call.ts";
 import { bodyOf, DescribeFields, isNothingSaid, nothingDescribed } from "#web/incidents/evidence/describe-form.tsx";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Takes a file in, and says where it is from. */
@@ -50,14 +51,7 @@ export function BringDialog({ incidentNo, onClose }: { incidentNo: number; onClo
         <p className="small soft" role="status">
           {act.isPending ? words.sending(percent) : ""}
         </p>
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={act.isPending} disabled={file === null}>
-            {words.bring}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.bring} isBusy={act.isPending} isDisabled={file === null} />
       </form>
     </Modal>
   );

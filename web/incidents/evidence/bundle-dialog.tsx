@@ -1,8 +1,9 @@
-import { Button, Checkbox, Modal, PasswordInput, TextInput } from "@mantine/core";
+import { Checkbox, Modal, PasswordInput, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { bundleEvidence } from "#shared/evidence.ts";
 import { download } from "#web/call.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** All evidence in one sealed file: numbers alone, unless names, texts or what was brought in are asked for under a password. */
@@ -50,14 +51,7 @@ export function BundleDialog({ incidentNo, onClose }: { incidentNo: number; onCl
           autoComplete="new-password"
           onChange={(event) => setAsked({ ...asked, password: event.currentTarget.value })}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={act.isPending} disabled={!isWhole}>
-            {words.bundleAct}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.bundleAct} isBusy={act.isPending} isDisabled={!isWhole} />
       </form>
     </Modal>
   );

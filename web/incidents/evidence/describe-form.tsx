@@ -1,9 +1,10 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { describeEvidence } from "#shared/evidence.ts";
 import { call } from "#web/call.ts";
 import { momentOf, MomentField } from "#web/incidents/moment-field.tsx";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Where an item is from, who found it and when, as it is being typed. */
@@ -72,14 +73,7 @@ export function DescribeForm({ itemNo, onDone, onClose }: { itemNo: number; onDo
       }}
     >
       <DescribeFields said={said} onSay={setSaid} />
-      <div className="line apart">
-        <Button variant="default" onClick={onClose}>
-          {w.act.cancel}
-        </Button>
-        <Button type="submit" loading={act.isPending} disabled={isEmpty}>
-          {words.describe}
-        </Button>
-      </div>
+      <DialogActs onCancel={onClose} label={words.describe} isBusy={act.isPending} isDisabled={isEmpty} />
     </form>
   );
 }

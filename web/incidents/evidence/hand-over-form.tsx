@@ -1,8 +1,9 @@
-import { Button, Textarea, TextInput } from "@mantine/core";
+import { Textarea, TextInput } from "@mantine/core";
 import { useState } from "react";
 import { handOverEvidence } from "#shared/evidence.ts";
 import { call } from "#web/call.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 export function HandOverForm({ itemNo, onDone, onClose }: { itemNo: number; onDone: () => void; onClose: () => void }) {
@@ -49,14 +50,7 @@ export function HandOverForm({ itemNo, onDone, onClose }: { itemNo: number; onDo
         autoComplete="off"
         onChange={(event) => setSaid({ ...said, note: event.currentTarget.value })}
       />
-      <div className="line apart">
-        <Button variant="default" onClick={onClose}>
-          {w.act.cancel}
-        </Button>
-        <Button type="submit" loading={act.isPending} disabled={!isWhole}>
-          {words.handOver}
-        </Button>
-      </div>
+      <DialogActs onCancel={onClose} label={words.handOver} isBusy={act.isPending} isDisabled={!isWhole} />
     </form>
   );
 }

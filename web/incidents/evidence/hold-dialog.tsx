@@ -1,10 +1,11 @@
-import { Button, Checkbox, Modal, Textarea } from "@mantine/core";
+import { Checkbox, Modal, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { placeHold } from "#shared/evidence.ts";
 import { call } from "#web/call.ts";
 import styles from "#web/incidents/evidence/evidence.module.css";
 import type { Evidence } from "#web/incidents/evidence/use-evidence.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 const tiers = ["confirmed", "possible"] as const;
@@ -78,14 +79,7 @@ export function HoldDialog({ incidentNo, run, onClose }: { incidentNo: number; r
           autoComplete="off"
           onChange={(event) => setAsked({ ...asked, reason: event.currentTarget.value })}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={act.isPending} disabled={!isWhole}>
-            {words.place}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.place} isBusy={act.isPending} isDisabled={!isWhole} />
       </form>
     </Modal>
   );

@@ -6,6 +6,7 @@ import { call, download } from "#web/call.ts";
 import styles from "#web/incidents/notices/notices.module.css";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
 import { DayField } from "#web/parts/day-field.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 type Part = Notice["parts"][number];
@@ -75,14 +76,7 @@ function PostDialog({ noticeNo, part, onClose }: { noticeNo: number; part: Part;
         }}
       >
         <DayField label={words.postDay} value={day} latest={today} isLabelled isRequired isFormSize onChange={(value) => setDay(value ?? today)} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={post.isPending}>
-            {words.post}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.post} isBusy={post.isPending} />
       </form>
     </Modal>
   );

@@ -1,9 +1,10 @@
-import { Button, Checkbox, Modal, NumberInput, Radio } from "@mantine/core";
+import { Checkbox, Modal, NumberInput, Radio } from "@mantine/core";
 import { useState } from "react";
 import { noticePapers, planNotice } from "#shared/incident-notices.ts";
 import { call } from "#web/call.ts";
 import type { Notices } from "#web/incidents/notices/use-notices.ts";
 import { useIncidentAct } from "#web/incidents/use-incident.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 const usualPace = 120;
@@ -48,14 +49,7 @@ export function PlanDialog({ incidentNo, data, isAgain, onClose }: { incidentNo:
           <Checkbox label={words.hasPossible(possible)} checked={hasPossible} onChange={(event) => setHasPossible(event.currentTarget.checked)} />
         ) : null}
         <NumberInput label={words.pace} min={1} max={6000} allowDecimal={false} value={pace} onChange={(value) => setPace(Number(value) || usualPace)} />
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" loading={plan.isPending}>
-            {words.plan}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.plan} isBusy={plan.isPending} />
       </form>
     </Modal>
   );

@@ -5,6 +5,7 @@ import { MomentField, momentOf, momentText } from "#web/incidents/moment-field.t
 import { SignInChoices } from "#web/incidents/scope/sign-in-choices.tsx";
 import { useCauseKinds } from "#web/incidents/scope/use-scope.ts";
 import { AddSelect } from "#web/parts/add-select.tsx";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { textOf, useDepartments, useRoles, useStaff } from "#web/parts/use-directory.ts";
 import { useWords } from "#web/words/words.ts";
 
@@ -93,12 +94,7 @@ export function CauseDialog({ cause, onDone, onClose }: { cause?: ScopeCause; on
             )}
           </>
         )}
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit">{cause === undefined ? words.keep : words.change}</Button>
-        </div>
+        <DialogActs onCancel={onClose} label={cause === undefined ? words.keep : words.change} />
       </form>
     </Modal>
   );

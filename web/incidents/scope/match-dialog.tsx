@@ -4,6 +4,7 @@ import { matchPeople } from "#shared/incident-match.ts";
 import { upload } from "#web/call.ts";
 import { useScopeAct } from "#web/incidents/scope/use-scope.ts";
 import { useSeconds } from "#web/incidents/scope/use-seconds.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 /** Takes a list: pasted, or a file. It is sealed as it arrives and matched at once. */
@@ -54,14 +55,7 @@ export function MatchDialog({ incidentNo, onMatched, onClose }: { incidentNo: nu
         <p className="small soft" role="status">
           {send.isPending ? words.matching(seconds) : ""}
         </p>
-        <div className="line apart">
-          <Button variant="default" onClick={onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" disabled={text.trim() === ""} loading={send.isPending}>
-            {words.action}
-          </Button>
-        </div>
+        <DialogActs onCancel={onClose} label={words.action} isDisabled={text.trim() === ""} isBusy={send.isPending} />
       </form>
     </Modal>
   );

@@ -1,8 +1,9 @@
-import { Button, Modal, Radio, Textarea } from "@mantine/core";
+import { Modal, Radio, Textarea } from "@mantine/core";
 import { useState } from "react";
 import { moveScopePeople, scopeTiers, type ScopeTier } from "#shared/incident-scope.ts";
 import { call } from "#web/call.ts";
 import { useScopeAct } from "#web/incidents/scope/use-scope.ts";
+import { DialogActs } from "#web/parts/dialog-acts.tsx";
 import { useWords } from "#web/words/words.ts";
 
 const longestReason = 1_000;
@@ -58,14 +59,7 @@ export function MoveDialog(given: {
           value={reason}
           onChange={(event) => setReason(event.currentTarget.value)}
         />
-        <div className="line apart">
-          <Button variant="default" onClick={given.onClose}>
-            {w.act.cancel}
-          </Button>
-          <Button type="submit" disabled={reason.trim() === ""} loading={move.isPending}>
-            {words.move.action}
-          </Button>
-        </div>
+        <DialogActs onCancel={given.onClose} label={words.move.action} isDisabled={reason.trim() === ""} isBusy={move.isPending} />
       </form>
     </Modal>
   );

@@ -29,15 +29,16 @@ export interface Table {
 
 /**
  * Open what people upload, by its bytes and not by its name.
+ * @param mostPartBytes of a workbook that is read at once: uncompressed bytes that its sheet, or its texts, may come to
  * @throws Problem file-unreadable `{ reason }` (see unreadable.ts), file-too-large. While rows are read too.
  */
-export async function openTable(source: RandomAccessSource): Promise<Table> {
+export async function openTable(source: RandomAccessSource, mostPartBytes?: number): Promise<Table> {
   const kind = await sniffFileKind(source);
-  return kind === "zip" ? openXlsxTable(source) : openTextTable(source, kind === "vcard" ? "vcard" : "csv");
+  return kind === "zip" ? openXlsxTable(source, mostPartBytes) : openTextTable(source, kind === "vcard" ? "vcard" : "csv");
 }
 
-async function openXlsxTable(source: RandomAccessSource): Promise<Table> {
-  const workbook = await openXlsx(source);
+async function openXlsxTable(source: RandomAccessSource, mostPartBytes: number | undefined): Promise<Table> {
+  const workbook = await openXlsx(source, mostPartBytes);
   return {
     kind: "xlsx",
     encoding: null,

@@ -23,9 +23,10 @@ export interface ZipParts {
  * Open a zip for reading parts by name with bounded memory.
  * Guards against zip bombs: number of entries, ratio and size of each part that is read (the directory's sizes are
  * enforced while reading, so they cannot lie).
+ * @param mostPartBytes uncompressed bytes of a part beyond which it is a bomb, whatever it is packed to
  * @throws Problem file-unreadable `zip-damaged`, `zip-bomb`, `encrypted`
  */
-export async function openZip(source: RandomAccessSource): Promise<ZipParts> {
+export async function openZip(source: RandomAccessSource, mostPartBytes = maxPartBytes): Promise<ZipParts> {
   const failure: { error?: unknown } = {};
   const translate = (error: unknown): unknown => {
     if (failure.error !== undefined) return failure.error;
@@ -46,7 +47,7 @@ export async function openZip(source: RandomAccessSource): Promise<ZipParts> {
     if (entry === undefined) throw unreadable("zip-damaged");
     if (entry.isEncrypted()) throw unreadable("encrypted");
     if (!entry.canDecodeFileData()) throw unreadable("zip-damaged");
-    const isBomb = entry.uncompressedSize > maxPartBytes || (entry.uncompressedSize > freeBytes && entry.uncompressedSize > entry.compressedSize * maxRatio);
+    const isBomb = entry.uncompressedSize > mostPartBytes || (entry.uncompressedSize > freeBytes && entry.uncompressedSize > entry.compressedSize * maxRatio);
     if (isBomb) throw unreadable("zip-bomb");
     let stream: Readable | undefined;
     try {

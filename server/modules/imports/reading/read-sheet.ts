@@ -11,14 +11,21 @@ export interface SheetContext {
   readonly is1904: boolean;
 }
 
+/** Bytes of a sheet without any text after which it is none: a million rows that were formatted to the bottom come to half of it. */
+const mostEmptyBytes = 1024 * 1024 * 1024;
+
 /** Read one worksheet part, a few hundred rows at a time. `size`: its uncompressed bytes, for the share read. */
 export async function* readSheet(chunks: AsyncIterable<{ text: string; bytes: number }>, size: number, context: SheetContext): AsyncGenerator<RowBatch> {
   let rows: SourceRow[] = [];
   const scanner = createXmlScanner(createSheetHandler(context, (row) => rows.push(row)));
   let read = 0;
+  let filled = 0;
   for await (const chunk of chunks) {
     read += chunk.bytes;
+    const before = rows.length;
     scanner.write(chunk.text);
+    if (rows.length > before) filled = read;
+    else if (read - filled > mostEmptyBytes) throw unreadable("zip-bomb");
     if (rows.length >= 200) {
       yield { rows, share: Math.min(1, read / Math.max(1, size)) };
       rows = [];

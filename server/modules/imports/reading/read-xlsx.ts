@@ -32,8 +32,8 @@ export interface Workbook {
  * to the first cell of the range only.
  * @throws Problem file-unreadable with its reason, file-too-large for too many shared strings
  */
-export async function openXlsx(source: RandomAccessSource): Promise<Workbook> {
-  const zip = await openZip(source);
+export async function openXlsx(source: RandomAccessSource, mostPartBytes?: number): Promise<Workbook> {
+  const zip = await openZip(source, mostPartBytes);
   try {
     const workbookPart = await findWorkbookPart(zip);
     const relations = await readRelations(zip, workbookPart);

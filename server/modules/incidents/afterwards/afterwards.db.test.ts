@@ -8,7 +8,7 @@ import { pdfText } from "#tests/support/pdf-text.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { remindOwners } from "./remind-owners.ts";
-import { countPages } from "./render-summary.ts";
+import { countPages } from "#server/platform/files/index.ts";
 
 let house: SeededHouse;
 let officer: Caller, second: Caller, sales: Caller, administrator: Caller;

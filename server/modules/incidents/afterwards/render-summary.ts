@@ -1,5 +1,5 @@
 import type { RenderedFile } from "#server/core/door/index.ts";
-import { mm, renderPdf, type PdfContent, type PdfText } from "#server/platform/files/index.ts";
+import { countPages, mm, renderPdf, type PdfContent, type PdfText } from "#server/platform/files/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { PreventionState, printSummary as endpoint } from "#shared/incident-afterwards.ts";
 import type { Shown } from "#shared/shown.ts";
@@ -12,7 +12,9 @@ const stateNames: Readonly<Record<PreventionState, string>> = { planned: "計画
 /** Longest texts and size of type, from roomy to tight: the first that fits on one page is taken. */
 const fits = [
   { most: 220, size: 9 },
-  { most: 120, size: 8.5 },
+  { most: 220, size: 8.5 },
+  { most: 220, size: 8 },
+  { most: 120, size: 8 },
   { most: 60, size: 8 },
   { most: 30, size: 7.5 },
   { most: 22, size: 7 },
@@ -34,11 +36,6 @@ export async function renderSummary(built: Built): Promise<RenderedFile> {
     if (countPages(bytes) === 1) break;
   }
   return { bytes: bytes as Buffer, type: "application/pdf", name: `事案${built.incidentNo}-要約.pdf` };
-}
-
-/** Page objects stand uncompressed (ISO 32000-1 7.7.3.3). */
-export function countPages(pdf: Buffer): number {
-  return pdf.toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)?.length ?? 0;
 }
 
 function pageOf(built: Built, most: number, size: number): PdfContent[] {

@@ -3,14 +3,16 @@ import { accountRecords } from "#server/modules/accounts/index.ts";
 import { measureColumns, stateAt, type MeasureRow } from "#server/modules/measures/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type { printSummary as endpoint } from "#shared/incident-afterwards.ts";
-import type { milestoneKeys, Phase } from "#shared/incidents.ts";
 import { paperNames } from "#shared/incident-papers.ts";
 import type { MeasureKind } from "#shared/measures.ts";
 import { findIncident, noteIncident, textOfIncident, type IncidentRow } from "../case/incident-records.ts";
 import { milestonesOf } from "../case/milestones.ts";
+import { measureNames, milestoneNames, phaseNames } from "../case/japanese-names.ts";
+import { clocksOf } from "../drafts/clocks.ts";
+import { firstHanded } from "../drafts/hand-over.ts";
 import { draftsOf, openPieces } from "../drafts/draft-records.ts";
 import { gatherGround } from "../drafts/gather-ground.ts";
-import { countText, dayText, momentText, notApplicable, plain, tellChoice, tellFact, type Ground } from "../drafts/ground.ts";
+import { countText, momentText, notApplicable, plain, tellChoice, tellFact, type Ground } from "../drafts/ground.ts";
 import type { Piece } from "../drafts/paper.ts";
 import { estimateIncident } from "../drafts/show-judgement.ts";
 import { totalsOf } from "../notices/notice-records.ts";
@@ -20,34 +22,9 @@ import { countLessons } from "./lessons.ts";
 import { preventionsOf } from "./preventions.ts";
 
 type Summary = Draft<ReplyOf<typeof endpoint>>;
-type MilestoneKey = (typeof milestoneKeys)[number];
 
 const mostLines = 10;
 const mostPreventions = 6;
-
-const phaseNames: Readonly<Record<Phase, string>> = {
-  1: "①発見・報告",
-  2: "②初動対応",
-  3: "③調査",
-  4: "④通知・報告・公表等",
-  5: "⑤抑制措置と復旧",
-  6: "⑥事後対応",
-};
-const milestoneNames: Readonly<Record<MilestoneKey, string>> = {
-  measure: "最初の応急措置",
-  scope: "対象者の範囲を最初に算出",
-  fact: "最初の事実を記入",
-  draft: "最初の草案を作成",
-  closed: "事案を終了",
-};
-const measureNames: Readonly<Record<MeasureKind, string>> = {
-  "cut-sessions": "ログインを切断",
-  freeze: "アカウントを凍結",
-  "hold-exports": "持ち出しを停止",
-  "withdraw-lists": "持ち出したリストを引き揚げ",
-  "read-only": "閲覧だけに制限",
-  stop: "サービスを停止",
-};
 
 /** What an incident came to, for one page. Texts stand as handles. @throws Problem not-found */
 export async function summariseIncident(context: Context, input: Input<typeof endpoint>, actTypes: readonly string[]): Promise<Summary> {
@@ -90,17 +67,6 @@ export async function summariseIncident(context: Context, input: Input<typeof en
     costs: await costLines(context, input.params),
     lessons: (await countLessons(context, no)).lesson,
   };
-}
-
-function clocksOf({ terms, judgement, knownAt }: Ground): Summary["clocks"] {
-  const overall = { reportable: "報告が必要", "not-reportable": "報告の対象外", undetermined: "判断に必要な事実を確認中" }[judgement.overall];
-  const limbs = judgement.limbs.filter((limb) => limb.applies === "yes").map((limb) => `${limb.no}号`);
-  return [
-    { label: "知った時刻", text: momentText(knownAt) },
-    { label: "速報の目安(3〜5日)", text: `${dayText(terms.preliminary.early)}〜${dayText(terms.preliminary.late).replace(/^\d+年/, "")}` },
-    { label: `確報の期限(${terms.final.days}日)`, text: dayText(terms.final.due) },
-    { label: "規則7条", text: limbs.length > 0 && judgement.overall === "reportable" ? `${overall}(${limbs.join("・")})` : overall },
-  ];
 }
 
 async function numbersOf(context: Context, { incident_no: no }: IncidentRow): Promise<Pick<Summary, "numbers" | "proof">> {
@@ -173,17 +139,23 @@ async function measuresOf({ db, now }: Context, incidentNo: number): Promise<str
   });
 }
 
+const handedWords = { preliminary: "提出", final: "提出", "person-notice": "送付", "situation-notice": "公表" } as const;
+
 async function reportsOf(context: Context, incidentNo: number, ground: Ground): Promise<string[]> {
   const drafts = await draftsOf(context, incidentNo);
+  const handed = await firstHanded(context, incidentNo);
   const papers = (["preliminary", "final", "person-notice", "situation-notice"] as const).map((paper) => {
     const ofPaper = drafts.filter((row) => row.paper === paper);
     const approved = ofPaper.find((row) => row.state === "approved");
+    const first = handed.get(paper);
     const state =
-      approved?.approved_at != null
-        ? `${momentText(approved.approved_at)} 承認(第${approved.version}版)`
-        : ofPaper.length > 0
-          ? `草案 第${ofPaper[0]?.version}版`
-          : "未作成";
+      first !== undefined
+        ? `${momentText(new Date(first.at))} ${handedWords[paper]}(第${first.version}版)`
+        : approved?.approved_at != null
+          ? `${momentText(approved.approved_at)} 承認(第${approved.version}版)`
+          : ofPaper.length > 0
+            ? `草案 第${ofPaper[0]?.version}版`
+            : "未作成";
     return `${paperNames[paper].ja}: ${state}`;
   });
   const notices = await totalsOf(context, incidentNo);

@@ -3,6 +3,7 @@ import { listEvents } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type * as signals from "#shared/incident-signals.ts";
 import type * as contract from "#shared/incidents.ts";
+import { pdfText } from "#tests/support/pdf-text.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { statedFacts } from "./facts.ts";
@@ -141,6 +142,44 @@ test("what happened is told by people's notes and by the ledger's acts on this i
   expect(told.acts.map(({ type }) => type)).toEqual(["incident.moved", "incident.noted", "incident.opened"]);
   const elsewhere = (await ask(officer, "GET", `/api/incidents/${other}/timeline`)).body as unknown as ReplyOf<typeof contract.incidentTimeline>;
   expect(elsewhere.acts.map(({ type }) => type)).toEqual(["incident.opened"]);
+});
+
+test("facts, timeline and tasks go to a meeting as one file, with who, how sure and from where, and leave a record", async () => {
+  const no = await open();
+  const state = (key: string, certainty: string, value: string | null, source = ""): Promise<Reply> =>
+    ask(officer, "POST", `/api/incidents/${no}/facts`, { key, certainty, value, source });
+  await state("outline.summary", "confirmed", "古い概要");
+  await state("outline.summary", "confirmed", "端末が乗っ取られた", "情シスの調べ");
+  await state("cause.kind", "assumed", "unauthorised-access");
+  await state("secondary.state", "unknown", null);
+  await ask(officer, "POST", `/api/incidents/${no}/timeline`, { happenedAt: now().toISOString(), text: "警察に相談した" });
+  const [first, second] = (await show(no)).tasks as [contract.IncidentTask, contract.IncidentTask];
+  await ask(officer, "PATCH", `/api/incidents/${no}/tasks/${first.taskNo}`, { version: first.version, state: "done" });
+  await ask(officer, "PATCH", `/api/incidents/${no}/tasks/${second.taskNo}`, { version: second.version, state: "skipped", note: "電話で足りた" });
+  await ask(officer, "POST", `/api/incidents/${no}/tasks`, { title: "弁護士へ電話する", phase: 4, role: "legal", dueAt: now().toISOString() });
+  for (const who of [sales, administrator]) expect((await ask(who, "POST", `/api/incidents/${no}/facts/print`, {})).status).toBe(403);
+  const { bytes, status } = await ask(officer, "POST", `/api/incidents/${no}/facts/print`, {});
+  expect(status).toBe(200);
+  const text = pdfText(bytes.subarray(bytes.indexOf("%PDF"))).replaceAll(/\s/g, "");
+  for (const part of [
+    what,
+    "確定端末が乗っ取られた出所:情シスの調べ",
+    "推定不正アクセス",
+    "二次被害又はそのおそれ不明―",
+    "未記入の項目",
+    "警察に相談した",
+    "事案を開いた",
+    "■済",
+    "―不要",
+    "メモ:電話で足りた",
+    "弁護士へ電話する",
+    "□",
+  ]) {
+    expect(text).toContain(part);
+  }
+  expect(text).not.toContain("古い概要");
+  const [event] = await eventsOf("incident.facts-printed");
+  expect(event!.facts).toMatchObject({ incidentNo: no, facts: 3 });
 });
 
 test("anybody reports without signing in and gets a receipt alone; one address does not flood it; a report becomes an incident once", async () => {

@@ -18,6 +18,7 @@ export const caseEvents = declareEvents({
   },
   "incident.team-set": { description: "Who takes a part in the team was set; facts: `incidentNo`, `role`, `accounts`." },
   "incident.facts-viewed": { description: "The facts of an incident were looked at; facts: `incidentNo`, `fact` where the versions of one." },
+  "incident.facts-printed": { description: "Facts, timeline and tasks of an incident left as a file; facts: `incidentNo`, `facts`, `happenings`, `tasks`." },
   "incident.fact-stated": {
     description:
       "A fact was stated; facts: `incidentNo`, `factNo`, `fact`, `certainty`, `value` where it is a code, a day or a number, `hash` of what was typed.",

@@ -57,9 +57,18 @@ export async function statedFacts(context: Asked, incidentNo: number, until?: nu
 }
 
 /** What was typed of some facts of an incident, as handles by number of the version. */
-export async function factTexts(context: Asked, incidentNo: number, factNos: readonly number[]): Promise<ReadonlyMap<number, Handle>> {
+export function factTexts(context: Asked, incidentNo: number, factNos: readonly number[]): Promise<ReadonlyMap<number, Handle>> {
+  return typedOf(context, incidentNo, factNos, "value");
+}
+
+/** Where some facts are known from, likewise. */
+export function factSources(context: Asked, incidentNo: number, factNos: readonly number[]): Promise<ReadonlyMap<number, Handle>> {
+  return typedOf(context, incidentNo, factNos, "source");
+}
+
+async function typedOf(context: Asked, incidentNo: number, factNos: readonly number[], label: "value" | "source"): Promise<ReadonlyMap<number, Handle>> {
   const rows = await context.db.query<FactRow>(`select ${columns} from incident_facts where incident_no = $1 and fact_no = any($2)`, [incidentNo, factNos]);
-  return new Map(rows.map((row) => [row.fact_no, textOfIncident(incidentNo, row.sealed_text, "value")]));
+  return new Map(rows.map((row) => [row.fact_no, textOfIncident(incidentNo, row.sealed_text, label)]));
 }
 
 export async function listFacts(context: Context, input: Input<typeof contract.listFacts>): Promise<Draft<ReplyOf<typeof contract.listFacts>>> {

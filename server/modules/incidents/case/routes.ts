@@ -1,4 +1,4 @@
-import { reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
+import { downloads, reads, readsQuietly, writes, type Route } from "#server/core/door/index.ts";
 import * as signals from "#shared/incident-signals.ts";
 import * as contract from "#shared/incidents.ts";
 import { dismissAlert, listAlertRules, listAlerts, setAlertRule } from "./alerts.ts";
@@ -9,6 +9,8 @@ import { listIncidents, openIncidents } from "./list-incidents.ts";
 import { openDrill } from "./open-drill.ts";
 import { openIncident } from "./open-incident.ts";
 import { setPlaybook, showPlaybook } from "./playbook-records.ts";
+import { printFacts } from "./print-facts.ts";
+import { renderFacts } from "./render-facts.ts";
 import { dismissReport, listReports, reportIncident } from "./reports.ts";
 import { showIncident } from "./show-incident.ts";
 import { noteOnIncident, showTimeline } from "./timeline.ts";
@@ -27,6 +29,7 @@ export function caseRoutes(actTypes: readonly string[]): Route[] {
     writes(contract.setIncidentTeam, "incident.team-set", setTeam),
     readsQuietly(contract.listFacts, "incident.facts-viewed", listFacts),
     readsQuietly(contract.listFactVersions, "incident.facts-viewed", listFactVersions),
+    downloads(contract.printFacts, "incident.facts-printed", (context, input) => printFacts(context, input, actTypes), renderFacts),
     writes(contract.stateFact, "incident.fact-stated", stateFact),
     readsQuietly(contract.incidentTimeline, "incident.timeline-viewed", (context, input) => showTimeline(context, input, actTypes)),
     writes(contract.noteOnIncident, "incident.noted", noteOnIncident),

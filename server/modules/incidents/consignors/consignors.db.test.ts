@@ -102,6 +102,23 @@ test("each consignor is told of its own people alone, after a second person said
   await swap(customer(5), customer(3));
 });
 
+test("a pack that names somebody who was moved out since is not approved", async () => {
+  const no = await ready([3, 4]);
+  const { runs } = (await ask(officer, "GET", `/api/incidents/${no}/scope/runs`)).body as { runs: { runNo: number }[] };
+  const move = (tier: string): Promise<Reply> =>
+    ask(officer, "POST", `/api/incidents/${no}/scope/runs/${runs[0]!.runNo}/move`, { customerNos: [customer(3)], tier, reason: "別の名簿の人" });
+  const { packNo } = (await ask(officer, "POST", `/api/incidents/${no}/consignors/${first}/packs`, {})).body as { packNo: number };
+  const asked = await ask(officer, "POST", `/api/consignor-packs/${packNo}/approval`, {});
+  expect((await move("excluded")).status).toBe(200);
+  const approval = `/api/approvals/${Number(asked.body["requestNo"])}/decide`;
+  expect((await ask(manager, "POST", approval, { decision: "approve" })).body).toMatchObject({
+    code: "conflict",
+    facts: { reason: "people-moved", people: 1 },
+  });
+  await move("confirmed");
+  expect((await ask(manager, "POST", approval, { decision: "approve" })).status).toBe(200);
+});
+
 test("the list of a drill holds nobody's name, whoever approved it", async () => {
   const no = await ready([3, 4], true);
   const packNo = Number((await ask(officer, "POST", `/api/incidents/${no}/consignors/${first}/packs`, {})).body["packNo"]);

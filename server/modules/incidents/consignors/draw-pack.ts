@@ -6,7 +6,7 @@ import type { PaperOut } from "#shared/incident-drafts.ts";
 import { textOfIncident } from "../case/seal-incident-text.ts";
 import { demandUnchanged } from "../drafts/draft-hash.ts";
 import { findDraft } from "../drafts/draft-records.ts";
-import { countText, momentText } from "../drafts/ground.ts";
+import { countText, momentText, nameOfItem } from "../drafts/ground.ts";
 import { paperAs } from "../drafts/show-drafts.ts";
 import { tiersOfScope } from "../scope/scope-records.ts";
 import { exposedOf } from "./consignors-of-scope.ts";
@@ -91,7 +91,9 @@ async function figures(context: Context, row: PackRow): Promise<Figures> {
   times.sort();
   return {
     row,
-    fields: [...fields].toSorted((a, b) => b[1] - a[1]).map(([key, people]) => ({ name: fieldOf(context.policy, "customer", key)?.ja ?? key, people })),
+    fields: [...fields]
+      .toSorted((a, b) => b[1] - a[1])
+      .map(([key, people]) => ({ name: nameOfItem(fieldOf(context.policy, "customer", key)?.ja ?? key), people })),
     firstAt: times[0] ?? null,
     lastAt: times.at(-1) ?? null,
   };
@@ -109,14 +111,16 @@ function ofConsignor({ row, fields, firstAt, lastAt }: Figures): { persons: stri
         "項目と人数",
         fields.length === 0 ? "記録簿では項目を特定できません(調査中)" : fields.map(({ name, people }) => `${name} ${countText(people)}人`).join("、"),
       ],
-      [
-        "own-people.when",
-        "時期",
-        firstAt === null || lastAt === null ? "調査中" : `${momentText(new Date(firstAt))} から ${momentText(new Date(lastAt))} まで`,
-      ],
+      ["own-people.when", "時期", whenText(firstAt, lastAt)],
       ["own-people.list", "対象者の一覧", `別送の暗号化した表(パスワードは別の方法でお知らせします)。整理番号 ${row.incident_no}-${row.pack_no}`],
     ],
   };
+}
+
+function whenText(firstAt: string | null, lastAt: string | null): string {
+  if (firstAt === null || lastAt === null) return "調査中";
+  const [first, last] = [momentText(new Date(firstAt)), momentText(new Date(lastAt))];
+  return first === last ? first : `${first} から ${last} まで`;
 }
 
 /**

@@ -10,9 +10,10 @@ import type {
   showPackPassword as passwordEndpoint,
 } from "#shared/incident-consignors.ts";
 import { Problem } from "#shared/problems.ts";
-import { findOpenIncident } from "../case/incident-records.ts";
+import { findIncident, findOpenIncident } from "../case/incident-records.ts";
 import { hashOfText, sealIncidentText, textOfIncident } from "../case/seal-incident-text.ts";
 import { draftsOf } from "../drafts/draft-records.ts";
+import { demandStillMeant } from "../scope/still-meant.ts";
 import { consignorsOfScope } from "./consignors-of-scope.ts";
 import { findPack, notePack, type PackRow } from "./pack-records.ts";
 
@@ -98,6 +99,9 @@ export const packApproval: ApprovalKind = {
   async approved(context, request) {
     const row = await packOf(context, request);
     demandWhole(row);
+    await findIncident(context, row.incident_no, true);
+    await demandStillMeant(context, row.incident_no, row.confirmed, ["confirmed"]);
+    await demandStillMeant(context, row.incident_no, row.possible, ["confirmed", "possible"]);
     await context.db.query("update incident_consignor_packs set state = 'approved', approved_by = $2, approved_at = $3 where pack_no = $1", [
       row.pack_no,
       context.actor.accountNo,

@@ -1,5 +1,5 @@
 import { exemptionConditions } from "../law/exemption.ts";
-import { countText, factRow, momentText, passage, plain, tellText, toldRow, wordsRow, type Ground } from "./ground.ts";
+import { codeOf, countText, factRow, momentText, passage, plain, tellFact, tellText, toldRow, wordsRow, type Ground } from "./ground.ts";
 import { contact, dayTold } from "./letters.ts";
 import type { Entry, Section } from "./paper.ts";
 
@@ -10,7 +10,7 @@ export function policeReport(ground: Ground): Section[] {
     section(
       "opening",
       null,
-      passage("opening.addressee", "警察署長 殿(サイバー犯罪相談窓口)"),
+      passage("opening.addressee", isTheft(ground) ? "警察署長 殿" : "警察署長 殿(サイバー犯罪相談窓口)"),
       passage("opening.sender", ground.organisation),
       passage("opening.words", "下記の事態について、相談・届出をいたします。捜査に必要な資料は保全しており、ご指示に従い提出いたします。"),
     ),
@@ -36,12 +36,16 @@ export function policeReport(ground: Ground): Section[] {
       factRow(ground, "secondary.state"),
       factRow(ground, "secondary.detail"),
     ),
-    section(
-      "goods",
-      "紛失・盗難の場合",
-      wordsRow("goods.article", "物品", "(品名、製造番号、形状、色、特徴を記載)", { isEditable: true }),
-      wordsRow("goods.place", "場所・時刻", "(どこで、いつ、なぜ)", { isEditable: true }),
-    ),
+    ...(isTheft(ground)
+      ? [
+          section(
+            "goods",
+            "盗まれた物・なくした物",
+            notKnownRow("goods.article", "物品(品名、製造番号、形状、色、特徴)"),
+            notKnownRow("goods.place", "場所・時刻・状況"),
+          ),
+        ]
+      : []),
     section(
       "evidence",
       "保全している資料",
@@ -54,6 +58,22 @@ export function policeReport(ground: Ground): Section[] {
     ),
     contact(ground),
   ];
+}
+
+/** The thing itself is what the police look for. */
+export function isTheft(ground: Ground): boolean {
+  return ground.playbook === "loss-theft" || ["loss", "theft"].includes(codeOf(ground, "cause.kind") ?? "");
+}
+
+/** A row that is no fact of the catalogue: 不明, until somebody writes it. */
+function notKnownRow(key: string, label: string): Entry {
+  return toldRow(key, label, { state: "unknown", pieces: [plain("不明(調査中)")], evidence: [] }, { isEditable: true });
+}
+
+/** The same, but for what a fact says of it already. */
+function writtenRow(ground: Ground, key: string, label: string, fact: string): Entry {
+  const told = tellFact(ground, fact);
+  return told.state === "stated" || told.state === "assumed" ? toldRow(key, label, told, { isEditable: true }) : notKnownRow(key, label);
 }
 
 function scopeTold({ scope }: Ground): Parameters<typeof toldRow>[2] {
@@ -93,8 +113,10 @@ export function ipaReport(ground: Ground): Section[] {
       factRow(ground, "cause.kind"),
       factRow(ground, "cause.method"),
       factRow(ground, "cause.detail"),
-      wordsRow("facts.system", "被害を受けた機器・システム", "(機器の種類、OS、ソフトウェアとその版)", { isEditable: true }),
-      wordsRow("facts.malware", "ウイルスの名称・検体", isVirus ? "(名称、検体の有無)" : "該当なし", { isEditable: true }),
+      writtenRow(ground, "facts.system", "被害を受けた機器・システム(種類、OS、ソフトウェアとその版)", "ransomware.systems"),
+      isVirus
+        ? writtenRow(ground, "facts.malware", "ウイルスの名称・検体の有無", "ransomware.family")
+        : wordsRow("facts.malware", "ウイルスの名称・検体の有無", "該当なし", { isEditable: true }),
       factRow(ground, "items.fields"),
       factRow(ground, "persons.total"),
       factRow(ground, "prevention.done"),

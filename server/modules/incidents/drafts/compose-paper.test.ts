@@ -6,7 +6,7 @@ import { playbookKeys, type PlaybookKey } from "#shared/incidents.ts";
 import { judge } from "../law/judge.ts";
 import type { JudgedScope } from "../law/read-facts.ts";
 import { terms } from "../law/terms.ts";
-import { composePaper } from "./compose-paper.ts";
+import { composePaper, isPaperNeeded } from "./compose-paper.ts";
 import type { Ground } from "./ground.ts";
 import { changedEntries, type Entry, type Paper } from "./paper.ts";
 
@@ -213,6 +213,39 @@ describe("every paper", () => {
     expect(card.sections.map((section) => section.key)).toEqual(["addressees", "opening", "outline", "items", "cause", "secondary", "other", "desk"]);
     expect(textOf(find(card, "secondary.advice"))).toContain("カードのご利用明細");
     expect(textOf(find(compose("person-notice", groundOf([])), "secondary.advice"))).not.toContain("カードのご利用明細");
+  });
+});
+
+describe("the draft for the common form of ransomware", () => {
+  const ransomwareRows = (paper: Paper): Entry[] => entriesOf(paper).filter((entry) => entry.key.startsWith("ransomware."));
+
+  it("is called for where the case is one of ransomware, or somebody found that it is, and nowhere else", () => {
+    const struck = (value: string | null): Given[] => [{ key: "ransomware.struck", value, certainty: value === null ? "unknown" : "confirmed" }];
+    const isNeeded = (ground: Ground): boolean => isPaperNeeded("ransomware-form", ground);
+    expect(isNeeded(groundOf([], { playbook: "ransomware" }))).toBe(true);
+    expect(isNeeded(groundOf(struck("yes"), { playbook: "contractor" }))).toBe(true);
+    expect(isNeeded(groundOf(struck("no"), { playbook: "ransomware" }))).toBe(false);
+    for (const playbook of playbookKeys.filter((key) => key !== "ransomware")) expect(isNeeded(groundOf([], { playbook })), playbook).toBe(false);
+  });
+
+  it("says of each technical item what is known or that it is not, and that it is to be checked", () => {
+    const given: Given[] = [
+      { key: "ransomware.kinds", value: "encrypted,demanded", certainty: "confirmed" },
+      { key: "ransomware.note", value: null, certainty: "assumed" },
+    ];
+    const rows = ransomwareRows(compose("ransomware-form", groundOf(given, { playbook: "ransomware", scope })));
+    const technical = factCatalogue.filter((fact) => fact.section === "ransomware" && fact.key !== "ransomware.struck").map((fact) => fact.key);
+    expect(rows.map((row) => row.key).toSorted()).toEqual(technical.toSorted());
+    expect(rows.every((row) => row.isToBeChecked)).toBe(true);
+    expect(textOf(rows.find((row) => row.key === "ransomware.kinds"))).toBe("■データの暗号化 □公開すると示唆 □リークサイト等で公開 ■金銭の要求");
+    expect(textOf(rows.find((row) => row.key === "ransomware.note"))).toBe("<fact 2>(推定)");
+    for (const row of rows.filter(({ key }) => !given.some((one) => one.key === key))) expect(textOf(row), row.key).toBe("不明(調査中)");
+  });
+
+  it("asks for no technical item where the case is another, until it is not known whether it was ransomware", () => {
+    const statesOf = (given: Given[]): string[] => [...new Set(ransomwareRows(compose("ransomware-form", groundOf(given))).map((row) => row.state))];
+    expect(statesOf([])).toEqual(["not-applicable"]);
+    expect(statesOf([{ key: "ransomware.struck", value: null, certainty: "unknown" }])).toEqual(["unknown"]);
   });
 });
 

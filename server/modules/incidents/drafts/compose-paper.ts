@@ -1,19 +1,21 @@
 import { paperNames, type PaperKey } from "#shared/incident-papers.ts";
-import { encryptionDossier, ipaReport, policeReport } from "./authorities.ts";
-import { codeOf, wordsRow, type Ground } from "./ground.ts";
+import { encryptionDossier, ipaReport, isTheft, policeReport } from "./authorities.ts";
+import { codeOf, presumed, wordsRow, type Ground } from "./ground.ts";
 import { cardCompanyReport, consignorNotice, itemsNow, partnerNotice, personNotice, personNoticeEnglish } from "./letters.ts";
 import { citesScope, provisionalKey, type Paper, type Section } from "./paper.ts";
+import { ransomwareForm } from "./ransomware-form.ts";
 import { deskScript, faq, pressRelease, situationNotice } from "./public-papers.ts";
 import { reportForm } from "./report-form.ts";
 
-const templates: Readonly<Record<PaperKey, { readonly title: string; readonly sections: (ground: Ground) => Section[] }>> = {
+const templates: Readonly<Record<PaperKey, { readonly title: string | ((ground: Ground) => string); readonly sections: (ground: Ground) => Section[] }>> = {
   preliminary: { title: "個人データの漏えい等に関する報告書(速報)", sections: (ground) => reportForm(ground, "preliminary") },
   final: { title: "個人データの漏えい等に関する報告書(確報)", sections: (ground) => reportForm(ground, "final") },
   "person-notice": { title: "お客様の個人情報に関するお知らせとおわび", sections: personNotice },
   "person-notice-en": { title: "Notice and apology regarding your personal information", sections: personNoticeEnglish },
   "consignor-notice": { title: "個人データの漏えい等に関する通知(規則9条)", sections: consignorNotice },
-  police: { title: "サイバー犯罪等に関する相談・届出書", sections: policeReport },
+  police: { title: (ground) => (isTheft(ground) ? "盗難・紛失に関する相談・届出書" : "サイバー犯罪等に関する相談・届出書"), sections: policeReport },
   ipa: { title: "コンピュータウイルス・不正アクセスに関する届出", sections: ipaReport },
+  "ransomware-form": { title: "ランサムウェア事案に関する報告", sections: ransomwareForm },
   "card-company": { title: "クレジットカード情報の漏えい等に関する報告", sections: cardCompanyReport },
   partner: { title: "個人情報の漏えい等に関するご報告", sections: partnerNotice },
   "situation-notice": { title: "個人情報の漏えい等に関するお知らせとおわび", sections: situationNotice },
@@ -35,7 +37,13 @@ export function composePaper(paper: PaperKey, ground: Ground, passages: Readonly
     }),
   }));
   const isProvisional = ground.scope?.isPending === true && citesScope({ sections: told });
-  return { paper, title, locale, isDrill: ground.isDrill, sections: isProvisional ? [...told, provisional(locale)] : told };
+  return {
+    paper,
+    title: typeof title === "string" ? title : title(ground),
+    locale,
+    isDrill: ground.isDrill,
+    sections: isProvisional ? [...told, provisional(locale)] : told,
+  };
 }
 
 /** Nobody can take the sentence out: it is gone once the ledger is verified. */
@@ -58,6 +66,8 @@ export function isPaperNeeded(paper: PaperKey, ground: Ground): boolean {
       return codeOf(ground, "encryption.applied") === "yes";
     case "ipa":
       return ["malware", "unauthorised-access", "ransomware"].includes(ground.playbook);
+    case "ransomware-form":
+      return (codeOf(ground, "ransomware.struck") ?? presumed(ground, "ransomware.struck")) === "yes";
     case "preliminary":
     case "final":
       return ground.judgement.overall !== "not-reportable";

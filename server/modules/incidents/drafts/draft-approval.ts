@@ -2,12 +2,12 @@ import type { Context } from "#server/core/door/index.ts";
 import type { ApprovalKind, ApprovalRequest } from "#server/modules/approvals/index.ts";
 import { Problem } from "#shared/problems.ts";
 import { demandUnchanged } from "./draft-hash.ts";
-import { draftsOf, findDraft, noteDraft, type DraftRow } from "./draft-records.ts";
+import { draftsOf, holdDraft, noteDraft, type DraftRow } from "./draft-records.ts";
 import { demandSettled } from "./save-drafts.ts";
 
 /** The version that a request is about; the hash that was asked about is the one that is approved. */
 async function draftOf(context: Context, { facts }: ApprovalRequest): Promise<DraftRow> {
-  const row = await findDraft(context, Number(facts["draftNo"]), true);
+  const row = await holdDraft(context, Number(facts["draftNo"]));
   if (row.content_hash.toString("hex") !== facts["hash"]) {
     throw new Problem("conflict", { reason: "changed" });
   }
@@ -34,7 +34,7 @@ export const draftApproval: ApprovalKind = {
     ]);
   },
   async refused(context, request) {
-    const row = await findDraft(context, Number(request.facts["draftNo"]), true);
+    const row = await holdDraft(context, Number(request.facts["draftNo"]));
     noteDraft(context, row);
     await context.db.query("update incident_drafts set state = 'refused' where draft_no = $1", [row.draft_no]);
   },

@@ -3,6 +3,7 @@ import type { DraftHead, DraftState } from "#shared/incident-drafts.ts";
 import type { PaperKey } from "#shared/incident-papers.ts";
 import { Problem } from "#shared/problems.ts";
 import type { Verb } from "#shared/rights.ts";
+import { findIncident } from "../case/incident-records.ts";
 import type { Entry, Paper, Piece } from "./paper.ts";
 
 export interface DraftRow {
@@ -50,6 +51,16 @@ export async function findDraft(context: Pick<Context, "db">, draftNo: number, i
   const [row] = await context.db.query<DraftRow>(`select ${draftColumns} from incident_drafts where draft_no = $1${isHeld ? " for update" : ""}`, [draftNo]);
   if (row === undefined) throw new Problem("not-found");
   return row;
+}
+
+/**
+ * A version that is judged or changed: it and its incident are held until the end of the transaction, the incident first, as whoever writes
+ * another version holds it. What comes next sees the other's end, never its middle. @throws Problem not-found
+ */
+export async function holdDraft(context: Pick<Context, "db">, draftNo: number): Promise<DraftRow> {
+  const { incident_no: incidentNo } = await findDraft(context, draftNo);
+  await findIncident(context, incidentNo, true);
+  return findDraft(context, draftNo, true);
 }
 
 /** All versions of an incident's papers, or of one, newest first. */

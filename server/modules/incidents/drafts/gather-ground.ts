@@ -7,7 +7,7 @@ import type { IncidentRow } from "../case/incident-records.ts";
 import { judge } from "../law/judge.ts";
 import { terms } from "../law/terms.ts";
 import { toldConsignors } from "../consignors/told-consignors.ts";
-import type { Ground } from "./ground.ts";
+import { nameOfItem, type Ground } from "./ground.ts";
 import { latestScope } from "./latest-scope.ts";
 import { noticeFigures } from "./notice-figures.ts";
 
@@ -39,7 +39,7 @@ export async function gatherGround(context: Context, incident: IncidentRow): Pro
     judgement,
     terms: terms(incident.known_at, judgement.limbs),
     notes: notes.map((note) => ({ noteNo: note.note_no, happenedAt: note.happened_at })),
-    fieldNames: new Map(policy.fields.filter((field) => field.kind === "customer").map((field) => [field.key, field.ja])),
+    fieldNames: new Map(policy.fields.filter((field) => field.kind === "customer").map((field) => [field.key, nameOfItem(field.ja)])),
     consignors,
     notices: await noticeFigures(context, incident.incident_no),
     keyUse: facts.get("encryption.applied")?.value === "yes" ? await keyUseOf(context, incident, facts) : [],

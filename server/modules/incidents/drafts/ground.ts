@@ -1,4 +1,4 @@
-import { factDefinition, isFactAsked, type FactDefinition, type StatedFact } from "#shared/incident-facts.ts";
+import { factDefinition, isFactAsked, presumedFact, type FactDefinition, type StatedFact } from "#shared/incident-facts.ts";
 import { dayInJapan } from "#shared/day-in-japan.ts";
 import type { PlaybookKey } from "#shared/incidents.ts";
 import type { Judgement } from "../law/judge.ts";
@@ -52,6 +52,11 @@ export function momentText(at: Date): string {
   return `${dayText(dayInJapan(at))} ${Number(hour)}時${minute}分`;
 }
 
+/** Of a person the screen says 「会社」; a paper names an item of data. */
+export function nameOfItem(ja: string): string {
+  return ja === "会社" ? "会社名" : ja;
+}
+
 /** The value of a code fact, null where it is not stated or not known; of a text always null. */
 export function codeOf(ground: Ground, key: string): string | null {
   const fact = ground.facts.get(key);
@@ -76,7 +81,11 @@ export function tellFact(ground: Ground, key: string): Told {
   if (fact !== undefined && fact.certainty !== "unknown") {
     const state = fact.certainty === "assumed" ? "assumed" : "stated";
     const value: readonly Piece[] = definition.type === "text" ? [{ kind: "fact", no: fact.factNo }] : [plain(codeText(definition, fact.value ?? ""))];
-    return { state, pieces: state === "assumed" ? [...value, plain("(推定)")] : value, evidence: [{ kind: "fact", no: fact.factNo }] };
+    return {
+      state,
+      pieces: state === "assumed" ? [...value, plain(definition.choices === undefined ? "(推定)" : " (推定)")] : value,
+      evidence: [{ kind: "fact", no: fact.factNo }],
+    };
   }
   if (!isFactAsked(definition, (other) => codeOf(ground, other) ?? derivedCode(ground, other)?.value ?? null)) {
     return { state: "not-applicable", pieces: [plain(notApplicable)], evidence: [] };
@@ -173,6 +182,11 @@ const causesOfPlaybooks: Readonly<Record<PlaybookKey, string | null>> = {
   ransomware: "unauthorised-access",
 };
 
+/** What the case that was opened says as long as nobody stated anything of it, and be it that it is not known. */
+export function presumed(ground: Ground, key: string): string | null {
+  return ground.facts.has(key) ? null : presumedFact(key, ground.playbook);
+}
+
 /** A code that nobody stated, as the scope, the case or the moment of knowing gives it. Each is to be checked. */
 function derivedCode(ground: Ground, key: string): { readonly value: string; readonly isFromScope: boolean } | null {
   const { scope } = ground;
@@ -201,7 +215,7 @@ function derivedCode(ground: Ground, key: string): { readonly value: string; rea
     case "cause.kind":
       return known(causesOfPlaybooks[ground.playbook], false);
     default:
-      return null;
+      return known(presumed(ground, key), false);
   }
 }
 

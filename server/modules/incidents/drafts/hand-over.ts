@@ -6,7 +6,7 @@ import { Problem } from "#shared/problems.ts";
 import { findIncident } from "../case/incident-records.ts";
 import { hashOfText, sealIncidentText, textOfIncident } from "../case/seal-incident-text.ts";
 import { demandUnchanged } from "./draft-hash.ts";
-import { findDraft, noteDraft } from "./draft-records.ts";
+import { findDraft, holdDraft, noteDraft } from "./draft-records.ts";
 
 interface HandingRow {
   readonly handing_no: number;
@@ -30,7 +30,7 @@ const columns = "h.handing_no, h.incident_no, h.draft_no, d.paper, d.version, h.
  */
 export async function handOver(context: Context, input: Input<typeof handOverDraft>): Promise<Draft<ReplyOf<typeof handOverDraft>>> {
   const { way, receipt, note } = input.body;
-  const row = await findDraft(context, input.params.draftNo, true);
+  const row = await holdDraft(context, input.params.draftNo);
   const incident = await findIncident(context, row.incident_no);
   noteDraft(context, row);
   if (row.state !== "approved") {

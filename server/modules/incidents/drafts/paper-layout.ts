@@ -31,19 +31,34 @@ export interface LayoutRow {
   readonly text: string;
 }
 
-const officialForms: ReadonlySet<PaperOut["paper"]> = new Set(["preliminary", "final"]);
+const likeOfficial = "別記様式第一(第八条第三項関係)に準じる";
+const formNotes: Partial<Record<PaperOut["paper"], string>> = {
+  preliminary: likeOfficial,
+  final: likeOfficial,
+  "ransomware-form": "ランサムウェア事案共通様式(別添様式2)への下書き",
+};
 const forms: ReadonlySet<PaperOut["paper"]> = new Set([
   "preliminary",
   "final",
   "consignor-notice",
   "police",
   "ipa",
+  "ransomware-form",
   "card-company",
   "encryption-dossier",
   "desk-script",
 ]);
 /** Papers that go to authorities or partners in the case: the company's file keeps a sheet of checks with them. */
-const checked: ReadonlySet<PaperOut["paper"]> = new Set(["preliminary", "final", "consignor-notice", "police", "ipa", "card-company", "encryption-dossier"]);
+const checked: ReadonlySet<PaperOut["paper"]> = new Set([
+  "preliminary",
+  "final",
+  "consignor-notice",
+  "police",
+  "ipa",
+  "ransomware-form",
+  "card-company",
+  "encryption-dossier",
+]);
 
 /** What stands in a place: of a text that is gone or not to be read, nothing. */
 function textOfPieces(pieces: readonly DraftPiece[]): string {
@@ -62,7 +77,7 @@ export function layOut(built: PaperOut): PaperLayout {
     title: built.title,
     language: locale,
     drillMark: built.isDrill ? (locale === "ja" ? "【訓練】 実際の事案ではありません" : "[DRILL] Not a real incident") : null,
-    formNote: officialForms.has(paper) ? "別記様式第一(第八条第三項関係)に準じる" : null,
+    formNote: formNotes[paper] ?? null,
     day: day === null ? null : locale === "ja" ? dayText(day) : day,
     isForm,
     blocks: visible

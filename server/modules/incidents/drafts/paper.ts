@@ -77,6 +77,16 @@ export function changedEntries(former: Paper | null, next: Paper): string[] {
   return [...new Set([...before.keys(), ...after.keys()])].filter((key) => before.get(key) !== after.get(key));
 }
 
+/** Keys of what leaves in `paper` by the word of the scope, and what `now` says otherwise or not at all. The verification has a check of its own. */
+export function movedFigures(paper: Paper, now: Paper): string[] {
+  const told = paper.sections
+    .filter(({ key }) => key !== provisionalKey)
+    .flatMap(({ entries }) => entries)
+    .filter((entry) => !entry.isInternal && entry.evidence.some(({ kind }) => kind === "scope-run"));
+  const changed = new Set(changedEntries(paper, now));
+  return told.map(({ key }) => key).filter((key) => changed.has(key));
+}
+
 function wordings(paper: Paper | null): ReadonlyMap<string, string> {
   const entries = paper?.sections.flatMap((section) => section.entries) ?? [];
   return new Map(entries.map((entry) => [entry.key, JSON.stringify([entry.label, entry.state, entry.isToBeChecked, ...entry.pieces.map(wordingOf)])]));

@@ -20,7 +20,7 @@ function personsTold(ground: Ground): Told {
   const text =
     possible > 0
       ? `漏えいを確認したお客様 ${countText(persons.atLeast)}人、可能性のあるお客様 ${countText(possible)}人(合わせて最大${countText(persons.atMost)}人)`
-      : `${countText(persons.atMost)}人`;
+      : `お客様 ${countText(persons.atMost)}人`;
   return { state: "derived", pieces: [plain(text)], evidence };
 }
 

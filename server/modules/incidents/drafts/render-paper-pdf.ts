@@ -1,5 +1,5 @@
 import type { RenderedFile } from "#server/core/door/index.ts";
-import { mm, renderPdf, type PdfContent } from "#server/platform/files/index.ts";
+import { countPages, mm, renderPdf, type PdfContent, type PdfText } from "#server/platform/files/index.ts";
 import type { PaperOut } from "#shared/incident-drafts.ts";
 import { layOut, type LayoutBlock, type LayoutRow, type PaperLayout } from "./paper-layout.ts";
 
@@ -10,21 +10,38 @@ const roomOfHeading = mm(28);
 /** Characters of a value in one row: a longer one may be parted between pages. */
 const mostInOneRow = 500;
 
+const roomySize = 10;
+/** A paper that runs over by a little is set tighter: a second page with a few lines gets lost. */
+const tightSizes = [9.5, 9] as const;
+
 /** A paper of an incident as a PDF. */
 export async function renderPaperPdf(built: PaperOut): Promise<RenderedFile> {
   const layout = layOut(built);
-  const bytes = await renderPdf({
+  let bytes = await drawn(built, layout, roomySize);
+  if (countPages(bytes) === 2) {
+    for (const size of tightSizes) {
+      const tight = await drawn(built, layout, size);
+      if (countPages(tight) === 1) {
+        bytes = tight;
+        break;
+      }
+    }
+  }
+  return { bytes, type: "application/pdf", name: `${layout.fileName}.pdf` };
+}
+
+async function drawn(built: PaperOut, layout: PaperLayout, fontSize: number): Promise<Buffer> {
+  return renderPdf({
     title: layout.title,
     at: new Date(built.head?.approvedAt ?? built.head?.madeAt ?? 0),
     language: layout.language,
     page: "A4",
     margins: [mm(20), mm(18), mm(20), mm(20)],
-    fontSize: 10,
+    fontSize,
     hasPageNumbers: true,
     ...(layout.drillMark === null ? {} : { mark: layout.drillMark }),
     content: [...headOf(layout), ...layout.blocks.flatMap((block) => blockOf(block, layout))],
   });
-  return { bytes, type: "application/pdf", name: `${layout.fileName}.pdf` };
 }
 
 function headOf(layout: PaperLayout): PdfContent[] {
@@ -55,10 +72,17 @@ function ruled(rows: readonly LayoutRow[]): PdfContent {
       dontBreakRows: rows.every((row) => row.text.length <= mostInOneRow),
       body: rows.map((row): PdfContent[] => [
         { text: row.label, fontSize: 9, color: quiet },
-        { text: row.text, lineHeight: 1.1 },
+        { text: choicesApart(row.text), lineHeight: 1.1 },
       ]),
     },
   };
+}
+
+/** 「■氏名 □生年月日」: a line ends between choices, never in one. */
+function choicesApart(text: string): string | readonly PdfText[] {
+  return /^[■□]/.test(text) && !text.includes("\n")
+    ? text.split(/ (?=[■□]|不明|\(推定\))/).map((choice, at, all) => ({ text: at === all.length - 1 ? choice : `${choice} `, noWrap: true }))
+    : text;
 }
 
 function plainRows(rows: readonly LayoutRow[]): PdfContent {

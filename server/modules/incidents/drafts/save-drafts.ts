@@ -4,16 +4,17 @@ import type { askDraftApproval, makeDrafts as makeEndpoint, writePassage as pass
 import { paperKeys, type PaperKey } from "#shared/incident-papers.ts";
 import { Problem } from "#shared/problems.ts";
 import { requestApproval } from "#server/modules/approvals/index.ts";
+import { beyondScope } from "#server/modules/customers/index.ts";
 import { findIncident, findOpenIncident, noteIncident, type IncidentRow } from "../case/incident-records.ts";
 import { hashOfText, sealIncidentText } from "../case/seal-incident-text.ts";
 import { countUndecided } from "../match/match-records.ts";
 import { scopeFor } from "../scope/scope-records.ts";
 import { composePaper, isPaperNeeded } from "./compose-paper.ts";
-import { draftColumns, draftsOf, findDraft, headOfDraft, noteDraft, passagesOf, type DraftRow } from "./draft-records.ts";
+import { draftColumns, draftsOf, headOfDraft, holdDraft, noteDraft, passagesOf, type DraftRow } from "./draft-records.ts";
 import { gatherGround } from "./gather-ground.ts";
 import type { Ground } from "./ground.ts";
 import { hashOfContent } from "./draft-hash.ts";
-import { changedEntries, citesScope, isPaperUnchanged, isProvisional, type Paper } from "./paper.ts";
+import { changedEntries, citesScope, isPaperUnchanged, isProvisional, movedFigures, type Paper } from "./paper.ts";
 
 /**
  * Saves a new version of each of these papers that would read otherwise now. A version rests on what is known at one moment: the
@@ -116,7 +117,8 @@ export async function writePassage(context: Context, input: Input<typeof passage
 /**
  * Whether the people of a paper are settled. A list of which a row may still mean one of several holds it up, and so does a ledger
  * that is not verified yet, unless the officer says so and why: then the paper carries the sentence that its figures are provisional.
- * @throws Problem not-ready {reason: "rows-undecided" | "scope-unverified" | "scope-refuted"}
+ * Nor does it say of them what the scope says no more: people were moved, or a newer run found others.
+ * @throws Problem not-ready {reason: "rows-undecided" | "scope-unverified" | "scope-refuted"}; conflict {reason: "figures-moved"}
  */
 export async function demandSettled(context: Context, row: DraftRow, isDespite: boolean): Promise<void> {
   if (row.scope_no === null || !citesScope(row.content)) return;
@@ -130,6 +132,11 @@ export async function demandSettled(context: Context, row: DraftRow, isDespite: 
   if (verification === "fails" && isProvisional(row.content)) {
     throw new Problem("not-ready", { reason: "scope-refuted" });
   }
+  const incident = await findIncident(context, row.incident_no);
+  // Numbers are worked out, and nothing is shown: whoever judges may see fewer people than whoever asked.
+  const ground = await beyondScope(context, () => gatherGround(context, incident));
+  const now = composePaper(row.paper, ground, (await passagesOf(context, row.incident_no)).get(row.paper) ?? new Map());
+  if (movedFigures(row.content, now).length > 0) throw new Problem("conflict", { reason: "figures-moved" });
 }
 
 /**
@@ -138,7 +145,7 @@ export async function demandSettled(context: Context, row: DraftRow, isDespite: 
  *   not-ready, see {@link demandSettled}
  */
 export async function askApproval(context: Context, input: Input<typeof askDraftApproval>): Promise<Draft<ReplyOf<typeof askDraftApproval>>> {
-  const row = await findDraft(context, input.params.draftNo, true);
+  const row = await holdDraft(context, input.params.draftNo);
   const [latest] = await draftsOf(context, row.incident_no, row.paper);
   noteDraft(context, row);
   if (latest?.draft_no !== row.draft_no) {

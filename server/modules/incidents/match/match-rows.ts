@@ -11,8 +11,8 @@ import {
 } from "#server/core/door/index.ts";
 import { findCustomerCandidates, findSimilarCustomers } from "#server/modules/customers/index.ts";
 
-/** Rows looked for at once: their candidates stand in memory together. */
-const rowsAtOnce = 500;
+/** Rows looked for at once: their candidates stand in memory together, and nobody else has a turn while their questions are made. */
+const rowsAtOnce = 200;
 /** Candidates of one row that is misspelt. */
 const mostSimilar = 100;
 

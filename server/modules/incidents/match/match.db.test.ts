@@ -6,6 +6,7 @@ import { listEvents } from "#server/core/ledger/index.ts";
 import { insertCustomers } from "#server/modules/customers/index.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { request, type Reply } from "#tests/support/request.ts";
+import { writeRawWorkbook } from "#tests/files/write-raw-workbook.ts";
 
 let house: SeededHouse;
 let officer: Caller;
@@ -42,12 +43,12 @@ afterAll(() => house.close());
 
 const send = (method: string, url: string, body?: unknown, caller: Caller = officer): Promise<Reply> =>
   request(house, { method, url, cookie: caller.cookie, body });
-const upload = (text: string, caller: Caller = officer): Promise<Reply> =>
+const upload = (text: string | Buffer, caller: Caller = officer): Promise<Reply> =>
   request(house, {
     method: "POST",
     url: `/api/incidents/${incidentNo}/matches`,
     cookie: caller.cookie,
-    body: Buffer.from(text),
+    body: Buffer.from(text as string),
     headers: { "content-type": "application/octet-stream", "x-file-name": encodeURIComponent("紛失した名簿.csv") },
   });
 interface Row {
@@ -152,3 +153,43 @@ test("what was written of somebody who is erased dies with the person", async ()
   expect(gone).toMatchObject({ listed: [], candidates: [{ customerNo: hanako, fullName: null }] });
   expect(kept?.listed[0]?.text).toBe("田中太郎");
 }, 30_000);
+
+test("a list that was made to burst is refused with its reason and leaves nothing, and the house answers others meanwhile", async () => {
+  const { matches } = (await send("GET", `/api/incidents/${incidentNo}/matches`)).body as { matches: unknown[] };
+  const head = `<row r="1"><c r="A1" t="inlineStr"><is><t>氏名</t></is></c></row>`;
+  const sheet = (data: string): Buffer => writeRawWorkbook({ sheets: [{ name: "a", data: head + data }] });
+  const bursting: [string, Buffer | string][] = [
+    ["zip-bomb", sheet("<row></row>".repeat(2 * 1024 * 1024))],
+    ["zip-bomb", writeRawWorkbook({ sheets: [{ name: "a", data: head }], change: (entry) => ({ ...entry, claimedSize: 1024 ** 3 }) })],
+    ["xml-malformed", sheet(`<row>${"<is>".repeat(100)}</row>`)],
+    ["too-many-columns", sheet(`<row><c r="XFD2" t="inlineStr"><is><t>田中</t></is></c></row>`)],
+    ["row-too-long", `氏名\n${"田".repeat(3_000_000)}`],
+    ["nul-byte", `氏名\n${"田中\n".repeat(12_000)}田\0中\n`],
+    ["wrong-type", "%PDF-1.7\n"],
+    ["nul-byte", Buffer.concat([Buffer.from("MZ\x90\0"), Buffer.alloc(50_000)])],
+  ];
+  for (const [reason, bytes] of bursting) {
+    const [refused, other] = await Promise.all([upload(bytes), send("GET", "/api/session", undefined, sales)]);
+    expect([reason, refused.body, other.status]).toMatchObject([reason, { code: "file-unreadable", facts: { reason } }, 200]);
+  }
+  expect((await upload(`氏名\n${"-\n".repeat(60_000)}`)).body).toMatchObject({ code: "file-too-large" });
+  expect(((await send("GET", `/api/incidents/${incidentNo}/matches`)).body as { matches: unknown[] }).matches).toHaveLength(matches.length);
+});
+
+test("a cell as long as Excel takes is read as far as a name goes, and a sheet that says it is full of rows is as long as it is", async () => {
+  const long = `<row r="2"><c r="A2" t="s"><v>0</v></c></row><row r="3"><c r="A3" t="inlineStr"><is><t>田中 太郎</t></is></c></row>`;
+  const bytes = writeRawWorkbook({
+    strings: `<si><t>${"田".repeat(32_767)}</t></si>`,
+    sheets: [{ name: "a", data: `<row r="1"><c r="A1" t="inlineStr"><is><t>氏名</t></is></c></row>${long}` }],
+    change: (entry) =>
+      entry.name.includes("sheet1")
+        ? { ...entry, content: String(entry.content).replace("<sheetData>", `<dimension ref="A1:XFD1048576"/><sheetData>`) }
+        : entry,
+  });
+  const reply = await upload(bytes);
+  expect(reply.status).toBe(200);
+  const { rows } = (await send("POST", `/api/incidents/${incidentNo}/matches/${Number(reply.body["matchNo"])}/rows`, { outcome: "none" })).body as {
+    rows: Row[];
+  };
+  expect(rows.map(({ row, listed }) => [row, String(listed[0]?.text).length])).toEqual([[2, 200]]);
+});

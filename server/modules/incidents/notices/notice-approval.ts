@@ -5,6 +5,7 @@ import { Problem } from "#shared/problems.ts";
 import { findOpenIncident } from "../case/incident-records.ts";
 import { mailSettingsHash, mailSettingsOf } from "./mail-settings.ts";
 import { countsOf, findNotice, noteNotice, type NoticeRow } from "./notice-records.ts";
+import { demandStillTold } from "./people-hash.ts";
 
 /**
  * Asks a second person about this very list of people, ways, paper and mail server.
@@ -64,6 +65,7 @@ export const noticeApproval: ApprovalKind = {
   kind: "incident-notice",
   async approved(context, request) {
     const row = await noticeOf(context, request);
+    await demandStillTold(context, row);
     await context.db.query("update incident_notices set state = 'approved', approved_by = $2, approved_at = $3 where notice_no = $1", [
       row.notice_no,
       context.actor.accountNo,

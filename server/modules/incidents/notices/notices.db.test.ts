@@ -10,6 +10,7 @@ import { listEvents } from "#server/core/ledger/index.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import type * as contract from "#shared/incident-notices.ts";
 import type * as drafts from "#shared/incident-drafts.ts";
+import { whileHeld } from "#tests/support/hold-row.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { verifyScope } from "../scope/index.ts";
@@ -167,6 +168,41 @@ test("who is told by which way is worked out first, and nothing leaves before a 
   expect((await ask(officer, "POST", `/api/incidents/${no}/notices`, {})).body).toMatchObject({ code: "not-ready", facts: { reason: "nobody" } });
   await ask(officer, "POST", `/api/incident-notices/${second}/withdraw`, {});
   for (const who of [manager, sales]) expect((await ask(who, "GET", `/api/incidents/${no}/notices`)).status).toBe(403);
+});
+
+test("who was moved out since is not told: the notice is neither approved nor begun until it is put together anew", async () => {
+  const no = await ready([0, 3]);
+  const { runs } = (await ask(officer, "GET", `/api/incidents/${no}/scope/runs`)).body as { runs: { runNo: number }[] };
+  const move = async (tier: string): Promise<void> => {
+    const body = { customerNos: [house.customerNos[3]!], tier, reason: "別の宛先だった" };
+    expect((await ask(officer, "POST", `/api/incidents/${no}/scope/runs/${runs[0]!.runNo}/move`, body)).status).toBe(200);
+  };
+  const moved = { code: "conflict", facts: { reason: "people-moved", people: 1 } };
+  const noticeNo = await plan(no);
+  const asked = await ask(officer, "POST", `/api/incident-notices/${noticeNo}/approval`, {});
+  const approve = (): Promise<Reply> => ask(manager, "POST", `/api/approvals/${Number(asked.body["requestNo"])}/decide`, { decision: "approve" });
+  await move("excluded");
+  expect((await approve()).body).toMatchObject(moved);
+  await move("confirmed");
+  expect((await approve()).status).toBe(200);
+  await move("excluded");
+  expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {})).body).toMatchObject(moved);
+  await ask(officer, "POST", `/api/incident-notices/${noticeNo}/withdraw`, {});
+  expect(await outcomesOf(await plan(no))).toEqual({ 0: "mail planned" });
+});
+
+test("of a withdrawal and a yes at the same moment the first holds, and neither waits for the other for ever", async () => {
+  const no = await ready([0]);
+  for (const order of ["withdraw", "approve"]) {
+    const noticeNo = await plan(no);
+    const { requestNo } = (await ask(officer, "POST", `/api/incident-notices/${noticeNo}/approval`, {})).body as { requestNo: number };
+    const approve = (): Promise<Reply> => ask(manager, "POST", `/api/approvals/${requestNo}/decide`, { decision: "approve" });
+    const withdraw = (): Promise<Reply> => ask(officer, "POST", `/api/incident-notices/${noticeNo}/withdraw`, {});
+    const held = { sql: "select from incident_notices where notice_no = $1", values: [noticeNo] };
+    const done = await whileHeld(house.database, held, order === "withdraw" ? [withdraw, approve] : [approve, withdraw]);
+    expect(done.map(({ status }) => status)).toEqual(order === "withdraw" ? [200, 409] : [200, 200]);
+    expect((await list(no)).notices.find((one) => one.noticeNo === noticeNo)?.state).toBe("withdrawn");
+  }
 });
 
 test("ways are found by a job: one that falls in the middle is taken up where it stood, and nobody comes twice or is left out", async () => {

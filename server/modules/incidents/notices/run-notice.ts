@@ -7,7 +7,7 @@ import { demandUnchanged } from "../drafts/draft-hash.ts";
 import { findDraft } from "../drafts/draft-records.ts";
 import { mailSettingsHash } from "./mail-settings.ts";
 import { findNotice, noteNotice } from "./notice-records.ts";
-import { demandSamePeople } from "./people-hash.ts";
+import { demandSamePeople, demandStillTold } from "./people-hash.ts";
 
 export const sendTask = "incidents.send-notice";
 type OfNotice = Pick<Input<typeof startEndpoint>, "params">;
@@ -17,7 +17,7 @@ interface Now {
 
 /**
  * Begins to send, or goes on after a stop. The mails are made by the rights of whoever calls this.
- * @throws Problem not-found, awaits-approval, conflict {reason: "decided" | "changed"}, not-ready {reason: "mail-changed"}
+ * @throws Problem not-found, awaits-approval, conflict {reason: "decided" | "changed" | "people-moved"}, not-ready {reason: "mail-changed"}
  */
 export async function startNotice(context: Context, { params }: OfNotice): Promise<Now> {
   const { db, now, actor } = context;
@@ -28,6 +28,7 @@ export async function startNotice(context: Context, { params }: OfNotice): Promi
     throw new Problem("not-ready", { reason: "mail-changed" });
   }
   await demandSamePeople(context, row);
+  if (row.state === "approved") await demandStillTold(context, row);
   demandUnchanged(await findDraft(context, row.draft_no));
   const waiting = await waitingMails(context, row.notice_no);
   const state = waiting > 0 ? "sending" : "done";
@@ -68,13 +69,16 @@ export async function stopNotice(context: Context, { params }: OfNotice): Promis
   return { state: "stopped" };
 }
 
-/** @throws Problem not-found, conflict {reason: "decided"} once something may have left */
+/** @throws Problem not-found, conflict {reason: "decided"} once something may have left, conflict {reason: "changed"} */
 export async function withdrawNotice(context: Context, { params }: OfNotice): Promise<Now> {
+  const { request_no: requestNo } = await findNotice(context, params.noticeNo);
+  // Held before the notice itself, in the order in which a decision holds them.
+  const request = requestNo === null ? undefined : await holdWaitingRequest(context, requestNo);
   const row = await findNotice(context, params.noticeNo, true);
   if (!["planning", "planned", "asked", "approved", "refused"].includes(row.state)) throw new Problem("conflict", { reason: "decided" });
-  if (row.state === "asked" && row.request_no !== null) {
-    await (await holdWaitingRequest(context, row.request_no))?.close("withdrawn");
-  }
+  // Asked about anew in this very moment.
+  if (row.request_no !== requestNo) throw new Problem("conflict", { reason: "changed" });
+  if (row.state === "asked") await request?.close("withdrawn");
   await context.db.query("update incident_notices set state = 'withdrawn', to_plan = '{}' where notice_no = $1", [row.notice_no]);
   noteNotice(context, row);
   return { state: "withdrawn" };

@@ -4,12 +4,13 @@ import { join } from "node:path";
 import { randomBytes } from "node:crypto";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { hashLeaf, holdsConsistency, listEvents, openNote, parseCheckpoint, parseVerifierKey } from "#server/core/ledger/index.ts";
+import { approvalTasks } from "#server/modules/approvals/index.ts";
 import { endpoints } from "#shared/index.ts";
 import { request, type Reply } from "#tests/support/request.ts";
 import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
 import { followLog } from "../witness/follow-log.ts";
 import { openWitnessFolder } from "../witness/witness-folder.ts";
-import { hashOfToken } from "./log-tokens.ts";
+import { hashOfToken, logTokenNotice } from "./log-tokens.ts";
 
 let house: SeededHouse;
 let administrator: Caller, officer: Caller, manager: Caller, auditor: Caller;
@@ -81,11 +82,13 @@ test("it opens nothing else, and nothing but a token opens these", async () => {
   const { token } = await make();
   expect((await read(token, "/api/ledger-monitor/tile/entries/000.p/1")).code).toBe("invalid-input");
   expect((await read(token, "/api/ledger-monitor/tile/9/000")).code).toBe("not-found");
-  const others = endpoints.filter(({ access, method }) => access !== "anyone" && method === "GET");
-  expect(others.length).toBeGreaterThan(50);
-  for (const { path } of others) {
+  const others = endpoints.filter(({ access }) => access !== "anyone");
+  expect(others.length).toBeGreaterThan(250);
+  for (const { method, path } of others) {
     const url = path.replaceAll(/:\w+/g, "1").replace("*", "000");
-    expect([path, (await read(token, url)).status]).toEqual([path, 401]);
+    const headers = { authorization: `Bearer ${token}`, "x-kuraban": "1", "user-agent": "test" };
+    const reply = await house.app.inject({ method, url, headers, ...(method === "GET" ? {} : { payload: {} }) });
+    expect([method, path, reply.statusCode, reply.json<{ code: string }>().code]).toEqual([method, path, 401, "not-signed-in"]);
   }
   const asSession = await house.app.inject({ method: "GET", url: "/api/session", headers: { cookie: `kuraban-session=${token}` } });
   expect(asSession.statusCode).toBe(401);
@@ -122,6 +125,20 @@ test("the privacy officer, and nobody else, is told: taking note leaves it, refu
   const tokens = (await ask(administrator, "GET", "/api/ledger/log-tokens")).body["tokens"] as { tokenNo: number }[];
   expect(tokens.find(({ tokenNo }) => tokenNo === first.tokenNo)).toMatchObject({ isTold: true, withdrawnAt: null });
   expect(tokens.find(({ tokenNo }) => tokenNo === second.tokenNo)).toMatchObject({ isTold: true, withdrawnBy: officer.accountNo });
+});
+
+test("one that nobody judged in its term ends with it: at once for who comes, and written down by the hour", async () => {
+  const [judged, left] = [await make(), await make()];
+  expect((await ask(officer, "POST", `/api/approvals/${judged.requestNo}/decide`, { decision: "approve" })).status).toBe(200);
+  await house.database.owner.query("update approvals set expires_at = now() where request_no = any($1)", [[judged.requestNo, left.requestNo]]);
+  expect([(await read(judged.token, paths[0]!)).status, (await read(left.token, paths[0]!)).code]).toEqual([200, "not-signed-in"]);
+  const job = { payload: {}, attempt: 1, signal: new AbortController().signal, remember: async () => true };
+  await approvalTasks(house.open.storehouse, [logTokenNotice])["approvals.expire"]!.run(job);
+  const tokens = (await ask(administrator, "GET", "/api/ledger/log-tokens")).body["tokens"] as { tokenNo: number }[];
+  expect(tokens.find(({ tokenNo }) => tokenNo === left.tokenNo)).toMatchObject({ withdrawnAt: expect.any(String), withdrawnBy: null });
+  expect(tokens.find(({ tokenNo }) => tokenNo === judged.tokenNo)).toMatchObject({ withdrawnAt: null });
+  const [event] = (await listEvents(house.database.app, { types: ["approval.expired"], limit: 1 })).events;
+  expect(event!.facts).toMatchObject({ tokenNo: left.tokenNo, requestNo: left.requestNo });
 });
 
 test("a witness follows the log by a token, and refuses what does not continue what it keeps", async () => {

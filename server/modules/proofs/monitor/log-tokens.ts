@@ -87,7 +87,7 @@ async function tokenOf({ db, journal }: Context, request: ApprovalRequest): Prom
   return row?.token_no;
 }
 
-/** The privacy officer, and nobody else, takes note of a token, or ends it by refusing. One that nobody judged in time goes on. */
+/** The privacy officer, and nobody else, takes note of a token, or ends it by refusing. One that nobody judged in its term ends with it. */
 export const logTokenNotice: ApprovalKind = {
   kind: "log-token",
   async check(context) {
@@ -98,6 +98,6 @@ export const logTokenNotice: ApprovalKind = {
   },
   async refused(context, request) {
     const tokenNo = await tokenOf(context, request);
-    if (tokenNo !== undefined && context.actor.principal === "account") await endToken(context, tokenNo, context.actor.accountNo);
+    if (tokenNo !== undefined) await endToken(context, tokenNo, context.actor.accountNo);
   },
 };

@@ -29,8 +29,11 @@ async function demandToken(context: Context, pace: Pace, { header }: Asked): Pro
   if (token === undefined) throw new Problem("not-permitted");
   const hour = new Date(Math.floor(now.getTime() / hourMs) * hourMs);
   const [row] = await db.query<{ token_no: number; is_withdrawn: boolean; used_hour: Date | null; refused_hour: Date | null }>(
-    "select token_no, withdrawn_at is not null as is_withdrawn, used_hour, refused_hour from ledger_log_tokens where hash = $1",
-    [hashOfToken(token)],
+    // Over with the term of its request, whether that was written down yet or not.
+    `select token_no, used_hour, refused_hour, withdrawn_at is not null or not exists (
+       select from approvals a where a.request_no = t.request_no and (a.state = 'approved' or a.state = 'waiting' and a.expires_at > $2)
+     ) as is_withdrawn from ledger_log_tokens t where hash = $1`,
+    [hashOfToken(token), now],
   );
   if (row === undefined) throw new Problem("not-permitted");
   keepPace(pace, row.token_no, now);
