@@ -103,7 +103,7 @@ export const reviewsEn: Same<typeof reviewsJa> = {
   opened: "The review has begun",
   none: "No review yet",
   noneHelp: "Once or twice a year, or after many people moved.",
-  nth: (no) => `Review ${no}`,
+  nth: (no) => `No. ${no}`,
   states: { gathering: "Gathering", open: "Under way", signed: "Signed off" },
   progress: (decided, all) => `${n(decided)} of ${n(all)} decided`,
   taken: (count) => `Taken away: ${n(count)}`,
@@ -113,7 +113,8 @@ export const reviewsEn: Same<typeof reviewsJa> = {
   periodWhy: "Uses are counted from the ledger. An act that leaves no event of its own is not called unused. People are customers outside the trash.",
   byRole: "By role",
   roleUse: (staff, used) => `Held by ${n(staff)}, used by ${n(used)}`,
-  roleLoss: (staff, people) => `Without this role ${n(staff)} members of staff no longer see personal fields of ${n(people)} customers`,
+  roleLoss: (staff, people) =>
+    `Without this role ${staff === 1 ? "one member of staff no longer sees" : `${n(staff)} members of staff no longer see`} personal fields of ${n(people)} customers`,
   roleNoLoss: "Without this role nobody sees fewer customers",
   accounts: "By member of staff",
   reach: (read, full) => `Personal fields of ${n(read)} customers (${n(full)} unmasked)`,

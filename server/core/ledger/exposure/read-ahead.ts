@@ -14,8 +14,8 @@ export const readNothingAhead: ReadAhead = (_pieces, act) => act(() => undefined
 
 /** Readers of one question, in all its threads: a disk gives more to several than to one. */
 const readersOfQuestion = 8;
-/** What lies in memory is not gone through twice; whether it does is looked at again after so many pieces at the latest. */
-const mostPassedOver = 8;
+/** So many rows of a piece tell whether the rest lies in memory. */
+const rowsLookedAt = 64;
 
 /**
  * Over connections of its own, at most `atOnce`, and as many pieces ahead. What they read is thrown away: they need to see no certain moment, and what
@@ -25,7 +25,6 @@ export function readAheadOver(source: Source, atOnce = readersOfQuestion / threa
   return async (pieces, act) => {
     let at = 0;
     let next = 1;
-    let passedOver = 0;
     let isOver = false;
     let moved = Promise.withResolvers<void>();
     const move = (): void => {
@@ -42,14 +41,10 @@ export function readAheadOver(source: Source, atOnce = readersOfQuestion / threa
         next = Math.max(next, at + 1);
         if (isOver || next >= pieces.length) return;
         const piece = pieces[next++]!;
-        if (await liesInMemory(copier, piece)) {
-          passedOver = Math.min(mostPassedOver, passedOver * 2 + 2);
-          next += passedOver;
-        } else {
-          passedOver = 0;
-          // The first one finds out whether there is anything to do.
-          while (readers.length < Math.min(atOnce, pieces.length - 1)) addReader();
-        }
+        // What nobody has to wait for is not gone through twice, and is no work for others.
+        if (await liesInMemory(copier, `${piece} limit ${rowsLookedAt}`)) continue;
+        while (readers.length < Math.min(atOnce, pieces.length - 1)) addReader();
+        await copier.query(`${explain} ${piece}`);
       }
     };
     if (pieces.length > 1) addReader();
@@ -69,13 +64,15 @@ export function readAheadOver(source: Source, atOnce = readersOfQuestion / threa
 /** An expression that looks at each byte of a bytea. */
 export const everyByteOf = (column: string): string => `bit_count(${column})`;
 
+/** Reads what a select reads, and gives nothing of it. */
+const explain = "explain (analyze, buffers, timing off, costs off, format json)";
 const blockBytes = 8_192;
 /** What comes as fast as this comes from the system's memory, or from a disk for which nobody has to wait. */
 const quickBytesAMs = 400_000;
 
 /** Reads what a select reads; whether nobody would have waited for it: hardly anything was outside PostgreSQL's own memory, or it came quickly. */
 async function liesInMemory(copier: Copier, select: string): Promise<boolean> {
-  const { rows } = await copier.query(`explain (analyze, buffers, timing off, costs off, format json) ${select}`);
+  const { rows } = await copier.query(`${explain} ${select}`);
   const [{ Plan: plan, "Execution Time": ms }] = rows[0]!["QUERY PLAN"] as [
     { readonly Plan: Readonly<Record<string, number>>; readonly "Execution Time": number },
   ];
