@@ -7,14 +7,7 @@ import { appendInBulk } from "#tests/support/ledger-in-bulk.ts";
 import { encodeEvent } from "../encode.ts";
 import type { LedgerEvent, ReleaseLevel } from "../event.ts";
 import { listEvents } from "../read.ts";
-import { askApart } from "./copy-rows.ts";
-import { limitEvents } from "./event-set.ts";
 import { readBucket } from "./fresh-looks.ts";
-import { matchChunks } from "./match-events.ts";
-import { gatherPeople } from "./people-seen.ts";
-import { byWindow } from "./ranges.ts";
-import { readAheadOver } from "./read-ahead.ts";
-import { findPackedUpTo } from "./tail.ts";
 import { looksKept, readLooks } from "./recent-looks.ts";
 import {
   exposuresOf,
@@ -227,17 +220,6 @@ describe("whom some events showed", () => {
     expect(whole.nos.length).toBeGreaterThan(100);
     expect({ ...joined, fieldSets: [] }).toEqual({ ...whole, fieldSets: [] });
     expect(Array.from(joined.fieldSets, fieldSetInParts)).toEqual(Array.from(whole.fieldSets, fieldSet));
-    // The same while what comes next is read ahead: more than one million, in one part.
-    await askApart(database.app, async (copier) => {
-      const readAhead = readAheadOver(database.app);
-      const chunkNos = events.chunkNos();
-      expect(byWindow(chunkNos).length).toBeGreaterThan(1);
-      const packed = limitEvents(events, await findPackedUpTo(copier));
-      expect([...(await matchChunks(copier, filter, packed.chunkNos(), readAhead)).numbers()]).toEqual([...packed.numbers()]);
-      const { fieldSet: fieldSetAhead, ...ahead } = await gatherPeople(copier, events, options, readAhead);
-      expect({ ...ahead, fieldSets: [] }).toEqual({ ...whole, fieldSets: [] });
-      expect(Array.from(ahead.fieldSets, fieldSetAhead)).toEqual(Array.from(whole.fieldSets, fieldSet));
-    });
   }, 60_000);
 
   test("several causes are joined as sets of events", async () => {

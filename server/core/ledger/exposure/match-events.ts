@@ -10,10 +10,7 @@ import { createEventSet, type EventSet } from "./event-set.ts";
 import { chunksWorthThreads, connectionForThreads, cutInParts, inThreads, questionThread, threadsAtOnce } from "./in-threads.ts";
 import { unpackSets, type PackedSet } from "./packed-set.ts";
 import type { MatchTask } from "./question-thread.ts";
-import { byWindow, chunkOf, chunkSize } from "./ranges.ts";
-import { everyByteOf, readNothingAhead } from "./read-ahead.ts";
-import { selectChunks } from "./select-chunks.ts";
-import type { BinaryRow } from "./row-reader.ts";
+import { chunkOf, chunkSize } from "./ranges.ts";
 import { findPackedUpTo, readTail } from "./tail.ts";
 
 /** Which events: all that is given must hold, each by any of its values. Nothing given: every event. */
@@ -70,7 +67,7 @@ async function findChunks(query: Query, filter: EventFilter, below: number): Pro
 }
 
 /** The events of some chunks. */
-export async function matchChunks(copier: Copier, filter: EventFilter, chunkNos: readonly number[], readAhead = readNothingAhead): Promise<EventSet> {
+export async function matchChunks(copier: Copier, filter: EventFilter, chunkNos: readonly number[]): Promise<EventSet> {
   const { from, to } = filter;
   const isActor = actorTest(filter);
   const isAct = actTest(filter);
@@ -83,26 +80,20 @@ export async function matchChunks(copier: Copier, filter: EventFilter, chunkNos:
     isAct === undefined ? "null::bytea" : "acts",
     isEdge === "" ? "null::bytea" : `case when ${isEdge} then times end`,
   ];
-  const take = ([chunkNo, actors, acts, times]: BinaryRow): void => {
-    const byActor = actors == null ? undefined : matchActors(actors, isActor ?? {});
-    const byAct = acts == null ? undefined : matchActs(acts, isAct ?? {});
-    if (byActor?.isNone === true || byAct?.isNone === true) return;
-    const words = byActor === undefined ? bitsOf(byAct!, undefined) : bitsOf(byActor, byAct);
-    if (times != null) {
-      const ats = readTimes(times);
-      for (let offset = 0; offset < chunkSize; offset++) if (!isWithin(ats[offset]!, from, to)) words[offset >> 5]! &= ~(1 << (offset & 31));
-    }
-    found.addWords(int8Of(chunkNo), words);
-  };
-  const windows = byWindow(chunkNos);
-  const wanted = (["actors", "acts"] as const).filter((column) => columns.includes(column)).map(everyByteOf);
-  const pieces = windows.map((ofWindow) => selectChunks(wanted, ofWindow));
-  await readAhead(pieces, async (reach) => {
-    for (const [piece, ofWindow] of windows.entries()) {
-      reach(piece);
-      await copier.copy(selectChunks(columns, ofWindow), take);
-    }
-  });
+  await copier.copy(
+    `select ${columns.join()} from ledger_exposure_chunks where chunk_no = any('{${chunkNos.join()}}'::int8[])`,
+    ([chunkNo, actors, acts, times]) => {
+      const byActor = actors == null ? undefined : matchActors(actors, isActor ?? {});
+      const byAct = acts == null ? undefined : matchActs(acts, isAct ?? {});
+      if (byActor?.isNone === true || byAct?.isNone === true) return;
+      const words = byActor === undefined ? bitsOf(byAct!, undefined) : bitsOf(byActor, byAct);
+      if (times != null) {
+        const ats = readTimes(times);
+        for (let offset = 0; offset < chunkSize; offset++) if (!isWithin(ats[offset]!, from, to)) words[offset >> 5]! &= ~(1 << (offset & 31));
+      }
+      found.addWords(int8Of(chunkNo), words);
+    },
+  );
   return found;
 }
 

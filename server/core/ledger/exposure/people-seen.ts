@@ -6,9 +6,7 @@ import { joinPeople, type PackedPeople } from "./join-people.ts";
 import { packSet } from "./packed-set.ts";
 import { createPeopleTally, type PeopleSeen, type PeopleSeenOptions } from "./people-tally.ts";
 import type { PeopleTask } from "./question-thread.ts";
-import { byWindow, chunkBits, chunkSize, levelBits, type Level } from "./ranges.ts";
-import { everyByteOf, readNothingAhead } from "./read-ahead.ts";
-import { selectChunks } from "./select-chunks.ts";
+import { chunkBits, chunkSize, levelBits, windowOf, type Level } from "./ranges.ts";
 import { findPackedUpTo, readTail, readTailRecords } from "./tail.ts";
 
 /**
@@ -20,7 +18,7 @@ export async function peopleSeen(source: Source, events: EventSet, options: Peop
   const chunkNos = events.chunkNos();
   const connection = chunkNos.length < worthThreads ? undefined : connectionForThreads(source);
   if (connection === undefined) return askApart(source, (copier) => gatherPeople(copier, events, options));
-  const tasks = cutInParts(byWindow(chunkNos), threadsAtOnce()).map((windows): PeopleTask => ({
+  const tasks = cutInParts([...Map.groupBy(chunkNos, (chunkNo) => windowOf(chunkNo * chunkSize)).values()], threadsAtOnce()).map((windows): PeopleTask => ({
     ask: "people",
     events: packSet(events, windows.flat()),
     options,
@@ -29,39 +27,37 @@ export async function peopleSeen(source: Source, events: EventSet, options: Peop
 }
 
 /** The same over one connection, in one go. */
-export async function gatherPeople(copier: Copier, events: EventSet, options: PeopleSeenOptions, readAhead = readNothingAhead): Promise<PeopleSeen> {
+export async function gatherPeople(copier: Copier, events: EventSet, options: PeopleSeenOptions): Promise<PeopleSeen> {
   const upTo = await findPackedUpTo(copier);
   const chunkNos = events.chunkNos();
   const packedChunks = chunkNos.filter((chunkNo) => chunkNo * chunkSize <= upTo);
   const tally = createPeopleTally(events, options);
   // Window by window: what is asked of one is thrown away before the next.
-  const windows = byWindow(packedChunks);
-  const pieces = windows.map((ofWindow) => selectPostings([everyByteOf("packed")], tally.kindNo, ofWindow));
-  await readAhead(pieces, async (reach) => {
-    for (const [piece, ofWindow] of windows.entries()) {
-      reach(piece);
-      const window = tally.openWindow(ofWindow);
-      await copier.copy(selectChunks(["chunk_no", "shapes"], ofWindow), ([chunkNo, packed]) => tally.takeShapes(window, int8Of(chunkNo), packed!));
-      await copier.copy(selectPostings(["level", "range_no", "span_no", "packed"], tally.kindNo, ofWindow), ([level, rangeNo, spanNo, packed]) => {
-        tally.takePostings(window, { level: int2Of(level) as Level, rangeNo: int8Of(rangeNo) }, int8Of(spanNo), packed!);
-      });
-    }
-  });
+  for (const ofWindow of Map.groupBy(packedChunks, (chunkNo) => windowOf(chunkNo * chunkSize)).values()) {
+    const window = tally.openWindow(ofWindow);
+    await copier.copy(selectChunks("shapes", ofWindow), ([chunkNo, packed]) => tally.takeShapes(window, int8Of(chunkNo), packed!));
+    await copier.copy(selectPostings(tally.kindNo, ofWindow), ([level, rangeNo, spanNo, packed]) => {
+      tally.takePostings(window, { level: int2Of(level) as Level, rangeNo: int8Of(rangeNo) }, int8Of(spanNo), packed!);
+    });
+  }
   if (chunkNos.length > packedChunks.length) await readTailRecords(copier, upTo, tally.takeEvent);
   const found = tally.finish();
   const times = createEventTimes([found.firstEvent, found.lastEvent], upTo);
   if (times.chunkNos.length > 0) {
-    await copier.copy(selectChunks(["chunk_no", "times"], times.chunkNos), ([chunkNo, packed]) => times.takeChunk(int8Of(chunkNo), packed!));
+    await copier.copy(selectChunks("times", times.chunkNos), ([chunkNo, packed]) => times.takeChunk(int8Of(chunkNo), packed!));
   }
   if (times.wantsEvents) await readTail(copier, { after: upTo }, times.takeEvent);
   const [firstAt, lastAt] = times.finish();
   return { ...found, firstAt: firstAt!, lastAt: lastAt! };
 }
 
+const selectChunks = (column: "shapes" | "times", chunkNos: readonly number[]): string =>
+  `select chunk_no, ${column} from ledger_exposure_chunks where chunk_no = any('{${chunkNos.join()}}'::int8[])`;
+
 /** All rows about the ranges that hold one of the chunks, in one statement: what is being joined meanwhile is seen once. */
-function selectPostings(expressions: readonly string[], kindNo: number, chunkNos: readonly number[]): string {
+function selectPostings(kindNo: number, chunkNos: readonly number[]): string {
   const rangesOf = (level: Level): string => [...new Set(chunkNos.map((chunkNo) => chunkNo >> (levelBits[level] - chunkBits)))].join();
   const part = (level: Level): string =>
-    `select ${expressions.join()} from ledger_exposure_postings where kind = ${kindNo} and level = ${level} and range_no = any('{${rangesOf(level)}}'::int8[])`;
+    `select level, range_no, span_no, packed from ledger_exposure_postings where kind = ${kindNo} and level = ${level} and range_no = any('{${rangesOf(level)}}'::int8[])`;
   return ([0, 1, 2] as const).map(part).join(" union all ");
 }

@@ -9,8 +9,8 @@ export type MatchTask = { readonly ask: "match"; readonly filter: EventFilter; r
 export type PeopleTask = { readonly ask: "people"; readonly events: PackedSet; readonly options: PeopleSeenOptions };
 
 /** Parts of questions as they stand (match-events.ts, people-seen.ts). */
-answerTasks<MatchTask | PeopleTask>(async (copier, task, ahead) =>
+answerTasks<MatchTask | PeopleTask>(async (copier, task) =>
   task.ask === "match"
-    ? packSet(await matchChunks(copier, task.filter, task.chunkNos, ahead))
-    : packPeople(await gatherPeople(copier, unpackSets(task.events), task.options, ahead)),
+    ? packSet(await matchChunks(copier, task.filter, task.chunkNos))
+    : packPeople(await gatherPeople(copier, unpackSets(task.events), task.options)),
 );

@@ -20,8 +20,6 @@ export const spanBits = [6, 4, 0] as const;
 
 export const chunkOf = (eventNo: number): number => Math.floor(eventNo / chunkSize);
 export const windowOf = (eventNo: number): number => Math.floor(eventNo / windowSize);
-/** Chunks by the window in which they lie, in their order. */
-export const byWindow = (chunkNos: readonly number[]): number[][] => [...Map.groupBy(chunkNos, (chunkNo) => windowOf(chunkNo * chunkSize)).values()];
 export const blockOf = (recordNo: number): number => Math.floor(recordNo / blockSize);
 export const spanOf = (blockNo: number, level: Level): number => Math.floor(blockNo / (1 << spanBits[level]));
 export const firstEventOf = (rangeNo: number, level: Level): number => rangeNo * (1 << levelBits[level]);

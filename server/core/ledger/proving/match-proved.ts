@@ -1,12 +1,9 @@
 import { bitsOf, matchActors, matchActs, readTimes } from "../exposure/chunk.ts";
 import { int8Of, type Copier } from "../exposure/copy-rows.ts";
-import { selectChunks } from "../exposure/select-chunks.ts";
-import type { BinaryRow } from "../exposure/row-reader.ts";
 import { createEventSet, type EventSet } from "../exposure/event-set.ts";
 import { actTest, actorTest, eventTest, marksAskedFor, type EventFilter } from "../exposure/match-events.ts";
 import { factsOf } from "../exposure/pack-events.ts";
-import { byWindow, chunkSize } from "../exposure/ranges.ts";
-import { everyByteOf, readNothingAhead } from "../exposure/read-ahead.ts";
+import { chunkSize } from "../exposure/ranges.ts";
 import { digest, digestMarks } from "./digests.ts";
 import { chunksOf, matchInThreads, type ProvedThreads } from "./proved-threads.ts";
 import { findChunk, type ProvedLedger, type ProvedPacking } from "./read-proved.ts";
@@ -49,7 +46,7 @@ function chunksAsked(proved: ProvedPacking, { from, to, types }: EventFilter): n
 }
 
 /** The same among what is packed. */
-export function matchPacked(copier: Copier, proved: ProvedPacking, readAhead = readNothingAhead): MatchProved {
+export function matchPacked(copier: Copier, proved: ProvedPacking): MatchProved {
   const marks: Marks = new Map();
   return async (filter) => {
     const isActor = actorTest(filter);
@@ -74,7 +71,7 @@ export function matchPacked(copier: Copier, proved: ProvedPacking, readAhead = r
     const read = async (nos: readonly number[], withTimes: boolean): Promise<void> => {
       if (nos.length === 0) return;
       const selected = [...columns, withTimes ? "times" : undefined].map((column) => column ?? "null::bytea");
-      const take = (row: BinaryRow): void => {
+      await copier.copy(`select chunk_no, ${selected.join()} from ledger_exposure_chunks where chunk_no = any('{${nos.join()}}'::int8[])`, (row) => {
         const chunkNo = int8Of(row[0]);
         const entry = proved.chunk(chunkNo);
         const [actors, acts, times] = [row[1], row[2], row[3]];
@@ -95,15 +92,6 @@ export function matchPacked(copier: Copier, proved: ProvedPacking, readAhead = r
           for (let offset = 0; offset < chunkSize; offset++) if (ats[offset]! < from || ats[offset]! >= to) words[offset >> 5]! &= ~(1 << (offset & 31));
         }
         found.addWords(chunkNo, words);
-      };
-      const windows = byWindow(nos);
-      const wanted = columns.flatMap((column) => (column === undefined ? [] : [everyByteOf(column)]));
-      const pieces = windows.map((ofWindow) => selectChunks(wanted, ofWindow));
-      await readAhead(pieces, async (reach) => {
-        for (const [piece, ofWindow] of windows.entries()) {
-          reach(piece);
-          await copier.copy(selectChunks(["chunk_no", ...selected], ofWindow), take);
-        }
       });
     };
     await read(whole, false);
@@ -129,7 +117,7 @@ function has(marks: Int32Array, mark: number): boolean {
 async function readMarks(copier: Copier, proved: ProvedPacking, chunkNos: readonly number[], marks: Marks): Promise<void> {
   const unknown = chunkNos.filter((chunkNo) => !marks.has(chunkNo));
   if (unknown.length === 0) return;
-  await copier.copy(selectChunks(["chunk_no", "marks"], unknown), ([chunkField, packed]) => {
+  await copier.copy(`select chunk_no, marks from ledger_exposure_chunks where chunk_no = any('{${unknown.join()}}'::int8[])`, ([chunkField, packed]) => {
     const chunkNo = int8Of(chunkField);
     if (packed == null) return void marks.set(chunkNo, null);
     const own = int4sOf(packed);

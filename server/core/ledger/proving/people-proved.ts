@@ -3,8 +3,6 @@ import { createEventSet, type EventSet } from "../exposure/event-set.ts";
 import { createEventTimes } from "../exposure/event-times.ts";
 import { joinPeople, packPeople } from "../exposure/join-people.ts";
 import type { EventRow } from "../exposure/pack-events.ts";
-import { everyByteOf, readNothingAhead } from "../exposure/read-ahead.ts";
-import { selectChunks } from "../exposure/select-chunks.ts";
 import { createPeopleTally, type PeopleSeen, type PeopleSeenOptions } from "../exposure/people-tally.ts";
 import { chunkSize } from "../exposure/ranges.ts";
 import type { ProvedRange } from "./book.ts";
@@ -36,23 +34,16 @@ export async function tallyProved(
   events: EventSet,
   options: PeopleSeenOptions,
   { tail, upTo }: { readonly tail: readonly EventRow[]; readonly upTo: number } = { tail: [], upTo: Infinity },
-  readAhead = readNothingAhead,
 ): Promise<PeopleSeen> {
   const tally = createPeopleTally(events, options);
   const asked = new Set(events.chunkNos());
-  const parts = proved.ranges.flatMap((range) => {
-    const chunkNos = chunksOf(range).filter((chunkNo) => asked.has(chunkNo));
-    return chunkNos.length === 0 ? [] : [{ range, chunkNos }];
-  });
-  const pieces = parts.map(({ range }) => `select ${everyByteOf("packed")} ${postingsOf(range, tally.kindNo)}`);
-  await readAhead(pieces, async (reach) => {
-    for (const [part, { range, chunkNos }] of parts.entries()) {
-      reach(part);
-      const window = tally.openWindow(chunkNos);
-      await readChunks(copier, proved, "shapes", chunkNos, (chunkNo, packed) => tally.takeShapes(window, chunkNo, packed));
-      await readPostings(copier, proved, range, tally.kindNo, (spanNo, packed) => tally.takePostings(window, range, spanNo, packed));
-    }
-  });
+  for (const range of proved.ranges) {
+    const ofRange = chunksOf(range).filter((chunkNo) => asked.has(chunkNo));
+    if (ofRange.length === 0) continue;
+    const window = tally.openWindow(ofRange);
+    await readChunks(copier, proved, "shapes", ofRange, (chunkNo, packed) => tally.takeShapes(window, chunkNo, packed));
+    await readPostings(copier, proved, range, tally.kindNo, (spanNo, packed) => tally.takePostings(window, range, spanNo, packed));
+  }
   for (const row of tail) tally.takeEvent(row);
   const found = tally.finish();
   const times = createEventTimes([found.firstEvent, found.lastEvent], upTo);
@@ -61,9 +52,6 @@ export async function tallyProved(
   const [firstAt, lastAt] = times.finish();
   return { ...found, firstAt: firstAt!, lastAt: lastAt! };
 }
-
-const postingsOf = ({ level, rangeNo }: ProvedRange, kindNo: number): string =>
-  `from ledger_exposure_postings where kind = ${kindNo} and level = ${level} and range_no = ${rangeNo}`;
 
 /** Rows of a kind and range as they come, and whether all of them were what was proved: told behind the last, when nothing can be taken back. */
 async function readPostings(
@@ -76,17 +64,20 @@ async function readPostings(
   const hash = startDigest();
   let rows = 0;
   let isReadable = true;
-  await copier.copy(`select span_no, packed ${postingsOf(range, kindNo)} order by span_no`, ([spanField, packed]) => {
-    const spanNo = int8Of(spanField);
-    addPostings(hash, spanNo, packed!);
-    rows += 1;
-    try {
-      onRow(spanNo, packed!);
-    } catch {
-      // Bytes that somebody put there need not be postings.
-      isReadable = false;
-    }
-  });
+  await copier.copy(
+    `select span_no, packed from ledger_exposure_postings where kind = ${kindNo} and level = ${range.level} and range_no = ${range.rangeNo} order by span_no`,
+    ([spanField, packed]) => {
+      const spanNo = int8Of(spanField);
+      addPostings(hash, spanNo, packed!);
+      rows += 1;
+      try {
+        onRow(spanNo, packed!);
+      } catch {
+        // Bytes that somebody put there need not be postings.
+        isReadable = false;
+      }
+    },
+  );
   const said = range.postings.get(kindNo);
   if (!isReadable || (said === undefined ? rows > 0 : !hash.digest().equals(said))) findRange(proved, range);
 }
@@ -99,7 +90,7 @@ async function readChunks(
   onChunk: (chunkNo: number, packed: Buffer) => void,
 ): Promise<void> {
   const met = new Set<number>();
-  await copier.copy(selectChunks(["chunk_no", column], chunkNos), ([chunkField, packed]) => {
+  await copier.copy(`select chunk_no, ${column} from ledger_exposure_chunks where chunk_no = any('{${chunkNos.join()}}'::int8[])`, ([chunkField, packed]) => {
     const chunkNo = int8Of(chunkField);
     met.add(chunkNo);
     if (digest(packed!).equals(proved.chunk(chunkNo).digestOf(column))) onChunk(chunkNo, packed!);

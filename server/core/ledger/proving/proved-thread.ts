@@ -8,7 +8,7 @@ import type { ProvedMatchTask, ProvedPeopleTask, ToldFindings } from "./proved-t
 import { provedPacking } from "./read-proved.ts";
 
 /** Parts of questions of which every byte is held against what was proved (match-proved.ts, people-proved.ts). */
-answerTasks<ProvedMatchTask | ProvedPeopleTask>(async (copier, task, ahead) => {
+answerTasks<ProvedMatchTask | ProvedPeopleTask>(async (copier, task) => {
   const { snapshotId, ranges: stated } = task;
   if (!/^[0-9A-F-]+$/i.test(snapshotId)) throw new Error("a snapshot has no such name");
   await copier.query("begin isolation level repeatable read read only");
@@ -19,7 +19,7 @@ answerTasks<ProvedMatchTask | ProvedPeopleTask>(async (copier, task, ahead) => {
   const packing = provedPacking(ranges, (what, eventNo) => void findings.push([what, eventNo]));
   const found =
     task.ask === "match"
-      ? packSet(await matchPacked(copier, packing, ahead)(task.filter))
-      : packPeople(await tallyProved(copier, packing, unpackSets(task.events), task.options, undefined, ahead));
+      ? packSet(await matchPacked(copier, packing)(task.filter))
+      : packPeople(await tallyProved(copier, packing, unpackSets(task.events), task.options));
   return { ...found, findings } satisfies ToldFindings;
 });
