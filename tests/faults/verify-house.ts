@@ -7,7 +7,7 @@ import { askUntilAnswered } from "./ask-until-answered.ts";
 export async function verifyHouse(url: string, officer: Caller): Promise<WireReply> {
   for (let tries = 0; ; tries += 1) {
     const reply = await askUntilAnswered(() => url, { method: "POST", path: "/api/ledger/verify", cookie: officer.cookie, timeoutMs: 60_000 });
-    if (reply.body["code"] !== "too-many-requests" || tries === 100) return reply;
+    if (reply.body["code"] !== "too-many-requests" || tries === 600) return reply;
     await wait(100);
   }
 }
