@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
+import { sheetHead } from "./incident-sheet.ts";
 import { shown } from "./shown.ts";
 import { scopeTiers } from "./incident-scope.ts";
 
@@ -267,14 +268,7 @@ export const printSummary = endpoint({
   body: z.object({}),
   replyKind: "file",
   reply: z.object({
-    incidentNo: z.number(),
-    isDrill: z.boolean(),
-    organisation: z.string(),
-    madeAt: z.string(),
-    knownAt: z.string(),
-    state: z.string(),
-    what: shown,
-    clocks: z.array(z.object({ label: z.string(), text: z.string() })),
+    ...sheetHead,
     /** Numbers that stand large, and what they rest on. */
     numbers: z.array(z.object({ label: z.string(), people: z.number().nullable() })),
     proof: z.string(),

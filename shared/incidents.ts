@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { endpoint } from "./endpoint.ts";
 import { certainties, factKey, mostFactText } from "./incident-facts.ts";
+import { sheetHead } from "./incident-sheet.ts";
 import { shown } from "./shown.ts";
 
 /** Causes of an incident for which there is a playbook (手順書). Codes stand in the database and in events. */
@@ -255,14 +256,7 @@ export const printFacts = endpoint({
   body: z.object({}),
   replyKind: "file",
   reply: z.object({
-    incidentNo: z.number(),
-    isDrill: z.boolean(),
-    organisation: z.string(),
-    madeAt: z.string(),
-    knownAt: z.string(),
-    state: z.string(),
-    what: shown,
-    clocks: z.array(z.object({ label: z.string(), text: z.string() })),
+    ...sheetHead,
     /** Facts on which the judgement hangs and that nobody has stated, by name. */
     missing: z.array(z.string()),
     sections: z.array(

@@ -38,15 +38,7 @@ export async function openHouse(given: { now?: Date } = {}): Promise<TestHouse> 
     appConnections: 8,
   });
   const routes = modules.flatMap((module) => module.routes());
-  const app = await serve({
-    storehouse: open.storehouse,
-    routes,
-    webFolder: undefined,
-    tls: undefined,
-    behindProxy: false,
-    logLevel: process.env["KURABAN_TEST_LOG"] === "1" ? "warn" : "silent",
-    requestsPerMinute: 1_000_000,
-  });
+  const app = await serveApart(open, routes);
   return {
     open,
     app,
@@ -63,20 +55,24 @@ export async function openHouse(given: { now?: Date } = {}): Promise<TestHouse> 
   };
 }
 
-/** Another node of the product on the same database and keys, in this process: it shares nothing else with the first. */
-export async function openAnotherNode(house: TestHouse): Promise<{ readonly node: TestHouse; readonly close: () => Promise<void> }> {
-  const place = { ...house.open.place, dataFolder: join(house.folder, `node-${randomUUID()}`) };
-  const open = await openStorehouse({ place, clock: house.open.storehouse.clock, onTrouble: () => undefined, appConnections: 4 });
-  const routes = modules.flatMap((module) => module.routes());
-  const app = await serve({
+function serveApart(open: OpenStorehouse, routes: readonly Route[]): Promise<FastifyInstance> {
+  return serve({
     storehouse: open.storehouse,
     routes,
     webFolder: undefined,
     tls: undefined,
     behindProxy: false,
-    logLevel: "silent",
+    logLevel: process.env["KURABAN_TEST_LOG"] === "1" ? "warn" : "silent",
     requestsPerMinute: 1_000_000,
   });
+}
+
+/** Another node of the product on the same database and keys, in this process: it shares nothing else with the first. */
+export async function openAnotherNode(house: TestHouse): Promise<{ readonly node: TestHouse; readonly close: () => Promise<void> }> {
+  const place = { ...house.open.place, dataFolder: join(house.folder, `node-${randomUUID()}`) };
+  const open = await openStorehouse({ place, clock: house.open.storehouse.clock, onTrouble: () => undefined, appConnections: 4 });
+  const routes = modules.flatMap((module) => module.routes());
+  const app = await serveApart(open, routes);
   const close = async (): Promise<void> => {
     await app.close();
     await open.close();

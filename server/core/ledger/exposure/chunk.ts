@@ -386,8 +386,6 @@ export function readSome(chunk: Pick<Chunk, "actors" | "acts">, offsets: readonl
 }
 
 /** Who acted without where and how: account + 1 (0: none) × 4 + principal. */
-export const whoOf = ({ principal, accountNo }: Pick<Actor, "principal" | "accountNo">): number =>
-  (accountNo === null ? 0 : accountNo + 1) * principals.length + principals.indexOf(principal);
 export const readWho = (who: number): Pick<Actor, "principal" | "accountNo"> => ({
   principal: at(principals, who % principals.length),
   accountNo: who < principals.length ? null : Math.floor(who / principals.length) - 1,

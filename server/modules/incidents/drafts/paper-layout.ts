@@ -37,17 +37,6 @@ const formNotes: Partial<Record<PaperOut["paper"], string>> = {
   final: likeOfficial,
   "ransomware-form": "ランサムウェア事案共通様式(別添様式2)への下書き",
 };
-const forms: ReadonlySet<PaperOut["paper"]> = new Set([
-  "preliminary",
-  "final",
-  "consignor-notice",
-  "police",
-  "ipa",
-  "ransomware-form",
-  "card-company",
-  "encryption-dossier",
-  "desk-script",
-]);
 /** Papers that go to authorities or partners in the case: the company's file keeps a sheet of checks with them. */
 const checked: ReadonlySet<PaperOut["paper"]> = new Set([
   "preliminary",
@@ -59,6 +48,7 @@ const checked: ReadonlySet<PaperOut["paper"]> = new Set([
   "card-company",
   "encryption-dossier",
 ]);
+const forms: ReadonlySet<PaperOut["paper"]> = new Set([...checked, "desk-script"]);
 
 /** What stands in a place: of a text that is gone or not to be read, nothing. */
 function textOfPieces(pieces: readonly DraftPiece[]): string {
