@@ -8,6 +8,8 @@ const exclude = [...configDefaults.exclude, "**/.tmp/**"];
 export default defineConfig({
   test: {
     maxWorkers: 2,
+    // What differed is said in the message itself, which is all that the list of failures has.
+    chaiConfig: { truncateThreshold: 1_000 },
     // A condition is waited for, not a time: one second is short for a busy machine.
     expect: { poll: { timeout: 20_000 } },
     projects: [

@@ -88,7 +88,7 @@ function failuresIn(name: string, file: TestFile): string[] {
   const failing = file.assertionResults.filter((result) => result.status === "failed");
   return failing.length === 0 && file.status === "failed"
     ? [`${name}: ${path}: ${file.message}`]
-    : failing.map((result) => `${name}: ${path}: ${result.fullName}\n  ${(result.failureMessages ?? []).join("\n").slice(0, 1000)}`);
+    : failing.map((result) => `${name}: ${path}: ${result.fullName}\n  ${(result.failureMessages ?? []).join("\n").slice(0, 2_000)}`);
 }
 
 step("types", "tsc", ["-b"]);

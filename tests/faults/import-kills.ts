@@ -77,21 +77,26 @@ export async function runImportKills(given: {
     const rounds: ImportRound[] = [];
     for (let nth = 0; nth < given.imports; nth += 1) {
       const file = makeFile(nth, given.people);
+      // The first kill meets the import in its middle however fast the machine is; the others come when they come.
+      const brake = await brakeImports(dataFolder);
       const importNo = await begin(ask, file);
+      await brake.letBatches(random.below(3));
       const kills: { victim: Victim; rowsDone: number }[] = [];
       let state = await stateOf(ask, importNo);
       while (state["state"] === "running") {
         if (kills.length < given.killsEach) {
-          await wait(150 + random.below(700));
+          if (kills.length > 0) await wait(150 + random.below(700));
           state = await stateOf(ask, importNo);
           if (state["state"] !== "running") break;
           const victim = victims[(nth + kills.length) % victims.length] as Victim;
           product = await killAndRestart(victim, product, dataFolder, random.below(1_000));
+          await brake.release();
           await untilAnswered(product.url, importer);
           kills.push({ victim, rowsDone: Number(state["rowsDone"]) });
         } else await wait(200);
         state = await stateOf(ask, importNo);
       }
+      await brake.release();
       const failures = await check({ ask, url: product.url, officer, dataFolder, importNo, file, state, random });
       const round = { rows: file.rows, kills, failures };
       rounds.push(round);
@@ -102,6 +107,35 @@ export async function runImportKills(given: {
     await product?.stop();
     remove();
   }
+}
+
+/** Lets no batch be written but those it is told to: PostgreSQL queues who waits for a lock, so one batch passes at a time. */
+async function brakeImports(dataFolder: string): Promise<{ letBatches: (count: number) => Promise<void>; release: () => Promise<void> }> {
+  const client = await connectToHouse(dataFolder);
+  // It may be killed as any other connection may: its lock is gone then, too.
+  client.on("error", () => undefined);
+  const hold = (): Promise<unknown> => client.query("begin; lock table customers in share mode");
+  const untilOneWaits = async (): Promise<void> => {
+    const waiting = "select 1 from pg_locks where relation = 'customers'::regclass and mode = 'RowExclusiveLock' and not granted";
+    while ((await client.query(waiting)).rowCount === 0) await wait(20);
+  };
+  let isHeld = true;
+  await hold();
+  return {
+    async letBatches(count) {
+      for (let nth = 0; nth < count; nth += 1) {
+        await untilOneWaits();
+        await client.query("commit");
+        await hold();
+      }
+      await untilOneWaits();
+    },
+    async release() {
+      if (!isHeld) return;
+      isHeld = false;
+      await client.end().catch(() => undefined);
+    },
+  };
 }
 
 type Ask = (method: string, path: string, body?: unknown, caller?: Caller, headers?: Record<string, string>) => Promise<WireReply>;

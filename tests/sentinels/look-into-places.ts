@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import pg from "pg";
 import type { Sentinel } from "#server/modules/sample/index.ts";
-import { filesBelow, memoryOf, processTree, rowsOfEveryTable, sizeOf } from "../support/look-behind.ts";
+import { filesBelow, ifStillThere, memoryOf, processTree, rowsOfEveryTable, sizeOf } from "../support/look-behind.ts";
 import type { Scanner } from "../support/sentinel-scanner.ts";
 
 const postmasterOf = (cluster: string): number => Number(readFileSync(join(cluster, "postmaster.pid"), "utf8").split("\n")[0]);
@@ -50,7 +50,9 @@ export async function lookInto(look: Look, client: pg.Client, folders: { cluster
   let memory: Place | undefined = emptyPlace();
   try {
     for (const pid of processTree(postmasterOf(folders.cluster))) {
-      for (const piece of memoryOf(pid)) see(look, memory, piece);
+      ifStillThere(() => {
+        for (const piece of memoryOf(pid)) see(look, memory as Place, piece);
+      });
     }
   } catch (error) {
     if (!["EACCES", "EPERM"].includes(String((error as NodeJS.ErrnoException).code))) throw error;

@@ -1,4 +1,5 @@
 import { shippedRoles } from "#server/core/access/shipped-roles.ts";
+import type { SearchKey } from "#server/core/vault/search-key.ts";
 import type { Grant, RoleDefinition } from "#shared/rights.ts";
 import { openHouse } from "../support/open-house.ts";
 import type { KnownCustomer } from "../support/read-oracle.ts";
@@ -20,9 +21,17 @@ const mixedRoles: readonly RoleDefinition[] = [
 ];
 export const roles = new Map([...shippedRoles, ...mixedRoles].map((role) => [role.key, role]));
 
-/** A house with the shipped roles and with roles that read some classes here and others there. */
-export async function openMixedHouse(...[sets, seeding]: [Parameters<typeof seedStorehouse>[1], Parameters<typeof seedStorehouse>[2]]): Promise<SeededHouse> {
+/**
+ * A house with the shipped roles and with roles that read some classes here and others there. Houses with one `searchKey` have
+ * the same tokens for the same texts.
+ */
+export async function openMixedHouse(
+  sets: Parameters<typeof seedStorehouse>[1],
+  seeding: Parameters<typeof seedStorehouse>[2],
+  searchKey?: SearchKey,
+): Promise<SeededHouse> {
   const bare = await openHouse();
+  if (searchKey !== undefined) bare.open.storehouse.door.vault.searchKeys = () => ({ current: searchKey, all: [searchKey] });
   await bare.database.owner.query("insert into roles (role_key, definition) select r->>'key', r from jsonb_array_elements($1::jsonb) r", [
     JSON.stringify(mixedRoles),
   ]);

@@ -60,6 +60,19 @@ const pageBytes = 4096;
 const pieceBytes = 1 << 20;
 
 /**
+ * What `look` finds of a process, or undefined where it ended meanwhile: PostgreSQL starts and ends its workers as it likes
+ * (proc(5): ENOENT for its files, ESRCH for what is read of it).
+ */
+export function ifStillThere<Found>(look: () => Found): Found | undefined {
+  try {
+    return look();
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
+    throw error;
+  }
+}
+
+/**
  * What a core file of the process would hold: every writable page that it has in memory (proc(5): maps, pagemap, mem), in
  * pieces that overlap by a page. Throws EACCES or EPERM where this user may not look.
  */
