@@ -34,6 +34,7 @@ export type NoticeState = (typeof noticeStates)[number];
  * - `reached`  連絡がとれた
  * - `substitute` 代替措置
  * - `gone`     erased meanwhile
+ * - `moved`    対象から外れた: the scope names them no more, and nothing was sent yet
  */
 export const noticeOutcomes = [
   "planned",
@@ -48,6 +49,7 @@ export const noticeOutcomes = [
   "reached",
   "substitute",
   "gone",
+  "moved",
 ] as const;
 export type NoticeOutcome = (typeof noticeOutcomes)[number];
 

@@ -359,6 +359,19 @@ export const shippedPlaybooks: Readonly<Record<PlaybookKey, readonly ShippedTask
 
 const byKey: ReadonlyMap<string, ShippedTask> = new Map(Object.values(shippedPlaybooks).flatMap((list) => list.map((task) => [task.key, task] as const)));
 
+const finalTask = "common.final";
+
+/**
+ * When a task is due: as it stands, but for that of the 確報 where the house gave it no hours of its own. It is due by the end of the day on
+ * which the report is (規則8条2項: 30 or 60 days, as `finalDue` was judged).
+ * @param knownAt ISO moment @param finalDue day in Japan
+ */
+export function dueOfTask({ key, dueAt }: { readonly key: string | null; readonly dueAt: string | null }, knownAt: string, finalDue: string): string | null {
+  const hours = byKey.get(finalTask)?.dueHours ?? null;
+  const isShipped = key === finalTask && dueAt !== null && hours !== null && Date.parse(dueAt) === Date.parse(knownAt) + hours * 3_600_000;
+  return isShipped ? new Date(`${finalDue}T23:59:00+09:00`).toISOString() : dueAt;
+}
+
 export function shippedTask(key: string): ShippedTask | undefined {
   return byKey.get(key);
 }

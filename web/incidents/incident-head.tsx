@@ -4,7 +4,7 @@ import { useState } from "react";
 import { dayInJapan } from "#shared/day-in-japan.ts";
 import { changeIncident, phases, type Phase } from "#shared/incidents.ts";
 import { call } from "#web/call.ts";
-import { useJudgement } from "#web/incidents/drafts/use-drafts.ts";
+import { useFinalDue } from "#web/incidents/use-final-due.ts";
 import { EditIncidentDialog } from "#web/incidents/edit-incident-dialog.tsx";
 import styles from "#web/incidents/incidents.module.css";
 import { useIncidentAct, type WholeIncident } from "#web/incidents/use-incident.ts";
@@ -159,10 +159,7 @@ function Clocks({ whole: { incident, terms } }: { whole: WholeIncident }) {
   const words = w.incidents;
   const day = (text: string): string => date(`${text}T12:00:00+09:00`);
   const isOpen = incident.closedAt === null;
-  // Which of both holds follows from the facts; until that is judged, the earlier one.
-  const { data: judged } = useJudgement(incident.incidentNo);
-  const isLong = judged?.terms.final.days === 60;
-  const final = isLong ? terms.final60 : terms.final30;
+  const { isLong, final } = useFinalDue({ incident, terms });
   const left = (text: string, soon: number, handed: string | null) => {
     if (handed !== null) {
       return (

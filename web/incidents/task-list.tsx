@@ -2,12 +2,13 @@ import { Button, Checkbox, Menu, Modal, NativeSelect, TextInput } from "@mantine
 import { IconDots } from "@tabler/icons-react";
 import { Link } from "@tanstack/react-router";
 import { useId, useState } from "react";
-import { shippedTask } from "#shared/incident-playbooks.ts";
+import { dueOfTask, shippedTask } from "#shared/incident-playbooks.ts";
 import { addIncidentTask, changeIncidentTask, phases, teamRoles, type IncidentTask, type Phase, type TaskState, type TeamRole } from "#shared/incidents.ts";
 import { call } from "#web/call.ts";
 import styles from "#web/incidents/incidents.module.css";
 import { MomentField, momentOf } from "#web/incidents/moment-field.tsx";
 import { ReasonDialog } from "#web/incidents/reason-dialog.tsx";
+import { useFinalDue } from "#web/incidents/use-final-due.ts";
 import { useIncidentAct, type WholeIncident } from "#web/incidents/use-incident.ts";
 import { At } from "#web/parts/at.tsx";
 import { AccountChip } from "#web/parts/chip.tsx";
@@ -27,7 +28,9 @@ type Change = { readonly task: IncidentTask; readonly state?: TaskState; readonl
 export function TaskList({ whole, isBrief = false }: { whole: WholeIncident; isBrief?: boolean }) {
   const { w } = useWords();
   const words = w.incidents;
-  const { incident, tasks } = whole;
+  const { incident } = whole;
+  const { final } = useFinalDue(whole);
+  const tasks = whole.tasks.map((task) => ({ ...task, dueAt: dueOfTask(task, incident.knownAt, final) }));
   const [showsDone, setShowsDone] = useState(false);
   const [isAdding, setIsAdding] = useState(false);
   const ended = tasks.filter((task) => task.state !== "open");

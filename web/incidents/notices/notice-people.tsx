@@ -62,7 +62,7 @@ export function NoticePeople({ notice }: { notice: Notice }) {
               {person.letterNumber === null ? null : <span className="small soft number">{words.number(person.letterNumber)}</span>}
               {person.status === null ? null : <span className="small soft">{words.status(person.status)}</span>}
               <span className="small soft">{short(person.at)}</span>
-              {notice.startedAt === null || ["planned", "sending", "gone"].includes(person.outcome) ? null : (
+              {notice.startedAt === null || ["planned", "sending", "gone", "moved"].includes(person.outcome) ? null : (
                 <Button
                   variant="subtle"
                   size="compact-xs"

@@ -5,7 +5,7 @@ import { dayInJapan } from "#shared/day-in-japan.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { factCatalogue, factSections, isFactAsked, type FactDefinition, type FactSection, type StatedFact } from "#shared/incident-facts.ts";
 import { paperNames } from "#shared/incident-papers.ts";
-import { shippedTask } from "#shared/incident-playbooks.ts";
+import { dueOfTask, shippedTask } from "#shared/incident-playbooks.ts";
 import { phases, type Phase, type printFacts as endpoint } from "#shared/incidents.ts";
 import { clocksOf } from "../drafts/clocks.ts";
 import { gatherGround } from "../drafts/gather-ground.ts";
@@ -79,7 +79,7 @@ export async function printFacts(context: Context, input: Input<typeof endpoint>
     timeline: timeline.slice(-mostHappenings),
     phases: phases.flatMap((phase) => {
       const ofPhase = tasks.filter((task) => task.phase === phase);
-      return ofPhase.length === 0 ? [] : [{ title: phaseNames[phase], tasks: ofPhase.map((task) => taskOf(task, nameOf)) }];
+      return ofPhase.length === 0 ? [] : [{ title: phaseNames[phase], tasks: ofPhase.map((task) => taskOf(task, ground, nameOf)) }];
     }),
   };
 }
@@ -197,7 +197,7 @@ function merged(acts: readonly RecordedEvent[]): { act: RecordedEvent; times: nu
   return lines;
 }
 
-function taskOf(row: TaskRow, nameOf: NameOf): Printed["phases"][number]["tasks"][number] {
+function taskOf(row: TaskRow, ground: Ground, nameOf: NameOf): Printed["phases"][number]["tasks"][number] {
   const own = textOfIncident(row.title_subject ?? 0, row.sealed_title, "title");
   const shipped = row.task_key === null || own !== null ? undefined : shippedTask(row.task_key);
   return {
@@ -207,7 +207,7 @@ function taskOf(row: TaskRow, nameOf: NameOf): Printed["phases"][number]["tasks"
     role: roleNames[row.owner_role],
     assignedTo: row.assigned_to,
     assignedName: nameOf(row.assigned_to),
-    dueAt: row.due_at?.toISOString() ?? null,
+    dueAt: dueOfTask({ key: row.task_key, dueAt: row.due_at?.toISOString() ?? null }, ground.knownAt.toISOString(), ground.terms.final.due),
     endedAt: row.state === "open" ? null : (row.changed_at?.toISOString() ?? null),
   };
 }

@@ -126,7 +126,7 @@ async function triedWays(context: Context, notice: NoticeRow, people: readonly n
   const numbers = await numbersMergedInto(queryOver(context.db), "customer", people);
   const rows = await context.db.query<{ customer_no: number; way: NoticeWay }>(
     `select p.customer_no, p.way from incident_notice_people p join incident_notices n using (notice_no)
-      where n.incident_no = $1 and n.notice_no < $2 and n.state not in ('refused', 'withdrawn') and p.customer_no = any($3)`,
+      where n.incident_no = $1 and n.notice_no < $2 and n.state not in ('refused', 'withdrawn') and p.outcome <> 'moved' and p.customer_no = any($3)`,
     [notice.incident_no, notice.notice_no, [...numbers.keys()]],
   );
   const tried = new Map<number, Set<NoticeWay>>();

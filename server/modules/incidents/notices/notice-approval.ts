@@ -5,7 +5,7 @@ import { Problem } from "#shared/problems.ts";
 import { findOpenIncident } from "../case/incident-records.ts";
 import { mailSettingsHash, mailSettingsOf } from "./mail-settings.ts";
 import { countsOf, findNotice, noteNotice, type NoticeRow } from "./notice-records.ts";
-import { demandStillTold } from "./people-hash.ts";
+import { demandStillTold } from "./still-told.ts";
 
 /**
  * Asks a second person about this very list of people, ways, paper and mail server.

@@ -80,7 +80,7 @@ export async function totalsOf({ db }: Reading, incidentNo: number): Promise<{ w
   return db.query(
     `select way, outcome, count(*)::integer as people from (
        select distinct on (p.customer_no) p.way, p.outcome from incident_notice_people p join incident_notices n using (notice_no)
-        where n.incident_no = $1 and n.approved_at is not null and n.state <> 'withdrawn' order by p.customer_no, n.notice_no desc) newest
+        where n.incident_no = $1 and n.approved_at is not null and n.state <> 'withdrawn' and p.outcome <> 'moved' order by p.customer_no, n.notice_no desc) newest
       group by way, outcome order by way, outcome`,
     [incidentNo],
   );

@@ -294,6 +294,38 @@ test("whom the mail server does not take for now is tried again later, and holds
   expect(await outcomesOf(noticeNo)).toEqual({ 8: "mail sent", 9: "mail sent" });
 });
 
+test("who is moved out while it is being sent gets nothing any more, and is told when they come back", async () => {
+  const no = await ready([0, 1, 3, 8]);
+  const { runs } = (await ask(officer, "GET", `/api/incidents/${no}/scope/runs`)).body as { runs: { runNo: number }[] };
+  const move = async (tier: string, ...indexes: number[]): Promise<void> => {
+    const body = { customerNos: indexes.map((index) => house.customerNos[index]!), tier, reason: "別の宛先だった" };
+    expect((await ask(officer, "POST", `/api/incidents/${no}/scope/runs/${runs[0]!.runNo}/move`, body)).status).toBe(200);
+  };
+  const noticeNo = await plan(no);
+  await begin(noticeNo);
+  await move("excluded", 1, 3);
+  const from = taken.length;
+  await run(noticeNo);
+  expect(
+    taken
+      .slice(from)
+      .map(({ to }) => to)
+      .toSorted(),
+  ).toEqual(["p0@example.jp", "p8@example.jp"]);
+  expect(await outcomesOf(noticeNo)).toEqual({ 0: "mail sent", 1: "mail moved", 3: "letter planned", 8: "mail sent" });
+  const drawn = await ask(officer, "POST", `/api/incident-notices/${noticeNo}/letters`, { partNo: 1 });
+  expect(drawn.status).toBe(200);
+  expect(drawn.bytes.toString("utf8")).not.toContain("宛名 3番");
+  expect(await outcomesOf(noticeNo)).toMatchObject({ 3: "letter moved" });
+  const [released] = (await eventsOf("incident.mails-released")).filter(({ facts }) => facts["noticeNo"] === noticeNo);
+  expect(released).toMatchObject({ facts: { people: 2, moved: 1 } });
+  const report = (await ask(officer, "GET", `/api/incidents/${no}/drafts/final`)).body as unknown as drafts.PaperOut;
+  const told = report.sections.flatMap((section) => section.entries).find(({ key }) => key === "response.method")!;
+  expect(told.pieces).toEqual([{ kind: "plain", text: "本人に通知(法26条2項)。対象 2人。メール 2人(送信済み 2人)。" }]);
+  await move("confirmed", 1, 3);
+  expect(await outcomesOf(await plan(no))).toEqual({ 1: "mail planned", 3: "letter planned" });
+});
+
 test("a node that is killed in the middle sends nothing twice and loses nobody", async () => {
   const indexes = [0, 1, 2, 8, 9, 10, 11];
   const no = await ready(indexes);

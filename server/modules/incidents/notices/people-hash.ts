@@ -2,8 +2,6 @@ import { createHash } from "node:crypto";
 import type { Context } from "#server/core/door/index.ts";
 import type { NoticeWay } from "#shared/incident-notices.ts";
 import { Problem } from "#shared/problems.ts";
-import { findIncident } from "../case/incident-records.ts";
-import { demandStillMeant } from "../scope/still-meant.ts";
 import type { NoticeRow } from "./notice-records.ts";
 
 export interface TellablePerson {
@@ -21,22 +19,6 @@ export function hashOfPeople(people: readonly TellablePerson[]): Buffer {
   const hash = createHash("sha256");
   for (const { customer_no: no, way } of people) hash.update(`${no}:${way}\n`);
   return hash.digest();
-}
-
-/**
- * Whom the scope names no more, by a move or by a newer run, is not told: neither approved nor begun. Holds the incident, so that nobody is
- * moved meanwhile. @throws Problem conflict {reason: "people-moved"}
- */
-export async function demandStillTold(context: Context, notice: NoticeRow): Promise<void> {
-  await findIncident(context, notice.incident_no, true);
-  const people = await peopleOf(context, notice.notice_no);
-  const hasPossible = notice.has_possible || notice.is_again;
-  await demandStillMeant(
-    context,
-    notice.incident_no,
-    people.filter(({ way }) => way !== "none").map(({ customer_no: no }) => no),
-    hasPossible ? ["confirmed", "possible"] : ["confirmed"],
-  );
 }
 
 /** Whom nobody approved, by a row that came or changed around the product, is not told. @throws Problem conflict {reason: "changed"} */

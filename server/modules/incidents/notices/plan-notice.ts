@@ -69,11 +69,11 @@ async function verifiedScope(context: Context, incidentNo: number): Promise<Scop
   return row;
 }
 
-/** What the newest notice to each person came to, by the person's number as it is now. */
+/** What the newest notice to each person came to, by the person's number as it is now. Whoever was moved out first was sent none. */
 async function outcomesSoFar(context: Context, incidentNo: number): Promise<Map<number, NoticeOutcome>> {
   const rows = await context.db.query<{ customer_no: number; outcome: NoticeOutcome }>(
     `select p.customer_no, p.outcome from incident_notice_people p join incident_notices n using (notice_no)
-      where n.incident_no = $1 and n.state not in ('refused', 'withdrawn') order by p.notice_no`,
+      where n.incident_no = $1 and n.state not in ('refused', 'withdrawn') and p.outcome <> 'moved' order by p.notice_no`,
     [incidentNo],
   );
   const kept = await keptFor(

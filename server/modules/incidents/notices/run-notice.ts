@@ -7,7 +7,8 @@ import { demandUnchanged } from "../drafts/draft-hash.ts";
 import { findDraft } from "../drafts/draft-records.ts";
 import { mailSettingsHash } from "./mail-settings.ts";
 import { findNotice, noteNotice } from "./notice-records.ts";
-import { demandSamePeople, demandStillTold } from "./people-hash.ts";
+import { demandSamePeople } from "./people-hash.ts";
+import { demandStillTold } from "./still-told.ts";
 
 export const sendTask = "incidents.send-notice";
 type OfNotice = Pick<Input<typeof startEndpoint>, "params">;

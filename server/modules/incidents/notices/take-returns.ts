@@ -103,7 +103,7 @@ export async function markReached(context: Context, { params, body }: Input<type
     `update incident_notice_people set at = $4,
             former = case when $3 and outcome <> 'reached' then outcome else former end,
             outcome = case when $3 then 'reached' when outcome = 'reached' then former else outcome end
-      where notice_no = $1 and person_no = $2 and outcome not in ('planned', 'sending', 'gone') returning customer_no, outcome`,
+      where notice_no = $1 and person_no = $2 and outcome not in ('planned', 'sending', 'gone', 'moved') returning customer_no, outcome`,
     [notice.notice_no, body.personNo, body.isReached, context.now],
   );
   if (row === undefined) throw new Problem("not-found");
