@@ -15,7 +15,7 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "fast", include: ["**/*.test.ts"], exclude: [...exclude, withDatabase, journeys, faults] },
+        test: { name: "fast", include: ["**/*.test.ts"], exclude: [...exclude, withDatabase, journeys, faults], testTimeout: 30_000, hookTimeout: 30_000 },
       },
       {
         extends: true,
@@ -24,8 +24,8 @@ export default defineConfig({
           include: [withDatabase],
           exclude: [...exclude, journeys, faults],
           globalSetup: "tests/support/database-setup.ts",
-          testTimeout: 30_000,
-          hookTimeout: 30_000,
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
         },
       },
       {

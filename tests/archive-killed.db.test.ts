@@ -65,7 +65,10 @@ async function archive(before: Date, killWhen?: () => Promise<boolean>): Promise
 const count = async (what: string): Promise<number> =>
   Number((await house.database.owner.query<{ n: string }>(`select count(*)::text as n from ${what}`)).rows[0]?.n);
 
-const isBusy = async (): Promise<boolean> => (await count("pg_locks where locktype = 'advisory' and classid = 6386275 and objid = 1751742053")) > 0;
+const isBusy = async (): Promise<boolean> =>
+  (await count(
+    "pg_locks where locktype = 'advisory' and classid = 6386275 and objid = 1751742053 and database = (select oid from pg_database where datname = current_database())",
+  )) > 0;
 const heldUp = "pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
 const isHeldUp = async (): Promise<boolean> => (await count(heldUp)) > 0;
 

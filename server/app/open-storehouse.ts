@@ -66,6 +66,8 @@ export interface OpenOptions {
   readonly clock?: () => Date;
   readonly onTrouble: (what: string) => void;
   readonly appConnections?: number;
+  /** Longest wait of an act for its record, then it is refused; as the ledger has it unless told. */
+  readonly ledgerMaxWaitMs?: number;
   /** Set by a restore: the ledger goes on in a new epoch, under new signing keys; `former` are those it trusts besides. */
   readonly newEpoch?: { readonly reason: string; readonly former: Pick<SigningKeys, "origin" | "checkpointKeys"> };
 }
@@ -148,6 +150,7 @@ export async function openStorehouse(options: OpenOptions): Promise<OpenStorehou
       nodeSeed: signing.nodeSeed,
       now: clock,
       random: randomBytes,
+      ...(options.ledgerMaxWaitMs === undefined ? {} : { maxWaitMs: options.ledgerMaxWaitMs }),
       onRecorded: () => {
         sequencer.nudge();
         gaps.recorded();

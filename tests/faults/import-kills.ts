@@ -117,7 +117,9 @@ async function brakeImports(dataFolder: string): Promise<{ letBatches: (count: n
   const hold = (): Promise<unknown> => client.query("begin; lock table customers in share mode");
   const untilOneWaits = async (): Promise<void> => {
     const waiting = "select 1 from pg_locks where relation = 'customers'::regclass and mode = 'RowExclusiveLock' and not granted";
-    while ((await client.query(waiting)).rowCount === 0) await wait(20);
+    for (const until = performance.now() + 60_000; (await client.query(waiting)).rowCount === 0; await wait(20)) {
+      if (performance.now() > until) throw new Error("the import writes no batch");
+    }
   };
   let isHeld = true;
   await hold();

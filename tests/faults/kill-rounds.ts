@@ -93,16 +93,29 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
 }
 
 export async function killAndRestart(victim: Victim, product: RunningKuraban, dataFolder: string, chance: number): Promise<RunningKuraban> {
-  const postmaster = Number(readFileSync(join(dataFolder, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
-  if (victim === "backend") {
-    const children = childrenOf(postmaster);
-    process.kill(children[chance % children.length] as number, "SIGKILL");
-    return product;
-  }
-  if (victim !== "server") process.kill(postmaster, "SIGKILL");
+  if (victim !== "server") await killOneOf(() => (victim === "backend" ? childrenOf(postmasterOf(dataFolder)) : [postmasterOf(dataFolder)]), chance);
+  if (victim === "backend") return product;
   if (victim === "postmaster") return product;
   await product.kill();
   return runKuraban(dataFolder, { port: product.port });
+}
+
+const postmasterOf = (dataFolder: string): number => Number(readFileSync(join(dataFolder, "postgres", "postmaster.pid"), "utf8").split("\n")[0]);
+
+/** Kills one of those that are there: PostgreSQL ends and starts processes of its own meanwhile, and itself after the last kill. */
+async function killOneOf(candidates: () => readonly number[], chance: number): Promise<void> {
+  for (const until = performance.now() + 30_000; performance.now() < until; await wait(20)) {
+    try {
+      const there = candidates();
+      const chosen = there[chance % there.length];
+      if (chosen === undefined) continue;
+      process.kill(chosen, "SIGKILL");
+      return;
+    } catch (error) {
+      if (!["ESRCH", "ENOENT"].includes(String((error as NodeJS.ErrnoException).code))) throw error;
+    }
+  }
+  throw new Error("there is no process to be killed");
 }
 
 export function childrenOf(parent: number): number[] {

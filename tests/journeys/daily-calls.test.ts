@@ -10,6 +10,7 @@ import { noteBox } from "../support/screens/note-box.ts";
 import { notice } from "../support/screens/notice.ts";
 import { personScreen } from "../support/screens/person-screen.ts";
 import { useActs } from "../support/screens/use-acts.ts";
+import { awaitQuiet } from "../support/quiet.ts";
 
 const journey = startJourney();
 const { url } = inject("demo");
@@ -45,6 +46,8 @@ test("1: a person is found by name and called with five keys, and the number sta
   await hand.type(colleagues.name);
   await page.waitForURL((address) => address.href !== before);
   await list.settles();
+  // The list asks anew with every few letters: what stands is that of the whole name.
+  await awaitQuiet(page);
   const typed = await hand.spent();
   await hand.press("Enter", "j", "Enter");
   const panel = page.getByRole("complementary", { name: "顧客" });

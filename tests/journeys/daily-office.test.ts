@@ -151,6 +151,7 @@ test("6: two cards of one person are merged by two keys, and are two again with 
   const [screen, hand] = [duplicatesScreen(page), hands(page)];
   await customerListScreen(page).open();
   await page.getByRole("link", { name: "重複候補" }).click();
+  await screen.settles();
   const before = await screen.count();
   expect(before).toBeGreaterThan(3);
   await hand.begin();
@@ -341,10 +342,9 @@ test("10: on a request for suspension every use stops at once, for everyone, unt
 
   await office.page.goto(`${url}/customers/${asked}`);
   await office.page.getByText("利用停止", { exact: true }).first().waitFor();
-  await expect.poll(() => personScreen(office.page).values(), { timeout: 10_000 }).toContain("•");
+  await expect.poll(() => personScreen(office.page).values()).toContain("•");
   expect(await office.page.getByRole("button", { name: "電話", exact: true }).and(office.page.locator("header button")).count()).toBe(0);
   expect(await office.page.getByRole("button", { name: "宛名印刷" }).count()).toBe(0);
-  await office.page.waitForLoadState("networkidle");
   expect(await office.accessibilityTroubles()).toEqual([]);
 
   await screen.suspension.getByRole("button", { name: "利用停止を解除する" }).click();

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import { sentinelValues } from "#server/modules/sample/index.ts";
 import { phone, type Window } from "../support/browser.ts";
 import { startCompanyJourney } from "../support/company-journey.ts";
+import { longestVerification } from "../support/screens/incident-screen.ts";
 
 const { enter } = startCompanyJourney([["privacy-officer"], ["desk-operator"], ["sales"]]);
 const caller = sentinelValues("customer", 2) as Record<string, string>;
@@ -17,7 +18,7 @@ test("the officer opens the desk of a drill on one sheet: number, hours, operato
   await page.getByRole("link", { name: "事案", exact: true }).first().click();
   await page.getByRole("button", { name: "訓練を始める" }).click();
   await page.getByRole("button", { name: "範囲を計算する" }).click();
-  await page.getByRole("region", { name: "開始からの時間" }).getByText("次は、速報の草案を作ります。").waitFor();
+  await page.getByRole("region", { name: "開始からの時間" }).getByText("次は、速報の草案を作ります。").waitFor({ timeout: longestVerification });
   await page.getByRole("tab", { name: "窓口" }).click();
   await page.getByRole("button", { name: "窓口を開く" }).click();
   const sheet = page.getByRole("dialog", { name: "窓口を開く" });

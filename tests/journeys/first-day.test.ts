@@ -16,6 +16,7 @@ import { setUpScreen } from "../support/screens/set-up-screen.ts";
 import { signInScreen, type Person } from "../support/screens/sign-in-screen.ts";
 import { runProduct, startProduct, type Product } from "../support/start-product.ts";
 import { makeTemporaryFolder } from "../support/throwaway-server.ts";
+import { awaitQuiet } from "../support/quiet.ts";
 
 const { folder, remove } = makeTemporaryFolder();
 const journey = startJourney();
@@ -348,7 +349,7 @@ test("the administrator sees no person in any place", async () => {
   for (const place of ["/", "/customers", address, "/companies", "/ledger", "/record", "/settings/people", "/settings/roles", "/settings/consents"]) {
     await window.page.goto(`${product.url}${place}`);
     await window.page.getByRole("navigation", { name: "主なメニュー" }).waitFor();
-    await window.page.waitForLoadState("networkidle");
+    await awaitQuiet(window.page);
     seen.push(await window.page.locator("body").innerText());
   }
   expect(peopleIn(seen)).toEqual([]);

@@ -2,6 +2,7 @@ import { expect, test } from "vitest";
 import type { Window } from "../support/browser.ts";
 import { startCompanyJourney, staffName } from "../support/company-journey.ts";
 import { keyboard } from "../support/keyboard.ts";
+import { longestVerification } from "../support/screens/incident-screen.ts";
 
 const { url, enter } = startCompanyJourney([["privacy-officer"], ["manager"]], { unowned: 12 });
 let officer: Window;
@@ -51,7 +52,7 @@ test("without a pointer, an incident is opened, its task ticked, its scope found
     .getByRole("listitem")
     .first()
     .waitFor();
-  await page.getByText("記録簿は検証済み").waitFor();
+  await page.getByText("記録簿は検証済み").waitFor({ timeout: longestVerification });
 
   await page.keyboard.press("6");
   await keys.press(page.getByRole("button", { name: "草案を作る" }));

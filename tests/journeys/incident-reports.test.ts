@@ -5,7 +5,7 @@ import { enterDemo, startJourney } from "../support/journey.ts";
 import { approvalsScreen } from "../support/screens/approvals-screen.ts";
 import { customerListScreen } from "../support/screens/customer-list-screen.ts";
 import { incidentScreen } from "../support/screens/incident-screen.ts";
-import { measuresScreen } from "../support/screens/measures-screen.ts";
+import { countOfToday, measuresScreen } from "../support/screens/measures-screen.ts";
 import { notice } from "../support/screens/notice.ts";
 import { reportScreen } from "../support/screens/report-screen.ts";
 import { signInScreen } from "../support/screens/sign-in-screen.ts";
@@ -54,7 +54,10 @@ test("誤送信: a list leaves for the wrong address, and a colleague says so wi
   await takeOut.make.click();
   await file;
   listNo = /\d+$/.exec((await takeOut.made.getByRole("link", { name: "台帳で開く" }).getAttribute("href")) ?? "")?.[0] ?? "";
+  // The password comes after the file, and moves what stands below it.
+  await takeOut.made.locator("code").waitFor();
   await takeOut.made.getByRole("button", { name: "閉じる", exact: true }).last().click();
+  await takeOut.made.waitFor({ state: "detached" });
   const outside = await journey.openAt(url);
   const report = reportScreen(outside.page);
   await report.open();
@@ -126,6 +129,7 @@ test("紛失: the sign-in of the lost device is cut from the incident, and its s
   await customerListScreen(office.page).open();
   await incident.openFromButton("電車に業務用のタブレットを置き忘れた", "紛失・盗難");
   await incident.section("応急措置");
+  office.expectRefusal(countOfToday(401));
   await measuresScreen(officer.page).take("ログインを切る", "端末の紛失", { 役割: "営業事務" });
   expect(await signInScreen(office.page).isOpen()).toBe(true);
   for (const name of taken) expect(await office.page.content()).not.toContain(name);

@@ -2,7 +2,7 @@ import { expect, test } from "vitest";
 import type { Window } from "../support/browser.ts";
 import { startCompanyJourney, staffName } from "../support/company-journey.ts";
 import { approvalsScreen } from "../support/screens/approvals-screen.ts";
-import { incidentScreen } from "../support/screens/incident-screen.ts";
+import { incidentScreen, longestVerification } from "../support/screens/incident-screen.ts";
 import { notice } from "../support/screens/notice.ts";
 import { reportScreen } from "../support/screens/report-screen.ts";
 
@@ -139,7 +139,7 @@ test("a drill leads from one click to the preliminary draft in at most twelve ac
   const times = page.getByRole("region", { name: "開始からの時間" });
   await times.getByText("次は、範囲を計算します。").waitFor();
   await page.getByRole("button", { name: "範囲を計算する" }).click();
-  await times.getByText("次は、速報の草案を作ります。").waitFor();
+  await times.getByText("次は、速報の草案を作ります。").waitFor({ timeout: longestVerification });
   await page.getByRole("button", { name: "草案を作る" }).first().click();
   await times.getByText("速報の草案ができました").waitFor();
   const steps = /草案までの操作\s*(\d+)回/.exec(await times.innerText())?.[1];

@@ -3,7 +3,7 @@ import type { Window } from "../support/browser.ts";
 import { phone } from "../support/browser.ts";
 import { demoAccount, enterDemo, startJourney } from "../support/journey.ts";
 import { customerListScreen } from "../support/screens/customer-list-screen.ts";
-import { measuresScreen } from "../support/screens/measures-screen.ts";
+import { countOfToday, measuresScreen } from "../support/screens/measures-screen.ts";
 import { personScreen } from "../support/screens/person-screen.ts";
 import { signInScreen } from "../support/screens/sign-in-screen.ts";
 
@@ -43,6 +43,7 @@ test("under read-only a page that stands open says so, and what is typed stays u
 test("a stop takes every value off the screens of others, and gives them back when it is lifted", async () => {
   manager = await enterDemo(journey, "manager");
   await office.page.getByRole("heading", { level: 1, name: "試験　応急" }).waitFor();
+  for (const window of [office, manager]) window.expectRefusal(countOfToday(503));
   await measuresScreen(officer.page).take("サービス全体を止める", "不正アクセスの疑い");
   for (const { page } of [office, manager]) {
     await page.getByRole("heading", { level: 1, name: "ただいま停止しています" }).waitFor();
@@ -58,6 +59,7 @@ test("a stop takes every value off the screens of others, and gives them back wh
 
 test("a cut session's page shows the sign-in at once and keeps nothing of what it showed", async () => {
   await personScreen(office.page).value("氏名");
+  office.expectRefusal(countOfToday(401));
   await measuresScreen(officer.page).take("ログインを切る", "端末の紛失", { 役割: "営業事務" });
   expect(await signInScreen(office.page).isOpen()).toBe(true);
   expect(await signInScreen(office.page).says()).toContain("応急措置により、ログインが切られました");

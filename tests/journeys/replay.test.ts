@@ -6,6 +6,7 @@ import { customerListScreen } from "../support/screens/customer-list-screen.ts";
 import { ledgerScreen } from "../support/screens/ledger-screen.ts";
 import { personScreen } from "../support/screens/person-screen.ts";
 import { replayScreen } from "../support/screens/replay-screen.ts";
+import { awaitQuiet } from "../support/quiet.ts";
 
 const journey = startJourney();
 const { url } = inject("demo");
@@ -71,7 +72,7 @@ test("the moment widens from the one account to everybody", async () => {
   await story.choose("だれの", "全員");
   await page.waitForURL(/all=1/);
   await expect.poll(async () => (await story.steps()).length).toBeGreaterThan(ofOne);
-  await page.waitForLoadState("networkidle");
+  await awaitQuiet(page);
 });
 
 test("that it was replayed stands in the ledger, behind the question for it", async () => {
@@ -83,6 +84,6 @@ test("that it was replayed stands in the ledger, behind the question for it", as
   await ledger.ask("拒否された操作");
   await page.waitForURL(/outcome=refused/);
   await page.getByRole("slider", { name: "記録の件数の推移" }).press("End");
-  await page.waitForLoadState("networkidle");
+  await awaitQuiet(page);
   expect(await accessibilityTroubles()).toEqual([]);
 });

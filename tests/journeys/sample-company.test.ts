@@ -7,6 +7,7 @@ import { customerListScreen } from "../support/screens/customer-list-screen.ts";
 import { ledgerScreen } from "../support/screens/ledger-screen.ts";
 import { personScreen } from "../support/screens/person-screen.ts";
 import { settingsScreen } from "../support/screens/settings-screen.ts";
+import { awaitQuiet } from "../support/quiet.ts";
 
 const journey = startJourney();
 const { url } = inject("demo");
@@ -108,6 +109,7 @@ test("the list is worked by keys alone: search, move, look, reveal, close", asyn
   await keyboard.type("サトウ");
   await page.waitForURL((address) => address.href !== before);
   await list.settles();
+  await awaitQuiet(page);
   const rows = await list.rows();
   expect(rows.length).toBeGreaterThan(3);
   for (const row of rows) expect(row).toMatch(/フリガナ (前方|部分)一致/);
@@ -188,7 +190,7 @@ async function tour(
     windows.set(role, window);
     await window.page.goto(`${url}${place}`);
     await window.page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
-    await window.page.waitForLoadState("networkidle");
+    await awaitQuiet(window.page);
     found.push(...(await inspect(window, place)).map((trouble) => `${place}: ${trouble}`));
   }
   for (const window of windows.values()) await window.close();

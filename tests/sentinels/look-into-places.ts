@@ -29,7 +29,7 @@ function see({ scanner, isName }: Look, place: Place, bytes: Uint8Array): void {
 export async function seeFiles({ scanner, isName }: Look, paths: readonly string[]): Promise<Place> {
   const place: Place = { bytes: sizeOf(paths), found: new Set() };
   for (const path of paths) {
-    for (const { sentinel } of await scanner.scanFile(path)) place.found.add(isName(sentinel));
+    for (const { sentinel } of (await ifStillThere(() => scanner.scanFile(path))) ?? []) place.found.add(isName(sentinel));
   }
   return place;
 }
@@ -50,7 +50,7 @@ export async function lookInto(look: Look, client: pg.Client, folders: { cluster
   let memory: Place | undefined = emptyPlace();
   try {
     for (const pid of processTree(postmasterOf(folders.cluster))) {
-      ifStillThere(() => {
+      await ifStillThere(() => {
         for (const piece of memoryOf(pid)) see(look, memory as Place, piece);
       });
     }

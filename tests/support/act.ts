@@ -83,6 +83,7 @@ export async function openTestHouse(given: { routes: readonly Route[]; events: r
     nodeSeed: seeds.nodeSeed,
     now,
     random: randomBytes,
+    maxWaitMs: 30_000,
   });
   const storehouse: Storehouse = {
     pool: database.app,

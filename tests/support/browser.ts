@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { AxeBuilder } from "@axe-core/playwright";
 import { type Browser, type BrowserContext, type Page, chromium } from "playwright-core";
+import { awaitQuiet, watchTraffic } from "./quiet.ts";
 
 const executablePath = "/usr/bin/chromium";
 const args = [
@@ -110,6 +111,7 @@ async function openWindow(browser: Browser, options: WindowOptions): Promise<Win
   if (options.language === "en") await context.addInitScript(() => localStorage.setItem("kuraban-language", "en"));
   if (options.hasClock === true) await context.clock.install();
   const page = await context.newPage();
+  watchTraffic(page);
   page.on("pageerror", (error) => troubles.push(`page: ${error.message}`));
   page.on("console", (message) => {
     if (message.text().startsWith("title: ")) trail.add(message.text());
@@ -130,7 +132,7 @@ async function openWindow(browser: Browser, options: WindowOptions): Promise<Win
     expectRefusal: (refusal) => void expected.add(refusal),
     async accessibilityTroubles(rules) {
       await page.getByRole("heading", { level: 1 }).first().waitFor({ state: "attached" });
-      await page.waitForLoadState("networkidle");
+      await awaitQuiet(page);
       const axe = new AxeBuilder({ page });
       const { violations } = await (rules === undefined ? axe.withTags(wholeRules) : axe.withRules([...rules])).analyze();
       return violations.flatMap(({ id, help, nodes }) => nodes.map((node) => `${id}: ${help} at ${node.target.join(" ")}`));

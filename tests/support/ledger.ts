@@ -90,7 +90,7 @@ export function startTestSequencer(database: TestDatabase, checkpointSeed = seed
 }
 
 /** Waits until something holds; asks every 20 ms, gives up after `seconds`. */
-export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 15): Promise<void> {
+export async function eventually(holds: () => boolean | Promise<boolean>, seconds = 60): Promise<void> {
   const end = performance.now() + seconds * 1000;
   while (!(await holds())) {
     if (performance.now() > end) throw new Error("waited in vain");

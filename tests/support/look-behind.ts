@@ -60,12 +60,12 @@ const pageBytes = 4096;
 const pieceBytes = 1 << 20;
 
 /**
- * What `look` finds of a process, or undefined where it ended meanwhile: PostgreSQL starts and ends its workers as it likes
- * (proc(5): ENOENT for its files, ESRCH for what is read of it).
+ * What `look` finds of a process or a file, or undefined where it went meanwhile: PostgreSQL ends its workers and drops files of its own
+ * as it likes (proc(5): ENOENT for its files, ESRCH for what is read of it).
  */
-export function ifStillThere<Found>(look: () => Found): Found | undefined {
+export async function ifStillThere<Found>(look: () => Found | Promise<Found>): Promise<Found | undefined> {
   try {
-    return look();
+    return await look();
   } catch (error) {
     if (["ENOENT", "ESRCH"].includes(String((error as NodeJS.ErrnoException).code))) return undefined;
     throw error;

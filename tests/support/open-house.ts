@@ -21,6 +21,9 @@ export interface TestHouse {
   close(): Promise<void>;
 }
 
+/** All test files share one PostgreSQL, which may stall for seconds when one of them drops its database. */
+export const ledgerMaxWaitMs = 30_000;
+
 export async function openHouse(given: { now?: Date } = {}): Promise<TestHouse> {
   const database = await cloneDatabase();
   const folder = mkdtempSync(join(tmpdir(), "kuraban-house-"));
@@ -28,14 +31,15 @@ export async function openHouse(given: { now?: Date } = {}): Promise<TestHouse> 
   mkdirSync(keysFolder, { mode: 0o700 });
   // The logins are the cluster's: all test files share their passwords.
   writeFileSync(join(keysFolder, "database.json"), JSON.stringify({ owner: "unused", ...database.credentials }), { mode: 0o600 });
-  const time = { now: given.now ?? new Date() };
   const startedAt = Date.now();
+  const time = { now: given.now ?? new Date(startedAt) };
   const first = time.now.getTime();
   const open = await openStorehouse({
     place: { dataFolder: join(folder, "data"), keysFolder, databaseUrl: database.ownerUrl },
     clock: () => (given.now === undefined && time.now.getTime() === first ? new Date(first + Date.now() - startedAt) : new Date(time.now)),
     onTrouble: () => undefined,
     appConnections: 8,
+    ledgerMaxWaitMs,
   });
   const routes = modules.flatMap((module) => module.routes());
   const app = await serveApart(open, routes);
@@ -70,7 +74,7 @@ function serveApart(open: OpenStorehouse, routes: readonly Route[]): Promise<Fas
 /** Another node of the product on the same database and keys, in this process: it shares nothing else with the first. */
 export async function openAnotherNode(house: TestHouse): Promise<{ readonly node: TestHouse; readonly close: () => Promise<void> }> {
   const place = { ...house.open.place, dataFolder: join(house.folder, `node-${randomUUID()}`) };
-  const open = await openStorehouse({ place, clock: house.open.storehouse.clock, onTrouble: () => undefined, appConnections: 4 });
+  const open = await openStorehouse({ place, clock: house.open.storehouse.clock, onTrouble: () => undefined, appConnections: 4, ledgerMaxWaitMs });
   const routes = modules.flatMap((module) => module.routes());
   const app = await serveApart(open, routes);
   const close = async (): Promise<void> => {

@@ -18,7 +18,7 @@ export interface RunningKuraban {
   stop(): Promise<number | null>;
 }
 
-const longestStartMs = 120_000;
+const longestStartMs = 300_000;
 
 export interface Running {
   readonly port?: number;

@@ -6,7 +6,7 @@ import { withoutUsedCodes } from "./authenticator.ts";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const main = join(root, "server/main.ts");
-const longestStart = 180_000;
+const longestStart = 600_000;
 const longestStop = 30_000;
 
 export interface DemoAccount {

@@ -67,7 +67,7 @@ describe("the life of the installation", () => {
     await beside.close();
     // What the database sees of a killed process: its connections are gone, and nothing was said.
     await database.owner.query(
-      "select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'kuraban run' and datname = current_database()",
+      "select pg_terminate_backend(pid, 10000) from pg_stat_activity where application_name = 'kuraban run' and datname = current_database()",
     );
     for (const expected of [[run], undefined]) {
       await (await openRun()).close();
@@ -92,7 +92,7 @@ describe("the clock of a node", () => {
       gaps: gapWatchOf(open.ledger, run, open.storehouse.clock, () => 0),
     });
     setBy = -3_600_000;
-    await vi.waitFor(async () => expect(await eventsOf("clock.changed")).toHaveLength(1), { timeout: 5_000 });
+    await vi.waitFor(async () => expect(await eventsOf("clock.changed")).toHaveLength(1), { timeout: 20_000 });
     await stop();
     await presence.end();
     await open.close();

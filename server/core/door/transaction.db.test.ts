@@ -18,6 +18,14 @@ beforeAll(async () => {
 });
 afterAll(() => house.close());
 
+/** Transactions of the product in this house that stand open, as its owner sees them. */
+const openTransactions = async (): Promise<number> => {
+  const { rows } = await house.database.owner.query<{ n: number }>(
+    "select count(*)::int as n from pg_stat_activity where usename = 'kuraban_app' and datname = current_database() and state like 'idle in%'",
+  );
+  return rows[0]!.n;
+};
+
 test("a guess about who is there is confirmed while it is right", async () => {
   const first = await begin(false);
   await first.commit();
@@ -28,15 +36,11 @@ test("a guess about who is there is confirmed while it is right", async () => {
 });
 
 test("a read that wrote nothing leaves no transaction open for long", async () => {
-  await (await begin(true)).commit();
-  await expect
-    .poll(async () => {
-      const { rows } = await house.open.pools.ledger.query(
-        "select count(*)::int as n from pg_stat_activity where usename = 'kuraban_app' and state like 'idle in%'",
-      );
-      return (rows[0] as { n: number }).n;
-    })
-    .toBe(0);
+  const reading = await begin(true);
+  await reading.confirmed();
+  await expect.poll(openTransactions).toBe(1);
+  await reading.commit();
+  await expect.poll(openTransactions).toBe(0);
 });
 
 test("what a read noted comes by itself", async () => {
@@ -88,10 +92,7 @@ test("a refused read whose statement was not sent yet leaves no transaction behi
     await reading.rollback();
     await asked;
   }
-  const { rows } = await house.open.pools.ledger.query(
-    "select count(*)::int as n from pg_stat_activity where usename = 'kuraban_app' and state like 'idle in%'",
-  );
-  expect((rows[0] as { n: number }).n).toBe(0);
+  await expect.poll(openTransactions).toBe(0);
 });
 
 test("a guess is refuted once the session is revoked, and without guessing nobody is there", async () => {

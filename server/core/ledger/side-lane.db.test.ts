@@ -113,7 +113,7 @@ test("an event out of its bounds is refused, and harms no other", async () => {
 
 test("after its connection broke nothing is acknowledged that is not there, and it comes back by itself", async () => {
   const under = Promise.allSettled(Array.from({ length: 20 }, (_, index) => lane.append({ ...viewing(...many), requestId: `cut ${index}` })));
-  await database.owner.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'side lane'");
+  await database.owner.query("select pg_terminate_backend(pid) from pg_stat_activity where application_name = 'side lane' and datname = current_database()");
   const settled = await under;
   const acknowledged = settled.flatMap((each) => (each.status === "fulfilled" ? [each.value.eventNo] : []));
   for (const each of settled) if (each.status === "rejected") expect(each.reason).toMatchObject({ code: "ledger-unavailable" });

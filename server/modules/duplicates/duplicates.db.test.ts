@@ -166,6 +166,8 @@ test("merging takes the chosen values, keeps every other at its source, and taki
   const { mergeNo } = merged.body as { mergeNo: number };
   expect((await get(`/api/duplicates/customers/${first}`)).body["merges"]).toEqual([expect.objectContaining({ mergeNo, loserNos: [second] })]);
   expect((await post(`/api/duplicates/merges/${mergeNo}/undo`, {})).status).toBe(200);
+  const soon = await house.database.owner.query("select run_at <= now() as is_due from jobs where key = 'every duplicates.find'");
+  expect(soon.rows).toEqual([{ is_due: true }]);
   expect([(await show(first)).values, (await show(second)).values]).toEqual(before.map((one) => one.values));
   expect((await found("M-1")).toSorted((a, b) => a - b)).toEqual([first, second]);
   expect(await sweep()).toEqual([]);

@@ -4,6 +4,8 @@ import { findCompanyCandidates, findCustomerCandidates, readForMerge } from "#se
 import type { Job } from "#server/platform/jobs/index.ts";
 import type { MergeKind } from "#shared/duplicates.ts";
 
+export const findTask = "duplicates.find";
+
 /** Rows compared at a time. They are held against changes meanwhile: some 100 ms. */
 const rowsAtOnce: Readonly<Record<MergeKind, number>> = { customer: 100, company: 50 };
 const mostCandidates = 10_000;

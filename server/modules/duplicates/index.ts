@@ -10,7 +10,7 @@ import type { Tasks } from "#server/platform/jobs/index.ts";
 import * as contract from "#shared/duplicates.ts";
 import { compareRecords } from "./compare-records.ts";
 import { findAlike } from "./find-alike.ts";
-import { findPairs } from "./find-pairs.ts";
+import { findPairs, findTask } from "./find-pairs.ts";
 import { keepApart } from "./keep-apart.ts";
 import { alikeNumbers, companyMerges, countPairs, listPairs } from "./list-pairs.ts";
 import { mergeRecords } from "./merge-records.ts";
@@ -42,7 +42,7 @@ const searchEverySeconds = 20;
 
 export function duplicateTasks(storehouse: Storehouse): Tasks {
   return {
-    "duplicates.find": { run: (job) => findPairs(storehouse, job), everySeconds: searchEverySeconds },
+    [findTask]: { run: (job) => findPairs(storehouse, job), everySeconds: searchEverySeconds },
     [movePeopleTask]: { run: (job) => movePeople(storehouse, job) },
   };
 }

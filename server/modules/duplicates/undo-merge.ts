@@ -1,12 +1,13 @@
 import { queryOver, SealedRecord, sealFrom, tokensAfterMove, type Context, type Draft, type Input } from "#server/core/door/index.ts";
 import { listEvents } from "#server/core/ledger/index.ts";
 import { lockForMerge, writeMerged, type MergeRow } from "#server/modules/customers/index.ts";
-import { addJob } from "#server/platform/jobs/index.ts";
+import { addJob, runSoon } from "#server/platform/jobs/index.ts";
 import type { MergeKind, undoMerge as endpoint } from "#shared/duplicates.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { fieldClasses } from "#shared/rights.ts";
 import { Problem } from "#shared/problems.ts";
 import { mayWrite } from "./compare-records.ts";
+import { findTask } from "./find-pairs.ts";
 import { movePeopleTask } from "./move-people.ts";
 
 interface MergeEntry {
@@ -67,6 +68,8 @@ export async function undoMerge(context: Context, input: Input<typeof endpoint>)
     "update merges set undone_at = $2, sealed_open = null, sealed_internal = null, sealed_personal = null, sealed_sensitive = null where merge_no = $1",
     [mergeNo, context.now],
   );
+  // Whoever takes it back looks for the pair again.
+  await runSoon(context.db, findTask);
   if (kind === "company") {
     context.journal.becomes("company.unmerged");
     await addJob(context.db, movePeopleTask, { mergeNo }, { key: `${movePeopleTask}-${mergeNo}` });

@@ -100,7 +100,9 @@ test("a bundle holds every item in numbers alone and verifies away from the prod
   expect(manifest.items.map(({ kind }) => kind)).toEqual([...snapshotKinds]);
   expect(manifest.left.map(({ kind }) => kind)).toEqual(["brought"]);
   expect(files.size).toBe(snapshotKinds.length + 3);
-  for (const content of files.values()) for (const { value } of house.sentinels) if (value.length > 6) expect(content.includes(value)).toBe(false);
+  // A postal code may stand in a random identifier.
+  const texts = [...files.values()].map((content) => content.toString("utf8").replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, ""));
+  for (const text of texts) for (const { value } of house.sentinels) if (value.length > 6) expect(text.includes(value)).toBe(false);
   expect((await verifyBundle(path, { keys: [] })).findings[0]).toMatchObject({
     item: "manifest.json",
     what: "the manifest is signed by no key that was given",

@@ -159,7 +159,9 @@ test("at rest nothing of evidence is readable, and no snapshot holds a value of 
     .map(({ value }) => value)
     .filter((value) => value.length > 5);
   for (const item of (await list()).items.filter(({ kind }) => kind !== "brought" && kind !== "ledger")) {
-    const text = (await ask(officer, "POST", `/api/incident-evidence/${item.itemNo}/copy`, { purpose: "確認" })).bytes.toString("utf8");
+    const whole = (await ask(officer, "POST", `/api/incident-evidence/${item.itemNo}/copy`, { purpose: "確認" })).bytes.toString("utf8");
+    // A postal code may stand in a random identifier.
+    const text = whole.replaceAll(/[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, "");
     expect(values.filter((value) => text.includes(value))).toEqual([]);
     expect(text).not.toContain("見知らぬ端末からの閲覧");
   }

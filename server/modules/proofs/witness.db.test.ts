@@ -195,7 +195,10 @@ test("a restore with a new epoch is unknown to the witness until its keeper give
 /** The ledger's tables as they are now, to be put back later. */
 async function copyLedger(): Promise<{ putBack: (owner: pg.Pool) => Promise<void> }> {
   const tables = ["ledger_batches", "ledger_events", "ledger_rounds", "ledger_checkpoints", "ledger_cosignatures", "checkpoint_outlets"];
-  for (const table of tables) await house.database.owner.query(`create table ${table}_copied as select * from ${table}`);
+  // As of one moment: the sequencer writes meanwhile.
+  await house.database.owner.query(
+    `begin isolation level repeatable read; ${tables.map((table) => `create table ${table}_copied as select * from ${table}`).join("; ")}; commit`,
+  );
   return {
     async putBack(owner) {
       for (const table of tables.toReversed()) await owner.query(`delete from ${table}`);

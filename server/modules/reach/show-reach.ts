@@ -1,5 +1,5 @@
 import { queryOver, type Context, type Draft, type Input } from "#server/core/door/index.ts";
-import { addJob } from "#server/platform/jobs/index.ts";
+import { runSoon } from "#server/platform/jobs/index.ts";
 import { dayInJapan } from "#shared/day-in-japan.ts";
 import type { ReplyOf } from "#shared/endpoint.ts";
 import { trendWeeks, type countReach, type largestReach, type ReachFigure, type showReach as endpoint } from "#shared/reach.ts";
@@ -103,6 +103,6 @@ async function keptSince({ db }: Pick<Context, "db">, kind: string, keys: readon
 
 /** The count that comes round is taken up at once. */
 export async function askForCount(context: Context): Promise<ReplyOf<typeof countReach>> {
-  await addJob(context.db, countTask, {}, { key: `every ${countTask}` });
+  await runSoon(context.db, countTask);
   return {};
 }

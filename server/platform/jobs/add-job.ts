@@ -16,6 +16,14 @@ export interface Query {
   query(text: string, values: unknown[]): Promise<unknown>;
 }
 
+/** Under this key waits the job of a task that comes round. */
+export const keyOfRound = (task: string): string => `every ${task}`;
+
+/** Has a task that comes round run at once, or not before `runAt`. Within a transaction when that commits. */
+export function runSoon(db: Query, task: string, runAt?: Date): Promise<void> {
+  return addJob(db, task, {}, { key: keyOfRound(task), ...(runAt === undefined ? {} : { runAt }) });
+}
+
 /** Adds a job. Within a transaction it exists, and nodes hear of it, when that commits; never when it rolls back. */
 export async function addJob(db: Query, task: string, payload: JobPayload, options: AddJobOptions = {}): Promise<void> {
   await db.query(

@@ -1,5 +1,5 @@
 import type { Pool, PoolClient } from "pg";
-import type { JobPayload, Query } from "./add-job.ts";
+import { keyOfRound, type JobPayload, type Query } from "./add-job.ts";
 import { claimJob, failJob, finishJob, rememberInJob, returnJob, type ClaimedJob } from "./claim-job.ts";
 
 /** One run of a job. */
@@ -238,7 +238,7 @@ async function prepare(client: PoolClient, tasks: Tasks): Promise<void> {
   await client.query("listen jobs");
   for (const [name, task] of Object.entries(tasks)) {
     if (task.everySeconds !== undefined) {
-      await client.query("insert into jobs (task, key) values ($1, $2) on conflict (key) do nothing", [name, `every ${name}`]);
+      await client.query("insert into jobs (task, key) values ($1, $2) on conflict (key) do nothing", [name, keyOfRound(name)]);
     }
   }
 }

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { awaitQuiet } from "../quiet.ts";
 
 /** 取り込み: file, mapping, progress, result. */
 export function importScreen(page: Page) {
@@ -63,8 +64,10 @@ export function importScreen(page: Page) {
       for (;;) {
         const more = page.getByRole("button", { name: "さらに表示" });
         if (!(await more.isVisible())) break;
+        const before = await table.locator("tbody tr").count();
         await more.click();
-        await page.waitForLoadState("networkidle");
+        while ((await table.locator("tbody tr").count()) === before) await page.waitForTimeout(50);
+        await awaitQuiet(page);
       }
       return table.locator("tbody tr").allInnerTexts();
     },

@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import type { Locator, Page } from "playwright-core";
 import { pdfText } from "../pdf-text.ts";
+import { awaitQuiet } from "../quiet.ts";
 
 /** A fact as it is stated: how sure, what, and whence. `value` names an item of a closed list, or is typed. */
 export interface Stated {
@@ -10,7 +11,7 @@ export interface Stated {
 }
 
 /** The whole ledger is read anew, on a busy machine. */
-const longestVerification = 120_000;
+export const longestVerification = 120_000;
 
 /** 事案: one incident with its sections, from opening to the last report. */
 export function incidentScreen(page: Page) {
@@ -76,7 +77,7 @@ export function incidentScreen(page: Page) {
       await tier(name).click();
       const list = page.getByRole("list", { name: new RegExp(`^${name} `) });
       await list.getByRole("listitem").first().waitFor();
-      await page.waitForLoadState("networkidle");
+      await awaitQuiet(page);
       return list.getByRole("listitem").allInnerTexts();
     },
     /** Whether to report: resolves once it says so. */

@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { awaitQuiet } from "../quiet.ts";
 
 /** 記録簿: the last seal, chips, events, the event beside them. */
 export function ledgerScreen(page: Page) {
@@ -12,7 +13,10 @@ export function ledgerScreen(page: Page) {
       await page.getByRole("group", { name: "絞り込み" }).getByRole("button", { name: "種類", exact: true }).click();
       const dialog = page.getByRole("dialog");
       await dialog.getByLabel("候補を絞る").fill(name);
+      const before = page.url();
       await dialog.getByRole("button", { name, exact: true }).click();
+      await page.waitForURL((url) => url.href !== before);
+      await awaitQuiet(page);
       await grid.waitFor();
     },
     async ask(question: string): Promise<void> {

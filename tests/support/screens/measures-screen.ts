@@ -1,5 +1,8 @@
 import type { Page } from "playwright-core";
 
+/** A page counts what it was shown today seconds after it was shown it: that may meet a measure which the page has not heard of yet. */
+export const countOfToday = (status: 401 | 503): string => `${status} GET /api/session/viewed-today`;
+
 /** 応急措置: what is in force, the big acts, and lifting. */
 export function measuresScreen(page: Page) {
   const dialog = () => page.getByRole("dialog");

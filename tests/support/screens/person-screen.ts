@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { awaitQuiet } from "../quiet.ts";
 
 /** One customer: values, edit, past. */
 export function personScreen(page: Page) {
@@ -50,7 +51,7 @@ export function personScreen(page: Page) {
       await past.getByRole("tab", { name: "経過" }).click();
       await past.getByRole("list").first().waitFor();
       // The names of the staff come after.
-      await page.waitForLoadState("networkidle");
+      await awaitQuiet(page);
       return past.innerText();
     },
     async exposures(): Promise<string> {
@@ -58,7 +59,7 @@ export function personScreen(page: Page) {
       await past.getByRole("tab", { name: "閲覧記録" }).click();
       await past.getByRole("list").first().waitFor();
       // The names of the staff come after.
-      await page.waitForLoadState("networkidle");
+      await awaitQuiet(page);
       return past.innerText();
     },
     async moveToTrash(): Promise<void> {

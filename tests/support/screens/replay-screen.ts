@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { awaitQuiet } from "../quiet.ts";
 
 /** 再現, and one's own day: a story in scenes. */
 export function replayScreen(page: Page) {
@@ -7,7 +8,7 @@ export function replayScreen(page: Page) {
     /** Waits until the story stands with the names of the staff. */
     async stands(): Promise<void> {
       await steps.first().waitFor();
-      await page.waitForLoadState("networkidle");
+      await awaitQuiet(page);
     },
     steps: () => steps.allInnerTexts(),
     /** The step that the story is told around. */

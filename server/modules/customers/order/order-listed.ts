@@ -1,6 +1,6 @@
 import { recordFieldOf } from "#server/core/access/policy.ts";
 import { examinePlaces, type Context, type Placed, type ReadInTurns } from "#server/core/door/index.ts";
-import { addJob } from "#server/platform/jobs/index.ts";
+import { runSoon } from "#server/platform/jobs/index.ts";
 import { classesOf, listCustomers } from "../customer-records.ts";
 import type { ListedCustomers } from "./listed-customers.ts";
 import type { OrderCache } from "./order-cache.ts";
@@ -23,7 +23,7 @@ export async function orderListed(context: Context, key: string, listed: ListedC
   const { placed, rest, toOpen } = splitListed(order, listed);
   if (toOpen.length > manyChanged && orders.mayAsk(context.now)) {
     const runAt = new Date(context.now.getTime() + askAheadMs);
-    await addJob(context.db, orderTask, {}, { key: `every ${orderTask}`, runAt });
+    await runSoon(context.db, orderTask, runAt);
   }
   const read = readRecords(context, key);
   const among = await examinePlaces(context, "customer", key, { placed, numbers: toOpen, read, orderedFor: "caller" });

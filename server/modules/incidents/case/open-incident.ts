@@ -1,7 +1,7 @@
 import type { Context, Input } from "#server/core/door/index.ts";
 import type { IncidentCause, openIncident as endpoint, PlaybookKey } from "#shared/incidents.ts";
 import { Problem } from "#shared/problems.ts";
-import { addJob } from "#server/platform/jobs/index.ts";
+import { runSoon } from "#server/platform/jobs/index.ts";
 import { proveTask } from "../scope/prove-task.ts";
 import { noteIncident } from "./incident-records.ts";
 import { tasksOf } from "./playbook-records.ts";
@@ -45,7 +45,7 @@ export async function openAsIncident(context: Context, opening: Opening): Promis
     ],
   );
   // Whatever came into the ledger since the last time: whoever asks for people soon does not wait for it.
-  await addJob({ query: (text, values) => db.query(text, values) }, proveTask, {}, { key: `every ${proveTask}` });
+  await runSoon({ query: (text, values) => db.query(text, values) }, proveTask);
   const tasks = await tasksOf(context, opening.playbook);
   await db.query(
     `insert into incident_tasks (incident_no, task_key, phase, kind, owner_role, due_at, link, title_subject, sealed_title)
