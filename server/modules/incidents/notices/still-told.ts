@@ -5,7 +5,7 @@ import type { ScopeTier } from "#shared/incident-scope.ts";
 import type { NoticeRow } from "./notice-records.ts";
 import { peopleOf } from "./people-hash.ts";
 
-type Told = Pick<NoticeRow, "incident_no" | "has_possible" | "is_again">;
+type Told = Pick<NoticeRow, "incident_no" | "has_possible" | "is_again" | "scope_no" | "started_at">;
 const tiersOf = (notice: Told): readonly ScopeTier[] => (notice.has_possible || notice.is_again ? ["confirmed", "possible"] : ["confirmed"]);
 
 /**
@@ -29,6 +29,7 @@ export async function withoutMoved<Person extends { readonly person_no: number; 
   people: readonly Person[],
 ): Promise<Person[]> {
   await findIncident(context, notice.incident_no, true);
+  if (!(await mayHaveMoved(context, notice))) return [...people];
   const numbers = people.map(({ customer_no: no }) => no);
   const moved = new Set(await noMoreMeant(context, notice.incident_no, numbers, tiersOf(notice)));
   if (moved.size === 0) return [...people];
@@ -36,4 +37,14 @@ export async function withoutMoved<Person extends { readonly person_no: number; 
   await context.db.query("update incident_notice_people set outcome = 'moved', held_by = null, at = $2 where person_no = any($1)", [out, context.now]);
   context.journal.fact("moved", out.length);
   return people.filter(({ customer_no: no }) => !moved.has(no));
+}
+
+/** Whether the tiers are to be read again: they were when it was begun. An hour is more than the clocks of two nodes differ. */
+async function mayHaveMoved({ db }: Context, { incident_no: no, scope_no: scopeNo, started_at: since }: Told): Promise<boolean> {
+  const [row] = await db.query<{ may: boolean }>(
+    `select exists (select from incident_scopes where incident_no = $1 and scope_no > $2)
+         or exists (select from incident_scope_moves where incident_no = $1 and moved_at > $3::timestamptz - interval '1 hour') as may`,
+    [no, scopeNo, since ?? new Date(0)],
+  );
+  return row?.may === true;
 }

@@ -1,8 +1,7 @@
 import { queryOver, type Context } from "#server/core/door/index.ts";
-import { keptFor } from "#server/modules/customers/index.ts";
+import { keptFor, numbersMergedInto } from "#server/modules/customers/index.ts";
 import type { ScopeTier } from "#shared/incident-scope.ts";
 import { Problem } from "#shared/problems.ts";
-import { numbersIn } from "./list-people.ts";
 import { movesOf, scopeColumns, standingIn, tiersOfScope, type ScopeRow } from "./scope-records.ts";
 
 /**
@@ -23,9 +22,14 @@ export async function noMoreMeant(context: Pick<Context, "db">, incidentNo: numb
   if (scope === undefined || people.length === 0) return [];
   const packed = await tiersOfScope(context, scope.scope_no);
   const standing = standingIn(scope, packed, await movesOf(context, incidentNo));
-  const found = tiers.flatMap((tier) => numbersIn(packed, standing, tier));
   const query = queryOver(context.db);
-  const kept = await keptFor(query, "customer", [...new Set([...found, ...people])]);
-  const meant = new Set(found.map((no) => kept.get(no) ?? no));
+  const kept = await keptFor(query, "customer", people);
+  // Every number of each of them: the scope may name one that was merged since.
+  const numbers = await numbersMergedInto(query, "customer", [...new Set(kept.values())]);
+  const meant = new Set<number>();
+  for (const [no, person] of numbers) {
+    const tier = standing.tierOf(no);
+    if (tier !== undefined && tiers.includes(tier)) meant.add(person);
+  }
   return people.filter((no) => !meant.has(kept.get(no) ?? no));
 }
