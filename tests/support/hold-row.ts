@@ -17,7 +17,7 @@ export async function whileHeld<Result>(
     await client.query(`${row.sql} for update`, [...row.values]);
     for (const act of acts) {
       begun.push(act());
-      await expect.poll(() => countWaiting(database), { interval: 10, timeout: 20_000 }).toBe(begun.length);
+      await expect.poll(() => countWaiting(database), { interval: 10, timeout: 10_000 }).toBe(begun.length);
     }
   } finally {
     await client.query("rollback");

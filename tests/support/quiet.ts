@@ -35,8 +35,10 @@ export function watchTraffic(page: Page): void {
 export async function awaitQuiet(page: Page): Promise<void> {
   const of = traffic.get(page);
   if (of === undefined) throw new Error("the traffic of this page is not watched");
-  const until = performance.now() + longestNoise;
-  while (of.open.size > 0 || performance.now() - of.lastAt < stillFor) {
+  const since = performance.now();
+  const until = since + longestNoise;
+  // What was just done may ask for something in a moment.
+  while (of.open.size > 0 || performance.now() - Math.max(of.lastAt, since) < stillFor) {
     if (performance.now() > until) throw new Error(`the page is never quiet: ${[...of.open].map((request) => request.url()).join(" ")}`);
     await wait(50);
   }

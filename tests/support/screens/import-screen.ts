@@ -1,4 +1,5 @@
 import type { Page } from "playwright-core";
+import { expect } from "vitest";
 import { awaitQuiet } from "../quiet.ts";
 
 /** 取り込み: file, mapping, progress, result. */
@@ -66,7 +67,7 @@ export function importScreen(page: Page) {
         if (!(await more.isVisible())) break;
         const before = await table.locator("tbody tr").count();
         await more.click();
-        while ((await table.locator("tbody tr").count()) === before) await page.waitForTimeout(50);
+        await expect.poll(() => table.locator("tbody tr").count()).toBeGreaterThan(before);
         await awaitQuiet(page);
       }
       return table.locator("tbody tr").allInnerTexts();

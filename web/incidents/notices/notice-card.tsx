@@ -121,7 +121,7 @@ function Planning({ notice }: { notice: Notice }) {
 function Sending({ notice }: { notice: Notice }) {
   const { w } = useWords();
   const words = w.incidentNotices;
-  const all = peopleOf(notice, "mail");
+  const all = peopleOf(notice, "mail") - peopleOf(notice, "mail", "moved");
   if (all === 0 || ["planning", "planned", "asked"].includes(notice.state)) return null;
   const done = all - peopleOf(notice, "mail", "planned", "sending");
   return (

@@ -6,14 +6,13 @@ import { approvedPaper } from "../drafts/approved-paper.ts";
 import { letterNumber } from "./letter-number.ts";
 import { findNotice, noteNotice } from "./notice-records.ts";
 import { demandSamePeople } from "./people-hash.ts";
-import { withoutMoved } from "./still-told.ts";
 
 /** What stands on a letter. */
 export const letterFields = ["fullName", "companyName", "section", "jobTitle", "postalCode", "address"] as const;
 
 /**
  * What stands in one file of letters, as handles. Only of a notice that was begun: it is approved. Whoever was erased since, or cannot
- * be reached by the caller's rights, or is named by the scope no more and was not posted to yet, is left out by number.
+ * be reached by the caller's rights, is left out by number.
  * @throws Problem not-found, awaits-approval, conflict {reason: "decided" | "changed"}
  */
 export async function drawLetters(context: Context, { params, body }: Input<typeof endpoint>): Promise<Draft<LettersOut>> {
@@ -21,18 +20,11 @@ export async function drawLetters(context: Context, { params, body }: Input<type
   if (["planning", "planned", "asked", "approved"].includes(notice.state)) throw new Problem("awaits-approval", { state: notice.state });
   if (!["sending", "stopped", "done"].includes(notice.state)) throw new Problem("conflict", { reason: "decided" });
   await demandSamePeople(context, notice);
-  const ofPart = await context.db.query<{ person_no: number; customer_no: number; is_posted: boolean }>(
-    `select person_no, customer_no, outcome = 'sent' as is_posted from incident_notice_people
-      where notice_no = $1 and part_no = $2 and outcome in ('planned', 'printed', 'sent') order by person_no`,
+  const people = await context.db.query<{ person_no: number; customer_no: number }>(
+    "select person_no, customer_no from incident_notice_people where notice_no = $1 and part_no = $2 and outcome in ('planned', 'printed', 'sent') order by person_no",
     [notice.notice_no, body.partNo],
   );
-  if (ofPart.length === 0) throw new Problem("not-found");
-  const toPost = await withoutMoved(
-    context,
-    notice,
-    ofPart.filter((one) => !one.is_posted),
-  );
-  const people = ofPart.filter((one) => one.is_posted || toPost.includes(one));
+  if (people.length === 0) throw new Problem("not-found");
   const rows = await listCustomers(
     context,
     people.map((one) => one.customer_no),
@@ -67,7 +59,7 @@ export async function drawLetters(context: Context, { params, body }: Input<type
             },
           ];
     }),
-    leftOut: ofPart.filter((one) => !people.includes(one) || !byNo.has(one.customer_no)).map((one) => one.customer_no),
+    leftOut: people.filter((one) => !byNo.has(one.customer_no)).map((one) => one.customer_no),
   };
 }
 

@@ -22,13 +22,13 @@ export const noticeEvents = declareEvents({
   "incident.notice-withdrawn": { description: "A notice of which nothing had left was given up; facts: `incidentNo`, `noticeNo`" },
   "incident.mails-released": {
     description:
-      "Names and mail addresses of a few people were made into mails, by the rights of the account that began to send; facts: `incidentNo`, `noticeNo`, `accountNo`, `people`; `moved`: whom the scope names no more",
+      "Names and mail addresses of a few people were made into mails, by the rights of the account that began to send; facts: `incidentNo`, `noticeNo`, `accountNo`, `people`",
   },
   "incident.mails-sent": {
     description: "What the mail server said to a few mails, people by number; facts: `incidentNo`, `noticeNo`, `sent`, `refused`, `unsure`, `deferred`",
   },
   "incident.notice-finished": { description: "No mail of a notice waits any more; facts: `incidentNo`, `noticeNo`" },
-  "incident.letters-drawn": { description: "A file of letters was drawn; facts: `incidentNo`, `noticeNo`, `partNo`, `people`, `moved`" },
+  "incident.letters-drawn": { description: "A file of letters was drawn; facts: `incidentNo`, `noticeNo`, `partNo`, `people`" },
   "incident.letters-posted": { description: "Letters of a file were posted; facts: `incidentNo`, `noticeNo`, `partNo`, `on`, `people`" },
   "incident.bounces-taken": { description: "Messages that came back were taken in, people by number; facts: `incidentNo`, `messages`, `bounced`, `unknown`" },
   "incident.letters-returned": { description: "Letters that came back were taken in, people by number; facts: `incidentNo`, `numbers`, `returned`" },

@@ -22,7 +22,7 @@ export async function listNotices(context: Context, { params }: Input<typeof end
   const counts = await countsOf(context, nos);
   const parts = await context.db.query<{ notice_no: number; part_no: number; letters: number; printed_at: Date | null; posted_on: string | null }>(
     `select notice_no, part_no, count(*)::integer as letters, max(at) filter (where outcome <> 'planned') as printed_at, max(posted_on)::text as posted_on
-       from incident_notice_people where notice_no = any($1) and part_no is not null group by notice_no, part_no order by notice_no, part_no`,
+       from incident_notice_people where notice_no = any($1) and part_no is not null and outcome <> 'moved' group by notice_no, part_no order by notice_no, part_no`,
     [nos],
   );
   const drafts = await draftsOf(context, incident.incident_no);

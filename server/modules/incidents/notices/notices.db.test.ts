@@ -172,11 +172,8 @@ test("who is told by which way is worked out first, and nothing leaves before a 
 
 test("who was moved out since is not told: the notice is neither approved nor begun until it is put together anew", async () => {
   const no = await ready([0, 3]);
-  const { runs } = (await ask(officer, "GET", `/api/incidents/${no}/scope/runs`)).body as { runs: { runNo: number }[] };
-  const move = async (tier: string): Promise<void> => {
-    const body = { customerNos: [house.customerNos[3]!], tier, reason: "別の宛先だった" };
-    expect((await ask(officer, "POST", `/api/incidents/${no}/scope/runs/${runs[0]!.runNo}/move`, body)).status).toBe(200);
-  };
+  const moveThird = await moving(no);
+  const move = (tier: string): Promise<void> => moveThird(tier, 3);
   const moved = { code: "conflict", facts: { reason: "people-moved", people: 1 } };
   const noticeNo = await plan(no);
   const asked = await ask(officer, "POST", `/api/incident-notices/${noticeNo}/approval`, {});
@@ -294,36 +291,57 @@ test("whom the mail server does not take for now is tried again later, and holds
   expect(await outcomesOf(noticeNo)).toEqual({ 8: "mail sent", 9: "mail sent" });
 });
 
-test("who is moved out while it is being sent gets nothing any more, and is told when they come back", async () => {
-  const no = await ready([0, 1, 3, 8]);
+/** Moves people of an incident's newest run, by their indexes. */
+async function moving(no: number): Promise<(tier: string, ...indexes: number[]) => Promise<void>> {
   const { runs } = (await ask(officer, "GET", `/api/incidents/${no}/scope/runs`)).body as { runs: { runNo: number }[] };
-  const move = async (tier: string, ...indexes: number[]): Promise<void> => {
+  return async (tier, ...indexes) => {
     const body = { customerNos: indexes.map((index) => house.customerNos[index]!), tier, reason: "別の宛先だった" };
     expect((await ask(officer, "POST", `/api/incidents/${no}/scope/runs/${runs[0]!.runNo}/move`, body)).status).toBe(200);
   };
+}
+
+test("who is moved out while it is being sent gets nothing, not even a mail about to leave, is told of as nobody told, and told when they come back", async () => {
+  const no = await ready([0, 1, 3, 4, 8]);
+  const move = await moving(no);
   const noticeNo = await plan(no);
   await begin(noticeNo);
-  await move("excluded", 1, 3);
+  await move("excluded", 1, 3, 4);
+  expect((await eventsOf("incident.scope-moved"))[0]?.facts).toMatchObject({ people: 3, outOfNotices: 3 });
+  expect(await outcomesOf(noticeNo)).toEqual({ 0: "mail planned", 1: "mail moved", 3: "letter moved", 4: "none moved", 8: "mail planned" });
+  expect((await list(no)).notices[0]?.parts).toEqual([]);
+  expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/letters`, { partNo: 1 })).status).toBe(404);
   const from = taken.length;
+  // The other of the two is opened already, and waits for its turn.
+  beforeAnswer = ({ to }) => move("excluded", to === "p0@example.jp" ? 8 : 0);
   await run(noticeNo);
-  expect(
-    taken
-      .slice(from)
-      .map(({ to }) => to)
-      .toSorted(),
-  ).toEqual(["p0@example.jp", "p8@example.jp"]);
-  expect(await outcomesOf(noticeNo)).toEqual({ 0: "mail sent", 1: "mail moved", 3: "letter planned", 8: "mail sent" });
-  const drawn = await ask(officer, "POST", `/api/incident-notices/${noticeNo}/letters`, { partNo: 1 });
-  expect(drawn.status).toBe(200);
-  expect(drawn.bytes.toString("utf8")).not.toContain("宛名 3番");
-  expect(await outcomesOf(noticeNo)).toMatchObject({ 3: "letter moved" });
-  const [released] = (await eventsOf("incident.mails-released")).filter(({ facts }) => facts["noticeNo"] === noticeNo);
-  expect(released).toMatchObject({ facts: { people: 2, moved: 1 } });
+  beforeAnswer = async () => undefined;
+  const told = taken.slice(from).map(({ to }) => (to === "p0@example.jp" ? 0 : 8));
+  expect(told).toHaveLength(1);
+  expect(await outcomesOf(noticeNo)).toMatchObject({ [told[0]!]: "mail sent", [8 - told[0]!]: "mail moved" });
   const report = (await ask(officer, "GET", `/api/incidents/${no}/drafts/final`)).body as unknown as drafts.PaperOut;
-  const told = report.sections.flatMap((section) => section.entries).find(({ key }) => key === "response.method")!;
-  expect(told.pieces).toEqual([{ kind: "plain", text: "本人に通知(法26条2項)。対象 2人。メール 2人(送信済み 2人)。" }]);
-  await move("confirmed", 1, 3);
-  expect(await outcomesOf(await plan(no))).toEqual({ 1: "mail planned", 3: "letter planned" });
+  const said = report.sections.flatMap((section) => section.entries).find(({ key }) => key === "response.method")!;
+  expect(said.pieces).toEqual([{ kind: "plain", text: "本人に通知(法26条2項)。対象 1人。メール 1人(送信済み 1人)。" }]);
+  await move("confirmed", 0, 1, 3, 4, 8);
+  const again = { 1: "mail planned", 3: "letter planned", 4: "none substitute", [8 - told[0]!]: "mail planned" };
+  expect(await outcomesOf(await plan(no))).toEqual(again);
+});
+
+test("who is moved out of a notice that is sent anew stands as missed again, and is sent none as long as the scope does not name them", async () => {
+  const no = await ready([5]);
+  const move = await moving(no);
+  const first = await plan(no);
+  await begin(first);
+  await run(first);
+  const second = await plan(no, { isAgain: true });
+  await begin(second);
+  expect(await outcomesOf(first)).toEqual({ 5: "mail replaced" });
+  await move("excluded", 5);
+  expect(await outcomesOf(first)).toEqual({ 5: "mail refused" });
+  expect(await outcomesOf(second)).toEqual({ 5: "letter moved" });
+  const anew = (): Promise<Reply> => ask(officer, "POST", `/api/incidents/${no}/notices`, { isAgain: true });
+  expect((await anew()).body).toMatchObject({ code: "not-ready", facts: { reason: "nobody" } });
+  await move("confirmed", 5);
+  expect(await outcomesOf(await plan(no, { isAgain: true }))).toEqual({ 5: "letter planned" });
 });
 
 test("a node that is killed in the middle sends nothing twice and loses nobody", async () => {

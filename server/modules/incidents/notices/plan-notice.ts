@@ -6,6 +6,7 @@ import { Problem } from "#shared/problems.ts";
 import { findOpenIncident } from "../case/incident-records.ts";
 import { draftsOf } from "../drafts/draft-records.ts";
 import { numbersIn } from "../scope/list-people.ts";
+import { noMoreMeant } from "../scope/still-meant.ts";
 import { movesOf, scopeColumns, standingIn, tiersOfScope, type ScopeRow } from "../scope/scope-records.ts";
 import { planTask } from "./find-ways.ts";
 import { noteNotice } from "./notice-records.ts";
@@ -29,7 +30,7 @@ export async function planNotice(context: Context, { params, body }: Input<typeo
   if (underWay !== undefined) throw new Problem("not-ready", { reason: "being-planned" });
   const earlier = await outcomesSoFar(context, incident.incident_no);
   const told = body.isAgain
-    ? { nos: missedPeople(earlier, body.hasUnsure), already: 0 }
+    ? { nos: await stillMeant(context, incident.incident_no, missedPeople(earlier, body.hasUnsure)), already: 0 }
     : await untold(context, incident.incident_no, scope, body.hasPossible, new Set(earlier.keys()));
   if (told.nos.length === 0) throw new Problem("not-ready", { reason: "nobody" });
   const [made] = await db.query<{ notice_no: number }>(
@@ -86,6 +87,12 @@ async function outcomesSoFar(context: Context, incidentNo: number): Promise<Map<
 
 function missedPeople(earlier: ReadonlyMap<number, NoticeOutcome>, hasUnsure: boolean): number[] {
   return [...earlier].filter(([, outcome]) => missed.includes(outcome) || (hasUnsure && outcome === "unsure")).map(([no]) => no);
+}
+
+/** Whom the scope names no more is not told anew either. */
+async function stillMeant(context: Context, incidentNo: number, people: readonly number[]): Promise<number[]> {
+  const moved = new Set(await noMoreMeant(context, { incidentNo }, people, ["confirmed", "possible"]));
+  return people.filter((no) => !moved.has(no));
 }
 
 async function untold(

@@ -46,7 +46,7 @@ export async function startNotice(context: Context, { params }: OfNotice): Promi
 /** What was missed before is told anew from now on (送り直し). */
 async function replaceFormer({ db, now }: Context, noticeNo: number, incidentNo: number): Promise<void> {
   await db.query(
-    `update incident_notice_people p set outcome = 'replaced', at = $3 from incident_notices n
+    `update incident_notice_people p set former = p.outcome, outcome = 'replaced', at = $3 from incident_notices n
       where n.notice_no = p.notice_no and n.incident_no = $2 and p.notice_no < $1 and p.outcome in ('refused', 'bounced', 'returned', 'unsure')
         and p.customer_no in (select customer_no from incident_notice_people where notice_no = $1 and way <> 'none')`,
     [noticeNo, incidentNo, now],

@@ -9,7 +9,6 @@ import { approvedPaper } from "../drafts/approved-paper.ts";
 import { mailText } from "./mail-text.ts";
 import { mailSettingsHash, mailSettingsOf } from "./mail-settings.ts";
 import { findNotice, noteNotice, type NoticeRow } from "./notice-records.ts";
-import { withoutMoved } from "./still-told.ts";
 import { openMailer, type Mailer, type Said } from "./open-mailer.ts";
 
 /** Mails whose names and addresses leave the door together; what a kill -9 leaves undone of them is opened again. */
@@ -100,7 +99,7 @@ async function takeMails(storehouse: Storehouse, noticeNo: number, run: number):
           // Of a drill nobody's name or address is opened.
           return { paper: null, people: waiting.map((one) => ({ personNo: one.person_no, token: one.token, name: null, mail: null })) };
         }
-        return open(context, row, await withoutMoved(context, row, waiting));
+        return open(context, row, waiting);
       },
     );
     return { notice, mails, settings, mailsPerMinute: notice.mails_per_minute };

@@ -1,12 +1,12 @@
-import type { Context } from "#server/core/door/index.ts";
+import { queryOver, type Context } from "#server/core/door/index.ts";
+import { keptFor, numbersMergedInto } from "#server/modules/customers/index.ts";
+import type { ScopeTier } from "#shared/incident-scope.ts";
 import { findIncident } from "../case/incident-records.ts";
 import { demandStillMeant, noMoreMeant } from "../scope/still-meant.ts";
-import type { ScopeTier } from "#shared/incident-scope.ts";
-import type { NoticeRow } from "./notice-records.ts";
+import { noticesOf, type NoticeRow } from "./notice-records.ts";
 import { peopleOf } from "./people-hash.ts";
 
-type Told = Pick<NoticeRow, "incident_no" | "has_possible" | "is_again" | "scope_no" | "started_at">;
-const tiersOf = (notice: Told): readonly ScopeTier[] => (notice.has_possible || notice.is_again ? ["confirmed", "possible"] : ["confirmed"]);
+const tiersOf = (notice: NoticeRow): readonly ScopeTier[] => (notice.has_possible || notice.is_again ? ["confirmed", "possible"] : ["confirmed"]);
 
 /**
  * Whom the scope names no more, by a move or by a newer run, is not told: neither approved nor begun. Holds the incident, so that nobody is
@@ -20,31 +20,47 @@ export async function demandStillTold(context: Context, notice: NoticeRow): Prom
 }
 
 /**
- * Those of them to whom it still goes. Whom the scope names no more since it was begun gets nothing (`moved`), and may be told by another
- * notice if the scope names them again. Holds the incident, so that nobody is moved between this and what is opened of them.
+ * Takes people who were just moved out of the notices that were begun, as far as nothing was sent to them: they get nothing (`moved`), also
+ * where a mail to them was about to leave. Whom a newer run would leave out is told as was approved, until somebody moves them out. Call it with the incident
+ * held, behind the move; resolves with how many it were.
  */
-export async function withoutMoved<Person extends { readonly person_no: number; readonly customer_no: number }>(
-  context: Context,
-  notice: Told,
-  people: readonly Person[],
-): Promise<Person[]> {
-  await findIncident(context, notice.incident_no, true);
-  if (!(await mayHaveMoved(context, notice))) return [...people];
-  const numbers = people.map(({ customer_no: no }) => no);
-  const moved = new Set(await noMoreMeant(context, notice.incident_no, numbers, tiersOf(notice)));
-  if (moved.size === 0) return [...people];
-  const out = people.filter(({ customer_no: no }) => moved.has(no)).map(({ person_no: no }) => no);
-  await context.db.query("update incident_notice_people set outcome = 'moved', held_by = null, at = $2 where person_no = any($1)", [out, context.now]);
-  context.journal.fact("moved", out.length);
-  return people.filter(({ customer_no: no }) => !moved.has(no));
+export async function takeOutOfNotices(context: Context, incidentNo: number, persons: readonly number[]): Promise<number> {
+  const begun = (await noticesOf(context, incidentNo)).filter(({ started_at: at, state }) => at !== null && state !== "withdrawn");
+  if (begun.length === 0) return 0;
+  const query = queryOver(context.db);
+  const kept = await keptFor(query, "customer", persons);
+  const numbers = await numbersMergedInto(query, "customer", [...new Set(kept.values())]);
+  let taken = 0;
+  for (const notice of begun) {
+    const waiting = await context.db.query<{ person_no: number; customer_no: number }>(
+      "select person_no, customer_no from incident_notice_people where notice_no = $1 and customer_no = any($2) and outcome in ('planned', 'substitute')",
+      [notice.notice_no, [...numbers.keys()]],
+    );
+    const scoped = { incidentNo, runNo: notice.scope_no };
+    const moved = new Set(
+      await noMoreMeant(
+        context,
+        scoped,
+        waiting.map((one) => one.customer_no),
+        tiersOf(notice),
+      ),
+    );
+    const out = await context.db.query<{ customer_no: number }>(
+      `update incident_notice_people set outcome = 'moved', held_by = null, at = $2 where person_no = any($1) and outcome in ('planned', 'substitute')
+       returning customer_no`,
+      [waiting.filter((one) => moved.has(one.customer_no)).map((one) => one.person_no), context.now],
+    );
+    taken += out.length;
+    if (notice.is_again) await notReplaced(context, notice, out);
+  }
+  return taken;
 }
 
-/** Whether the tiers are to be read again: they were when it was begun. An hour is more than the clocks of two nodes differ. */
-async function mayHaveMoved({ db }: Context, { incident_no: no, scope_no: scopeNo, started_at: since }: Told): Promise<boolean> {
-  const [row] = await db.query<{ may: boolean }>(
-    `select exists (select from incident_scopes where incident_no = $1 and scope_no > $2)
-         or exists (select from incident_scope_moves where incident_no = $1 and moved_at > $3::timestamptz - interval '1 hour') as may`,
-    [no, scopeNo, since ?? new Date(0)],
+/** Nothing took the place of what they were sent before. */
+async function notReplaced({ db, now }: Context, notice: NoticeRow, out: readonly { customer_no: number }[]): Promise<void> {
+  await db.query(
+    `update incident_notice_people p set outcome = p.former, former = null, at = $4 from incident_notices n
+      where n.notice_no = p.notice_no and n.incident_no = $2 and p.notice_no < $1 and p.outcome = 'replaced' and p.former is not null and p.customer_no = any($3)`,
+    [notice.notice_no, notice.incident_no, out.map((one) => one.customer_no), now],
   );
-  return row?.may === true;
 }

@@ -3,6 +3,7 @@ import type { ReplyOf } from "#shared/endpoint.ts";
 import type { moveScopePeople as endpoint } from "#shared/incident-scope.ts";
 import { Problem } from "#shared/problems.ts";
 import { findOpenIncident } from "../case/incident-records.ts";
+import { takeOutOfNotices } from "../notices/still-told.ts";
 import { movesOf, scopeFor, standingIn, summaryOf, tiersOfScope } from "./scope-records.ts";
 
 /** Moves people to another tier; what was computed stays beside it. @throws Problem not-found; conflict {reason: "incident-closed"}; invalid-input {field: "customerNos"} for who did not exist then */
@@ -22,6 +23,8 @@ export async function moveScopePeople(context: Context, { params, body }: Input<
   journal.fact("runNo", params.runNo);
   journal.fact("tier", body.tier);
   journal.fact("people", persons.length);
+  const untold = await takeOutOfNotices(context, params.incidentNo, persons);
+  if (untold > 0) journal.fact("outOfNotices", untold);
   for (const no of persons) journal.touched("customer", no);
   return summaryOf(context, row, await movesOf(context, params.incidentNo));
 }

@@ -74,7 +74,11 @@ export async function movesOf({ db }: Reading, incidentNo: number | null): Promi
     [incidentNo],
   );
   for (const row of rows) {
-    for (const no of row.persons) moves.set(no, { tier: row.tier, by: row.moved_by, at: row.moved_at, sealedReason: row.sealed_reason });
+    for (const no of row.persons) {
+      // In the order of their moves, so that of two numbers merged since the newer move holds.
+      moves.delete(no);
+      moves.set(no, { tier: row.tier, by: row.moved_by, at: row.moved_at, sealedReason: row.sealed_reason });
+    }
   }
   return moves;
 }

@@ -9,16 +9,27 @@ import { movesOf, scopeColumns, standingIn, tiersOfScope, type ScopeRow } from "
  * Call it with the incident held. Numbers alone.
  * @throws Problem conflict {reason: "people-moved", people: how many do not}
  */
-export async function demandStillMeant(...given: Parameters<typeof noMoreMeant>): Promise<void> {
-  const { length: moved } = await noMoreMeant(...given);
+export async function demandStillMeant(
+  context: Pick<Context, "db">,
+  incidentNo: number,
+  people: readonly number[],
+  tiers: readonly ScopeTier[],
+): Promise<void> {
+  const { length: moved } = await noMoreMeant(context, { incidentNo }, people, tiers);
   if (moved > 0) throw new Problem("conflict", { reason: "people-moved", people: moved });
 }
 
-/** Which of these people stand in none of the tiers any more. */
-export async function noMoreMeant(context: Pick<Context, "db">, incidentNo: number, people: readonly number[], tiers: readonly ScopeTier[]): Promise<number[]> {
-  const [scope] = await context.db.query<ScopeRow>(`select ${scopeColumns} from incident_scopes where incident_no = $1 order by scope_no desc limit 1`, [
-    incidentNo,
-  ]);
+/** Which of these people stand in none of the tiers any more, by one run or by the newest, and after every move. */
+export async function noMoreMeant(
+  context: Pick<Context, "db">,
+  { incidentNo, runNo }: { readonly incidentNo: number; readonly runNo?: number },
+  people: readonly number[],
+  tiers: readonly ScopeTier[],
+): Promise<number[]> {
+  const [scope] = await context.db.query<ScopeRow>(
+    `select ${scopeColumns} from incident_scopes where incident_no = $1 and scope_no = coalesce($2, scope_no) order by scope_no desc limit 1`,
+    [incidentNo, runNo ?? null],
+  );
   if (scope === undefined || people.length === 0) return [];
   const packed = await tiersOfScope(context, scope.scope_no);
   const standing = standingIn(scope, packed, await movesOf(context, incidentNo));
