@@ -249,7 +249,8 @@ export const moveScopePeople = endpoint({
     tier: scopeTier,
     reason: z.string().trim().min(1).max(1_000),
   }),
-  reply: scopeSummary,
+  /** `outOfNotices`: people whom a notice that was begun does not go to any more. */
+  reply: scopeSummary.extend({ outOfNotices: z.number() }),
 });
 
 /**

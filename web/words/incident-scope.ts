@@ -141,7 +141,8 @@ export const incidentScopeJa = {
     reason: "理由",
     reasonHelp: "例: 本人から漏えい先の画面の写しが届いた。暗号化して保存し、報告の根拠に残ります。",
     action: "変更する",
-    done: (count: number, tier: string) => `${n(count)}人を「${tier}」に変更しました`,
+    done: (count: number, tier: string, untold: number) =>
+      `${n(count)}人を「${tier}」に変更しました${untold === 0 ? "" : `。始まっている通知からも${n(untold)}人を外しました`}`,
   },
   reasons: { "rows-undecided": "だれか決まっていない行が手元の名簿に残っています。「範囲」で先に決めてください" },
   match: {
@@ -337,7 +338,7 @@ export const incidentScopeEn: Same<typeof incidentScopeJa> = {
     reason: "Reason",
     reasonHelp: "For example: the person sent a picture of the screen. Kept enciphered, as evidence for the report.",
     action: "Move",
-    done: (count, tier) => `Moved ${n(count)} to ${tier}`,
+    done: (count, tier, untold) => `Moved ${n(count)} to ${tier}${untold === 0 ? "" : `. ${n(untold)} taken out of notices under way`}`,
   },
   reasons: { "rows-undecided": "Rows of a list at hand may mean one of several. Settle them under Scope first" },
   match: {

@@ -28,9 +28,9 @@ export function MoveDialog(given: {
         params: { incidentNo: given.incidentNo, runNo: given.runNo },
         body: { customerNos: [...given.customerNos], tier, reason: reason.trim() },
       }),
-    () => {
+    ({ outOfNotices }) => {
       given.onMoved();
-      return words.move.done(given.customerNos.length, words.tiers[tier]);
+      return words.move.done(given.customerNos.length, words.tiers[tier], outOfNotices);
     },
   );
   return (

@@ -23,8 +23,8 @@ export async function moveScopePeople(context: Context, { params, body }: Input<
   journal.fact("runNo", params.runNo);
   journal.fact("tier", body.tier);
   journal.fact("people", persons.length);
-  const untold = await takeOutOfNotices(context, params.incidentNo, persons);
-  if (untold > 0) journal.fact("outOfNotices", untold);
+  const outOfNotices = await takeOutOfNotices(context, params.incidentNo, persons);
+  if (outOfNotices > 0) journal.fact("outOfNotices", outOfNotices);
   for (const no of persons) journal.touched("customer", no);
-  return summaryOf(context, row, await movesOf(context, params.incidentNo));
+  return { ...(await summaryOf(context, row, await movesOf(context, params.incidentNo))), outOfNotices };
 }
