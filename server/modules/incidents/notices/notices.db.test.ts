@@ -46,6 +46,7 @@ interface Taken {
 const taken: Taken[] = [];
 /** Whom the mail server does not take for now. */
 let later = "";
+let beforeLater: () => Promise<void> = async () => undefined;
 /** Called with each message before it is answered; a message is not answered while it waits. */
 let beforeAnswer: (message: Taken) => Promise<void> = async () => undefined;
 
@@ -58,14 +59,10 @@ beforeAll(async () => {
   smtp = new SMTPServer({
     authOptional: true,
     disabledCommands: ["STARTTLS"],
-    onRcptTo: ({ address }, _session, done) =>
-      done(
-        address === later
-          ? Object.assign(new Error("4.7.1 greylisted, try later"), { responseCode: 451 })
-          : address.startsWith("refuse")
-            ? Object.assign(new Error("5.1.1 no such user here"), { responseCode: 550 })
-            : null,
-      ),
+    onRcptTo({ address }, _session, done) {
+      if (address === later) void beforeLater().then(() => done(Object.assign(new Error("4.7.1 greylisted, try later"), { responseCode: 451 })));
+      else done(address.startsWith("refuse") ? Object.assign(new Error("5.1.1 no such user here"), { responseCode: 550 }) : null);
+    },
     onData(stream, session, done) {
       const parts: Buffer[] = [];
       stream.on("data", (part: Buffer) => parts.push(part));
@@ -324,6 +321,20 @@ test("who is moved out while it is being sent gets nothing, not even a mail abou
   await move("confirmed", 0, 1, 3, 4, 8);
   const again = { 1: "mail planned", 3: "letter planned", 4: "none substitute", [8 - told[0]!]: "mail planned" };
   expect(await outcomesOf(await plan(no))).toEqual(again);
+});
+
+test("who is moved out while the mail server puts their mail off gets none later", async () => {
+  const no = await ready([8, 9]);
+  const move = await moving(no);
+  const noticeNo = await plan(no);
+  await begin(noticeNo);
+  later = "p8@example.jp";
+  beforeLater = () => move("excluded", 8);
+  await run(noticeNo);
+  later = "";
+  beforeLater = async () => undefined;
+  expect(await outcomesOf(noticeNo)).toEqual({ 8: "mail moved", 9: "mail sent" });
+  expect((await list(no)).notices[0]).toMatchObject({ state: "done" });
 });
 
 test("who is moved out of a notice that is sent anew stands as missed again, and is sent none as long as the scope does not name them", async () => {

@@ -199,7 +199,7 @@ async function beginMail(storehouse: Storehouse, personNo: number, run: number):
 async function settleMail(storehouse: Storehouse, personNo: number, said: Said): Promise<void> {
   const isOver = said.outcome === "sent" || said.outcome === "unsure" || said.outcome === "refused";
   await storehouse.pool.query(
-    `update incident_notice_people set outcome = case when $2 then $3 when $3 = 'deferred' and tries >= ${mostTries} then 'refused' else 'planned' end,
+    `update incident_notice_people set outcome = case when $2 then $3 when former = 'moved' then former when $3 = 'deferred' and tries >= ${mostTries} then 'refused' else 'planned' end,
             tries = case when $3 = 'stopped' then greatest(tries - 1, 0) else tries end, status = $4, held_by = null, at = $5 where person_no = $1 and outcome in ('sending', 'unsure')`,
     [personNo, isOver, said.outcome, "status" in said ? said.status : null, storehouse.clock()],
   );

@@ -33,7 +33,7 @@ export async function takeOutOfNotices(context: Context, incidentNo: number, per
   let taken = 0;
   for (const notice of begun) {
     const waiting = await context.db.query<{ person_no: number; customer_no: number }>(
-      "select person_no, customer_no from incident_notice_people where notice_no = $1 and customer_no = any($2) and outcome in ('planned', 'substitute')",
+      "select person_no, customer_no from incident_notice_people where notice_no = $1 and customer_no = any($2) and outcome in ('planned', 'substitute', 'sending')",
       [notice.notice_no, [...numbers.keys()]],
     );
     const scoped = { incidentNo, runNo: notice.scope_no };
@@ -45,11 +45,13 @@ export async function takeOutOfNotices(context: Context, incidentNo: number, per
         tiersOf(notice),
       ),
     );
+    const nos = waiting.filter((one) => moved.has(one.customer_no)).map((one) => one.person_no);
     const out = await context.db.query<{ customer_no: number }>(
-      `update incident_notice_people set outcome = 'moved', held_by = null, at = $2 where person_no = any($1) and outcome in ('planned', 'substitute')
-       returning customer_no`,
-      [waiting.filter((one) => moved.has(one.customer_no)).map((one) => one.person_no), context.now],
+      "update incident_notice_people set outcome = 'moved', held_by = null, at = $2 where person_no = any($1) and outcome in ('planned', 'substitute') returning customer_no",
+      [nos, context.now],
     );
+    // A mail that the server has at this moment and does not take is not sent later.
+    await context.db.query("update incident_notice_people set former = 'moved' where person_no = any($1) and outcome = 'sending'", [nos]);
     taken += out.length;
     if (notice.is_again) await notReplaced(context, notice, out);
   }
