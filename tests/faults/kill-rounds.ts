@@ -94,8 +94,7 @@ export async function runKillRounds(given: { rounds: number; seed: number; onRou
 
 export async function killAndRestart(victim: Victim, product: RunningKuraban, dataFolder: string, chance: number): Promise<RunningKuraban> {
   if (victim !== "server") await killOneOf(() => (victim === "backend" ? childrenOf(postmasterOf(dataFolder)) : [postmasterOf(dataFolder)]), chance);
-  if (victim === "backend") return product;
-  if (victim === "postmaster") return product;
+  if (victim === "backend" || victim === "postmaster") return product;
   await product.kill();
   return runKuraban(dataFolder, { port: product.port });
 }

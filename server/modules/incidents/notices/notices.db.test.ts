@@ -1,147 +1,17 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { SMTPServer } from "smtp-server";
-import { afterAll, beforeAll, expect, test } from "vitest";
-import { causes } from "#server/app/modules.ts";
-import { listEvents } from "#server/core/ledger/index.ts";
-import type { ReplyOf } from "#shared/endpoint.ts";
-import type * as contract from "#shared/incident-notices.ts";
+import { afterAll, expect, test } from "vitest";
 import type * as drafts from "#shared/incident-drafts.ts";
 import { whileHeld } from "#tests/support/hold-row.ts";
-import { request, type Reply } from "#tests/support/request.ts";
-import { openSeededHouse, type Caller, type SeededHouse } from "#tests/support/seeded-house.ts";
-import { verifyScope } from "../scope/index.ts";
-import { findWays } from "./find-ways.ts";
+import { openNoticeHouse } from "#tests/support/notice-house.ts";
+import type { Reply } from "#tests/support/request.ts";
 import { letterNumber } from "./letter-number.ts";
-import { sendNotice } from "./send-mails.ts";
 
-/** What stands in the records of the seeded people, by their index. */
-function valuesOf(index: number): Readonly<Record<string, string | null>> {
-  const name = { fullName: `宛名 ${index}番` };
-  const address = { postalCode: "1000001", address: `東京都千代田区千代田1-${index}` };
-  switch (index) {
-    case 3:
-      return { ...name, ...address };
-    case 4:
-      return name;
-    case 5:
-      return { ...name, ...address, mail: "refuse@example.jp" };
-    case 6:
-      return { ...name, ...address, mail: "cut@example.jp" };
-    case 7:
-      return { ...name, ...address, mail: "suspended@example.jp" };
-    default:
-      return { ...name, ...address, mail: `p${index}@example.jp` };
-  }
-}
-
-interface Taken {
-  readonly to: string;
-  readonly from: string;
-  readonly raw: string;
-}
-const taken: Taken[] = [];
-/** Whom the mail server does not take for now. */
-let later = "";
-let beforeLater: () => Promise<void> = async () => undefined;
-/** Called with each message before it is answered; a message is not answered while it waits. */
-let beforeAnswer: (message: Taken) => Promise<void> = async () => undefined;
-
-let house: SeededHouse;
-let smtp: SMTPServer;
-let officer: Caller, manager: Caller, sales: Caller;
-beforeAll(async () => {
-  house = await openSeededHouse([["privacy-officer"], ["manager"], ["sales"]], { unowned: 9, far: 0, valuesOf });
-  [officer, manager, sales] = house.callers as [Caller, Caller, Caller];
-  smtp = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ["STARTTLS"],
-    onRcptTo({ address }, _session, done) {
-      if (address === later) void beforeLater().then(() => done(Object.assign(new Error("4.7.1 greylisted, try later"), { responseCode: 451 })));
-      else done(address.startsWith("refuse") ? Object.assign(new Error("5.1.1 no such user here"), { responseCode: 550 }) : null);
-    },
-    onData(stream, session, done) {
-      const parts: Buffer[] = [];
-      stream.on("data", (part: Buffer) => parts.push(part));
-      stream.on("end", () => {
-        const { mailFrom, rcptTo } = session.envelope;
-        const message = { to: rcptTo[0]?.address ?? "", from: mailFrom === false ? "" : mailFrom.address, raw: Buffer.concat(parts).toString("utf8") };
-        taken.push(message);
-        void beforeAnswer(message).then(() => done());
-      });
-    },
-  });
-  smtp.on("error", () => undefined);
-  await new Promise<void>((resolve) => smtp.listen(0, "127.0.0.1", resolve));
-  expect((await ask(officer, "PUT", "/api/notice-mail", mailSettings())).status).toBe(200);
-  const suspended = house.customerNos[7]!;
-  expect((await ask(officer, "POST", `/api/customers/${suspended}/suspend`, { reason: "本人の申し出" })).status).toBe(200);
-});
-afterAll(async () => {
-  await new Promise<void>((resolve) => smtp.close(() => resolve()));
-  await house.close();
-});
-
-const port = (): number => (smtp.server.address() as AddressInfo).port;
-const mailSettings = (): Record<string, unknown> => ({
-  host: "127.0.0.1",
-  port: port(),
-  security: "none",
-  user: "",
-  from: "notice@kuraban.example",
-  replyTo: "desk@kuraban.example",
-  bounceTo: "bounce@kuraban.example",
-  isTagged: true,
-});
-const ask = (who: Caller, method: string, url: string, body?: unknown): Promise<Reply> =>
-  request(house, { method, url, cookie: who.cookie, ...(body === undefined ? {} : { body }) });
-const run = (noticeNo: number): Promise<void> => sendNotice(house.open.storehouse, { payload: { noticeNo }, signal: new AbortController().signal });
-const list = async (no: number) => (await ask(officer, "GET", `/api/incidents/${no}/notices`)).body as unknown as ReplyOf<typeof contract.listNotices>;
-const people = async (noticeNo: number, more: object = {}) =>
-  (
-    (await ask(officer, "POST", `/api/incident-notices/${noticeNo}/people`, { limit: 100, ...more })).body as unknown as ReplyOf<
-      typeof contract.listNoticePeople
-    >
-  ).people;
-const eventsOf = async (type: string) => (await listEvents(house.database.app, { types: [type], limit: 50 })).events.filter(({ outcome }) => outcome === "ok");
-
-/** An incident with an approved notice paper and a scope that names these people and verifies. */
-async function ready(indexes: readonly number[], isDrill = false): Promise<number> {
-  const knownAt = new Date(house.open.storehouse.clock().getTime() - 3_600_000).toISOString();
-  const no = Number(
-    (await ask(officer, "POST", "/api/incidents", { playbook: "misdirected", isDrill, knownAt, what: "宛先を誤って送信した" })).body["incidentNo"],
-  );
-  await ask(officer, "POST", `/api/incidents/${no}/facts`, { key: "outline.summary", value: "別の方の資料を送りました", certainty: "confirmed" });
-  const [draft] = (await ask(officer, "POST", `/api/incidents/${no}/drafts`, { papers: ["person-notice"] })).body["made"] as drafts.DraftHead[];
-  const asked = await ask(officer, "POST", `/api/incident-drafts/${draft!.draftNo}/approval`, {});
-  await decide(asked.body["requestNo"]);
-  const named = [{ kind: "people", values: indexes.map((index) => house.customerNos[index]!) }];
-  const scope = await ask(officer, "POST", `/api/incidents/${no}/scope`, { causes: named });
-  await house.open.sequencer.sequenceNow();
-  expect(await verifyScope(house.open.storehouse, Number(scope.body["runNo"]), { causes })).toBe("holds");
-  return no;
-}
-async function decide(requestNo: unknown, decision = "approve"): Promise<void> {
-  expect((await ask(manager, "POST", `/api/approvals/${Number(requestNo)}/decide`, { decision })).status).toBe(200);
-}
-async function plan(no: number, body: object = {}): Promise<number> {
-  const reply = await ask(officer, "POST", `/api/incidents/${no}/notices`, { mailsPerMinute: 6_000, ...body });
-  expect(reply.status).toBe(200);
-  const noticeNo = Number(reply.body["noticeNo"]);
-  await find(noticeNo);
-  return noticeNo;
-}
-const find = (noticeNo: number, signal = new AbortController().signal, atOnce?: number): Promise<void> =>
-  findWays(house.open.storehouse, { payload: { noticeNo }, signal }, atOnce);
-async function begin(noticeNo: number): Promise<void> {
-  await decide((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/approval`, {})).body["requestNo"]);
-  expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {})).status).toBe(200);
-}
-const outcomesOf = async (noticeNo: number): Promise<Record<string, string>> =>
-  Object.fromEntries((await people(noticeNo)).map((one) => [String(house.customerIndex.get(one.customerNo)), `${one.way} ${one.outcome}`]));
+const { house, smtp, mail, officer, manager, sales, mailSettings, ask, run, list, people, eventsOf, ready, decide, plan, find, begin, outcomesOf, close } =
+  await openNoticeHouse();
+afterAll(close);
 
 test("who is told by which way is worked out first, and nothing leaves before a second person said yes", async () => {
   const no = await ready([0, 3, 4, 7]);
@@ -159,30 +29,12 @@ test("who is told by which way is worked out first, and nothing leaves before a 
   expect((await ask(officer, "POST", `/api/approvals/${Number(asked.body["requestNo"])}/decide`, { decision: "approve" })).status).toBe(403);
   await decide(asked.body["requestNo"], "refuse");
   expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {})).status).toBe(409);
-  expect(taken).toEqual([]);
+  expect(mail.taken).toEqual([]);
   // A plan that came to nothing keeps nobody from the next one; one that stands does.
   const second = await plan(no);
   expect((await ask(officer, "POST", `/api/incidents/${no}/notices`, {})).body).toMatchObject({ code: "not-ready", facts: { reason: "nobody" } });
   await ask(officer, "POST", `/api/incident-notices/${second}/withdraw`, {});
   for (const who of [manager, sales]) expect((await ask(who, "GET", `/api/incidents/${no}/notices`)).status).toBe(403);
-});
-
-test("who was moved out since is not told: the notice is neither approved nor begun until it is put together anew", async () => {
-  const no = await ready([0, 3]);
-  const moveThird = await moving(no);
-  const move = (tier: string): Promise<void> => moveThird(tier, 3);
-  const moved = { code: "conflict", facts: { reason: "people-moved", people: 1 } };
-  const noticeNo = await plan(no);
-  const asked = await ask(officer, "POST", `/api/incident-notices/${noticeNo}/approval`, {});
-  const approve = (): Promise<Reply> => ask(manager, "POST", `/api/approvals/${Number(asked.body["requestNo"])}/decide`, { decision: "approve" });
-  await move("excluded");
-  expect((await approve()).body).toMatchObject(moved);
-  await move("confirmed");
-  expect((await approve()).status).toBe(200);
-  await move("excluded");
-  expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {})).body).toMatchObject(moved);
-  await ask(officer, "POST", `/api/incident-notices/${noticeNo}/withdraw`, {});
-  expect(await outcomesOf(await plan(no))).toEqual({ 0: "mail planned" });
 });
 
 test("of a withdrawal and a yes at the same moment the first holds, and neither waits for the other for ever", async () => {
@@ -237,26 +89,26 @@ test("ways are found by a job: one that falls in the middle is taken up where it
 test("each mail leaves once, through the door; a refused address and a broken connection are told apart", async () => {
   const no = await ready([0, 1, 5, 6]);
   const noticeNo = await plan(no);
-  beforeAnswer = async ({ to }) => {
+  mail.beforeAnswer = async ({ to }) => {
     // The message is there whole, and the line breaks before the server says so.
     if (to === "cut@example.jp") for (const connection of smtp.connections) (connection as unknown as { _socket: { destroy(): void } })._socket.destroy();
   };
   await begin(noticeNo);
   await run(noticeNo);
-  beforeAnswer = async () => undefined;
+  mail.beforeAnswer = async () => undefined;
   expect(await outcomesOf(noticeNo)).toEqual({ 0: "mail sent", 1: "mail sent", 5: "mail refused", 6: "mail unsure" });
   expect((await people(noticeNo, { outcome: "refused" }))[0]).toMatchObject({ status: "5.1.1" });
   expect((await list(no)).notices[0]).toMatchObject({ state: "done", problem: null });
-  const mails = taken.filter(({ to }) => to === "p0@example.jp");
+  const mails = mail.taken.filter(({ to }) => to === "p0@example.jp");
   expect(mails).toHaveLength(1);
   expect(mails[0]!.from).toMatch(/^bounce\+kb-[0-9a-v]{16}@kuraban\.example$/);
   const body = Buffer.from(mails[0]!.raw.split("\r\n\r\n").slice(1).join(""), "base64").toString("utf8");
   for (const text of ["宛名 0番 様", "別の方の資料を送りました"]) expect(body).toContain(text);
   expect(body).not.toContain("送付の対象");
   // Nothing is sent twice, whatever runs again.
-  const before = taken.length;
+  const before = mail.taken.length;
   await run(noticeNo);
-  expect(taken).toHaveLength(before);
+  expect(mail.taken).toHaveLength(before);
 
   const released = (await eventsOf("incident.mails-released")).filter(({ facts }) => facts["noticeNo"] === noticeNo);
   expect(released).toHaveLength(1);
@@ -278,81 +130,14 @@ test("whom the mail server does not take for now is tried again later, and holds
   const no = await ready([8, 9]);
   const noticeNo = await plan(no);
   await begin(noticeNo);
-  later = "p8@example.jp";
+  mail.later = "p8@example.jp";
   await expect(run(noticeNo)).rejects.toMatchObject({ code: "try-later" });
   expect(await outcomesOf(noticeNo)).toEqual({ 8: "mail planned", 9: "mail sent" });
-  later = "";
+  mail.later = "";
   await expect(run(noticeNo)).rejects.toMatchObject({ code: "try-later" });
   await house.database.owner.query("update incident_notice_people set at = at - interval '5 minutes' where notice_no = $1", [noticeNo]);
   await run(noticeNo);
   expect(await outcomesOf(noticeNo)).toEqual({ 8: "mail sent", 9: "mail sent" });
-});
-
-/** Moves people of an incident's newest run, by their indexes. */
-async function moving(no: number): Promise<(tier: string, ...indexes: number[]) => Promise<void>> {
-  const { runs } = (await ask(officer, "GET", `/api/incidents/${no}/scope/runs`)).body as { runs: { runNo: number }[] };
-  return async (tier, ...indexes) => {
-    const body = { customerNos: indexes.map((index) => house.customerNos[index]!), tier, reason: "別の宛先だった" };
-    expect((await ask(officer, "POST", `/api/incidents/${no}/scope/runs/${runs[0]!.runNo}/move`, body)).status).toBe(200);
-  };
-}
-
-test("who is moved out while it is being sent gets nothing, not even a mail about to leave, is told of as nobody told, and told when they come back", async () => {
-  const no = await ready([0, 1, 3, 4, 8]);
-  const move = await moving(no);
-  const noticeNo = await plan(no);
-  await begin(noticeNo);
-  await move("excluded", 1, 3, 4);
-  expect((await eventsOf("incident.scope-moved"))[0]?.facts).toMatchObject({ people: 3, outOfNotices: 3 });
-  expect(await outcomesOf(noticeNo)).toEqual({ 0: "mail planned", 1: "mail moved", 3: "letter moved", 4: "none moved", 8: "mail planned" });
-  expect((await list(no)).notices[0]?.parts).toEqual([]);
-  expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/letters`, { partNo: 1 })).status).toBe(404);
-  const from = taken.length;
-  // The other of the two is opened already, and waits for its turn.
-  beforeAnswer = ({ to }) => move("excluded", to === "p0@example.jp" ? 8 : 0);
-  await run(noticeNo);
-  beforeAnswer = async () => undefined;
-  const told = taken.slice(from).map(({ to }) => (to === "p0@example.jp" ? 0 : 8));
-  expect(told).toHaveLength(1);
-  expect(await outcomesOf(noticeNo)).toMatchObject({ [told[0]!]: "mail sent", [8 - told[0]!]: "mail moved" });
-  const report = (await ask(officer, "GET", `/api/incidents/${no}/drafts/final`)).body as unknown as drafts.PaperOut;
-  const said = report.sections.flatMap((section) => section.entries).find(({ key }) => key === "response.method")!;
-  expect(said.pieces).toEqual([{ kind: "plain", text: "本人に通知(法26条2項)。対象 1人。メール 1人(送信済み 1人)。" }]);
-  await move("confirmed", 0, 1, 3, 4, 8);
-  const again = { 1: "mail planned", 3: "letter planned", 4: "none substitute", [8 - told[0]!]: "mail planned" };
-  expect(await outcomesOf(await plan(no))).toEqual(again);
-});
-
-test("who is moved out while the mail server puts their mail off gets none later", async () => {
-  const no = await ready([8, 9]);
-  const move = await moving(no);
-  const noticeNo = await plan(no);
-  await begin(noticeNo);
-  later = "p8@example.jp";
-  beforeLater = () => move("excluded", 8);
-  await run(noticeNo);
-  later = "";
-  beforeLater = async () => undefined;
-  expect(await outcomesOf(noticeNo)).toEqual({ 8: "mail moved", 9: "mail sent" });
-  expect((await list(no)).notices[0]).toMatchObject({ state: "done" });
-});
-
-test("who is moved out of a notice that is sent anew stands as missed again, and is sent none as long as the scope does not name them", async () => {
-  const no = await ready([5]);
-  const move = await moving(no);
-  const first = await plan(no);
-  await begin(first);
-  await run(first);
-  const second = await plan(no, { isAgain: true });
-  await begin(second);
-  expect(await outcomesOf(first)).toEqual({ 5: "mail replaced" });
-  await move("excluded", 5);
-  expect(await outcomesOf(first)).toEqual({ 5: "mail refused" });
-  expect(await outcomesOf(second)).toEqual({ 5: "letter moved" });
-  const anew = (): Promise<Reply> => ask(officer, "POST", `/api/incidents/${no}/notices`, { isAgain: true });
-  expect((await anew()).body).toMatchObject({ code: "not-ready", facts: { reason: "nobody" } });
-  await move("confirmed", 5);
-  expect(await outcomesOf(await plan(no, { isAgain: true }))).toEqual({ 5: "letter planned" });
 });
 
 test("a node that is killed in the middle sends nothing twice and loses nobody", async () => {
@@ -360,7 +145,7 @@ test("a node that is killed in the middle sends nothing twice and loses nobody",
   const no = await ready(indexes);
   const noticeNo = await plan(no);
   await begin(noticeNo);
-  const from = taken.length;
+  const from = mail.taken.length;
   const node = spawn(
     process.execPath,
     [
@@ -373,20 +158,20 @@ test("a node that is killed in the middle sends nothing twice and loses nobody",
     { stdio: ["ignore", "inherit", "inherit"] },
   );
   const ended = once(node, "exit");
-  beforeAnswer = async () => {
-    if (taken.length < from + 3) return;
+  mail.beforeAnswer = async () => {
+    if (mail.taken.length < from + 3) return;
     node.kill("SIGKILL");
     await ended;
   };
   expect((await ended)[1]).toBe("SIGKILL");
-  beforeAnswer = async () => undefined;
-  const third = taken.at(-1)!.to;
+  mail.beforeAnswer = async () => undefined;
+  const third = mail.taken.at(-1)!.to;
   await run(noticeNo);
   const outcomes = await outcomesOf(noticeNo);
   expect(Object.values(outcomes).filter((one) => one === "mail unsure")).toHaveLength(1);
   expect(outcomes[third.slice(1, -"@example.jp".length)]).toBe("mail unsure");
   expect(Object.values(outcomes).filter((one) => one === "mail sent")).toHaveLength(indexes.length - 1);
-  const received = taken.slice(from).map(({ to }) => to);
+  const received = mail.taken.slice(from).map(({ to }) => to);
   expect(received.toSorted()).toEqual(indexes.map((index) => `p${index}@example.jp`).toSorted());
 });
 
@@ -407,7 +192,7 @@ test("letters stand in a file with a number each; what comes back is told anew b
 
   const back = await ask(officer, "POST", `/api/incidents/${no}/notices/returned`, { numbers: [letterNumber(letter!.personNo), "00000001-00", "99999999-78"] });
   expect((back.body["results"] as { outcome: string }[]).map(({ outcome }) => outcome)).toEqual(["returned", "misread", "misread"]);
-  const mark = /kb-([0-9a-v]{16})@/.exec(taken.at(-1)!.from)![1]!;
+  const mark = /kb-([0-9a-v]{16})@/.exec(mail.taken.at(-1)!.from)![1]!;
   const bounced = bounce(`bounce+kb-${mark}@kuraban.example`);
   const absent = bounced.replace("Action: failed", "Action: delayed");
   const reply = await ask(officer, "POST", `/api/incidents/${no}/notices/bounces`, {
@@ -429,11 +214,11 @@ test("it stops when it is told to, when the mail server was changed, and when it
   const no = await ready([0, 1, 2]);
   const noticeNo = await plan(no);
   await begin(noticeNo);
-  const from = taken.length;
-  beforeAnswer = async () => void (await ask(officer, "POST", `/api/incident-notices/${noticeNo}/stop`, {}));
+  const from = mail.taken.length;
+  mail.beforeAnswer = async () => void (await ask(officer, "POST", `/api/incident-notices/${noticeNo}/stop`, {}));
   await run(noticeNo);
-  beforeAnswer = async () => undefined;
-  expect(taken).toHaveLength(from + 1);
+  mail.beforeAnswer = async () => undefined;
+  expect(mail.taken).toHaveLength(from + 1);
   expect((await list(no)).notices[0]!.state).toBe("stopped");
   await ask(officer, "PUT", "/api/notice-mail", { ...mailSettings(), from: "other@kuraban.example" });
   expect((await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {})).body).toMatchObject({
@@ -460,17 +245,17 @@ test("it stops when it is told to, when the mail server was changed, and when it
   expect((await list(no)).notices[0]).toMatchObject({ state: "stopped", problem: "account" });
   await ask(officer, "POST", `/api/incident-notices/${noticeNo}/start`, {});
   await run(noticeNo);
-  expect(taken).toHaveLength(from + 3);
+  expect(mail.taken).toHaveLength(from + 3);
 });
 
 test("a drill sends nothing and opens nobody's address", async () => {
   const no = await ready([0, 1], true);
   const noticeNo = await plan(no);
   await begin(noticeNo);
-  const from = taken.length;
+  const from = mail.taken.length;
   await run(noticeNo);
   expect(await outcomesOf(noticeNo)).toEqual({ 0: "mail sent", 1: "mail sent" });
-  expect(taken).toHaveLength(from);
+  expect(mail.taken).toHaveLength(from);
   const released = (await eventsOf("incident.mails-released")).find(({ facts }) => facts["noticeNo"] === noticeNo)!;
   expect(released.releases.every(({ fields }) => fields.length === 0)).toBe(true);
 });

@@ -10,11 +10,12 @@ export const scopeEvents = declareEvents({
     description: "The ledger under a scope was verified and looked through anew, event by event; facts: `holds`, `events`, `findings`, `hash`.",
   },
   "incident.scope-viewed": { description: "The figures of a scope, or of the runs of an incident, were shown." },
-  "incident.scope-people-listed": {
-    description: "People of a tier were listed; facts: `tier`, `people`; `outOfNotices`: how many of them a notice that was begun does not go to any more.",
-  },
+  "incident.scope-people-listed": { description: "People of a tier were listed; facts: `tier`, `people`." },
   "incident.scope-person-viewed": { description: "The events that put a person into a scope were shown." },
-  "incident.scope-moved": { description: "People were moved to another tier by hand, with a reason; facts: `tier`, `people`." },
+  "incident.scope-moved": {
+    description:
+      "People were moved to another tier by hand, with a reason; facts: `tier`, `people`; `outOfNotices`: how many of them a notice that was begun does not go to any more.",
+  },
   "incident.scopes-compared": { description: "Two runs of a scope were compared; facts: `otherRunNo`, `changed`." },
   "incident.sign-ins-listed": {
     description: "The last sign-ins of an account were shown, to name a session or a device as a cause; facts: `accountNo`, `signIns`.",
